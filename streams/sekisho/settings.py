@@ -1,0 +1,163 @@
+"""All settings in one place: a TOML file, then ``SEKISHO_…`` variables (nested with ``__``), then flags; later ones win.
+
+``SEKISHO_CONFIG`` (or ``--config``) names the TOML file. Every error is reported at once.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from sekisho.errors import SettingsError
+
+
+class Section(BaseModel):
+    """A group of settings; a name that does not exist is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Kafka(Section):
+    """The broker, under the names that librdkafka and Java give to the same things."""
+
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="host:port[,host:port…]")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_ca_location: Path | None = None
+    # A killed worker's partitions rest for one session timeout; 60 s, Faust's default, is a minute of silence.
+    session_timeout_s: float = 10.0
+    heartbeat_interval_s: float = 3.0
+    rebalance_timeout_s: float = 20.0
+    # What is acknowledged but not committed is screened again after a rebalance: half a second bounds it.
+    commit_interval_s: float = 0.5
+    # The largest record we send: inputs (1 MiB is the broker's default) and 64 kB for a dead letter's headers.
+    max_request_size: int = 1_048_588 + 65_536
+
+
+class SchemaRegistry(Section):
+    """A Confluent-compatible registry. Without ``url`` values are Avro single-object encoded."""
+
+    url: str | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    timeout_s: float = 5.0
+
+
+class Topics(Section):
+    """Every topic name is a setting."""
+
+    shipment: str = "logistics.shipment.v1"
+    payment: str = "payments.transfer.v1"
+    alert: str = "screening.alert.v1"
+    verdict: str = "screening.verdict.v1"
+    dead_letter: str = "screening.dead-letter.v1"
+    entity: str = "screening.entity.v1"
+    goods: str = "screening.goods.v1"
+    measure: str = "screening.measure.v1"
+    list_version: str = Field("screening.list.v1", alias="list")
+    reference: str = "screening.reference.v1"
+    partitions: int = Field(
+        4, ge=1, description="partitions of the topics that carry events, when `topics create` makes them"
+    )
+    replication: int = Field(1, ge=1)
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Worker(Section):
+    """The Faust worker."""
+
+    group: str = "sekisho"
+    id: str | None = Field(None, description="makes the worker a static group member; only where names are stable")
+    as_of: Literal["now", "event"] = "now"
+    batch_size: int = Field(500, ge=1)
+    # A quiet stream waits this long for company; 50 ms here would be 50 ms on every verdict.
+    batch_within_s: float = 0.005
+    web_host: str = "127.0.0.1"
+    data_dir: Path | None = None
+
+
+class Output(Section):
+    """What is written, and how."""
+
+    encoding: Literal["avro", "json"] = "avro"
+    verdicts: Literal["all", "hits", "off"] = "all"
+
+
+class Reference(Section):
+    """Which lists must be there before anything is screened; empty: the lists of the bundled pack."""
+
+    required_lists: tuple[str, ...] = ()
+    max_age_hours: dict[str, int] = Field(default_factory=dict, description="list id: older than this is stale")
+    on_stale: Literal["flag", "hold"] = "flag"
+
+
+class Metrics(Section):
+    """Prometheus metrics, liveness and readiness on one port; 0 picks a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(9464, ge=0, le=65535)
+    prefix: str = "sekisho"
+
+
+class Log(Section):
+    """Logs carry no payloads."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["text", "json"] = "text"
+
+
+class Settings(BaseSettings):
+    """Everything; see the sections."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SEKISHO_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    kafka: Kafka = Kafka()
+    schema_registry: SchemaRegistry = SchemaRegistry()
+    topics: Topics = Topics()
+    worker: Worker = Worker()
+    output: Output = Output()
+    reference: Reference = Reference()
+    metrics: Metrics = Metrics()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = os.environ.get("SEKISHO_CONFIG")
+        toml = (TomlConfigSettingsSource(settings_cls, Path(path)),) if path else ()
+        return (init_settings, env_settings, *toml)
+
+
+def load(**flags: Any) -> Settings:
+    """Settings from file, environment and ``flags`` (nested dictionaries, the last to win).
+
+    Raises SettingsError that lists every wrong setting, by its variable's name.
+    """
+    try:
+        return Settings(**flags)
+    except ValidationError as error:
+        lines = [f"  {_variable(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("these settings are wrong:\n" + "\n".join(lines)) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "SEKISHO_" + "__".join(str(part).upper() for part in location)

@@ -1,0 +1,25 @@
+"""Fixture policy: facts that a first run needs are in the package; the real public files are read where they lie.
+
+``shared_data`` is the folder of official lists, laws and test data beside the repository (or ``SEKISHO_SHARED_DATA``).
+Tests that need it are skipped with a line that says so where it is absent; in CI its absence is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(os.environ.get("SEKISHO_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if folder.is_dir():
+        return folder
+    message = f"the official lists are not at {folder}; set SEKISHO_SHARED_DATA to run this test"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
