@@ -1,0 +1,1 @@
+"""One module a publisher: an official file in, a LoadedList out."""
