@@ -1,1 +1,36 @@
-"""policy."""
+"""Measures and their evaluation: law as data, three-valued, with exact dates."""
+
+from sekisho.policy.calendar import (
+    Days,
+    Standing,
+    best_period,
+    days,
+    is_over,
+    standing_of_entry,
+    standing_of_measure,
+    standing_of_period,
+    zone_of,
+)
+from sekisho.policy.evaluate import Checked, Triggered, evaluate
+from sekisho.policy.facts import Facts, GoodsHit, PartyHit, PlaceHit
+from sekisho.policy.logic import Truth
+
+__all__ = [
+    "Checked",
+    "Days",
+    "Facts",
+    "GoodsHit",
+    "PartyHit",
+    "PlaceHit",
+    "Standing",
+    "Triggered",
+    "Truth",
+    "best_period",
+    "days",
+    "evaluate",
+    "is_over",
+    "standing_of_entry",
+    "standing_of_measure",
+    "standing_of_period",
+    "zone_of",
+]

@@ -1,0 +1,222 @@
+"""One measure against the facts of one event: what it triggers, on which subjects, with which effect.
+
+An effect needs all of this: every condition true, no exception true or open, the measure, the listing
+and the wording of the item in force when the act happens, and a match without doubt. Anything less
+that is not ruled out is ``review``, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from sekisho.model import GoodsLine, Measure, Terms
+from sekisho.policy import conditions
+from sekisho.policy.calendar import (
+    Days,
+    Standing,
+    best_period,
+    is_over,
+    standing_of_entry,
+    standing_of_measure,
+)
+from sekisho.policy.conditions import Answer
+from sekisho.policy.facts import Facts, GoodsHit, PartyHit
+from sekisho.policy.logic import Truth, all_of
+
+
+class Triggered(msgspec.Struct, frozen=True):
+    """A measure speaks to these subjects."""
+
+    measure: Measure
+    subjects: tuple[int, ...]
+    #: what it asks here and now: the measure's own effect, or ``review`` where something is open
+    effect: str
+    in_force: bool
+    #: the day on which measure, listing and wording all hold
+    in_force_from: date
+    #: what the event would have to say
+    missing: tuple[str, ...] = ()
+    #: why the match is not certain
+    doubts: tuple[str, ...] = ()
+    party: PartyHit | None = None
+    goods: GoodsHit | None = None
+
+
+class Checked(msgspec.Struct):
+    """How a measure was evaluated, for people: its standing, each condition's answer, and what came of it."""
+
+    measure: Measure
+    standing: Standing
+    days: Days
+    answers: list[Answer] = []
+    triggered: list[Triggered] = []
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """What a measure could be about in this event: a line, a party, both, or the event alone."""
+
+    goods: GoodsHit | None = None
+    line: GoodsLine | None = None
+    line_subject: int | None = None
+    party: PartyHit | None = None
+    #: a line that does not say what it is
+    unclear: bool = False
+
+
+def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> list[Triggered]:
+    """What ``measure`` triggers; an empty list if it says nothing. ``checked`` collects the steps."""
+    day = facts.day(measure.time_zone)
+    standing = standing_of_measure(measure, day)
+    if checked is not None:
+        checked.standing, checked.days = standing, day
+    if facts.kind not in measure.applies_to or standing <= Standing.ENDED:
+        return []
+    if standing is Standing.LATER and is_over(facts.event):
+        return []
+    answers = conditions.of_event(measure.when, facts)
+    if checked is not None:
+        checked.answers.extend(answers)
+    if any(answer.truth is Truth.FALSE for answer in answers):
+        return []
+    triggered = []
+    for candidate in _candidates(measure.when, facts):
+        found = _try(measure, standing, day, facts, candidate, answers, checked)
+        if found is not None:
+            triggered.append(found)
+    if checked is not None:
+        checked.triggered.extend(triggered)
+    return triggered
+
+
+def _candidates(terms: Terms, facts: Facts) -> Iterator[Candidate]:
+    lines: list[Candidate] = [Candidate()]
+    if terms.goods is not None:
+        lines = [
+            Candidate(goods=hit, line=hit.line, line_subject=hit.subject)
+            for hit in facts.goods
+            if conditions.goods(terms, hit)
+        ]
+        met = {hit.line_subject for hit in lines}
+        lines += [
+            Candidate(line=line, line_subject=subject, unclear=True)
+            for subject, line in facts.unclear
+            if subject not in met
+        ]
+        if not facts.lines:
+            lines.append(Candidate(unclear=True))
+    if terms.parties is None:
+        yield from lines
+        return
+    hits = [hit for hit in facts.parties if conditions.party(terms, hit)]
+    for candidate in lines:
+        for hit in hits:
+            yield msgspec.structs.replace(candidate, party=hit)
+
+
+def _try(
+    measure: Measure,
+    standing: Standing,
+    day: Days,
+    facts: Facts,
+    candidate: Candidate,
+    event_answers: tuple[Answer, ...],
+    checked: Checked | None,
+) -> Triggered | None:
+    answers = list(conditions.of_line(measure.when, candidate.line, facts))
+    begins, doubts = measure.in_force_from, []
+    if candidate.goods is not None:
+        held, wording = best_period(candidate.goods.periods, day)
+        answers.append(Answer("goods", Truth.of(held > Standing.ENDED), _item(candidate.goods)))
+        standing = min(standing, held)
+        if wording is not None:
+            begins = max(begins, wording.from_)
+            if wording.value_below is not None and candidate.line is not None:
+                worth = conditions.worth_more(candidate.line, wording.value_below)
+                limit = f"{wording.value_below.amount} {wording.value_below.currency}"
+                answers.append(Answer("value", worth, f"above {limit}?", f"whether a piece is worth more than {limit}"))
+        if candidate.goods.doubt:
+            doubts.append(candidate.goods.doubt)
+    elif candidate.unclear:
+        answers.append(Answer("goods", Truth.UNKNOWN, "not described", "what the goods are"))
+    if candidate.party is not None:
+        entry = candidate.party.entity
+        held = standing_of_entry(entry, day)
+        answers.append(Answer("parties", Truth.of(held > Standing.ENDED), f"{entry.list_id}/{entry.entry_id}"))
+        standing = min(standing, held)
+        begins = max(begins, entry.in_force_from or entry.listed_on or begins)
+        if candidate.party.doubt:
+            doubts.append(candidate.party.doubt)
+    if any(answer.truth is Truth.FALSE for answer in answers) or standing <= Standing.ENDED:
+        _note(checked, answers)
+        return None
+    answers.extend(_exceptions(measure.except_, facts, candidate))
+    _note(checked, answers)
+    if any(answer.truth is Truth.FALSE for answer in answers):
+        return None
+    if standing is Standing.LATER and is_over(facts.event):
+        return None
+    every = (*event_answers, *answers)
+    truth = all_of(answer.truth for answer in every)
+    in_force = standing is Standing.IN_FORCE
+    full = truth is Truth.TRUE and in_force and not doubts
+    effect = "licence_required" if measure.effect == "from_entry" else measure.effect
+    missing = dict.fromkeys(a.missing for a in every if a.truth is Truth.UNKNOWN and a.missing)
+    return Triggered(
+        measure=measure,
+        subjects=_subjects(measure.when, facts, candidate),
+        effect=effect if full else "review",
+        in_force=in_force,
+        in_force_from=begins,
+        missing=tuple(missing),
+        doubts=tuple(doubts),
+        party=candidate.party,
+        goods=candidate.goods,
+    )
+
+
+def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate) -> Iterator[Answer]:
+    """An exception that holds ends the measure; one that is open leaves it open."""
+    for terms in exceptions:
+        answers = [*conditions.of_event(terms, facts), *conditions.of_line(terms, candidate.line, facts)]
+        truths = [answer.truth for answer in answers]
+        if terms.goods is not None:
+            truths.append(_goods_exempt(terms, facts, candidate))
+        if terms.parties is not None:
+            truths.append(Truth.of(candidate.party is not None and conditions.party(terms, candidate.party)))
+        holds = all_of(truths)
+        missing = next((a.missing for a in answers if a.truth is Truth.UNKNOWN and a.missing), None)
+        yield Answer("except", Truth(2 - holds), "an exception", missing or "whether an exception holds")
+
+
+def _goods_exempt(terms: Terms, facts: Facts, candidate: Candidate) -> Truth:
+    """On a measure about goods: this line. On one about parties: every line, for one that is not exempt is caught."""
+    subjects = {candidate.line_subject} if candidate.line is not None else None
+    if subjects is None:
+        subjects = {hit.subject for hit in facts.goods}
+        if len(subjects) < len(facts.lines) or not subjects:
+            return Truth.FALSE
+    certain = {hit.subject for hit in facts.goods if conditions.goods(terms, hit) and not hit.doubt}
+    return Truth.of(subjects <= certain)
+
+
+def _subjects(terms: Terms, facts: Facts, candidate: Candidate) -> tuple[int, ...]:
+    found = []
+    if candidate.line_subject is not None:
+        found.append(candidate.line_subject)
+    if candidate.party is not None:
+        found.append(candidate.party.subject)
+    if not found and terms.destination is not None:
+        found.extend(hit.subject for hit in facts.places if hit.destination and hit.region in terms.destination.regions)
+    return tuple(dict.fromkeys(found)) or (facts.event_subject,)
+
+
+def _item(hit: GoodsHit) -> str:
+    return f"{hit.item.table_id}/{hit.item.item_id}"
+
+
+def _note(checked: Checked | None, answers: list[Answer]) -> None:
+    if checked is not None:
+        checked.answers.extend(answers)

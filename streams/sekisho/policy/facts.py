@@ -1,0 +1,81 @@
+"""What an event says, once its names, goods and places have been looked up: everything a measure may ask.
+
+``subject`` numbers in the hits are positions in the screener's list of subjects; policy hands them back
+with what they triggered, and knows nothing else of them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from sekisho.model import Entity, GoodsItem, GoodsLine, Period
+from sekisho.model.event import Event
+from sekisho.policy.calendar import Days, days
+
+
+class PartyHit(msgspec.Struct, frozen=True):
+    """A party, vessel or text met a listed entry. ``doubt`` says why it is not certain; None if it is."""
+
+    subject: int
+    kind: str
+    role: str
+    entity: Entity
+    doubt: str | None = None
+
+
+class GoodsHit(msgspec.Struct, frozen=True):
+    """A goods line met an item, in these of its periods."""
+
+    subject: int
+    line: GoodsLine
+    item: GoodsItem
+    periods: tuple[Period, ...]
+    doubt: str | None = None
+
+
+class PlaceHit(msgspec.Struct, frozen=True):
+    """A place lies in a region; ``destination`` tells a declared destination from a place that is merely passed or named."""
+
+    subject: int
+    region: str
+    certain: bool
+    destination: bool
+
+
+class Facts(msgspec.Struct):
+    """All that measures can ask of one event. Countries are ISO 3166-1 alpha-2, upper case."""
+
+    event: Event
+    kind: str
+    known_at: datetime
+    export_country: str | None
+    #: where it is loaded or comes from, asked only where no export country is declared
+    loading_countries: frozenset[str]
+    #: of every declared destination: import country, destination and discharge locations
+    destination_countries: frozenset[str]
+    #: countries in which a declared destination is named more finely than the country
+    localities: frozenset[str]
+    #: countries of the parties that receive, and whether any of them gives an address there
+    receiver_countries: frozenset[str]
+    receiver_addresses: frozenset[str]
+    places: tuple[PlaceHit, ...]
+    parties: tuple[PartyHit, ...]
+    goods: tuple[GoodsHit, ...]
+    #: (subject, line) of lines whose description does not say what they are
+    unclear: tuple[tuple[int, GoodsLine], ...]
+    lines: tuple[GoodsLine, ...]
+    #: the subject that stands for the event itself
+    event_subject: int
+    rescreen: bool = False
+    gone_since: datetime | None = None
+    day_cache: dict[str, Days] = {}
+
+    def day(self, time_zone: str) -> Days:
+        """The two days that decide, in ``time_zone``; worked out once a zone."""
+        found = self.day_cache.get(time_zone)
+        if found is None:
+            found = days(self.event, self.known_at, time_zone, rescreen=self.rescreen, gone_since=self.gone_since)
+            self.day_cache[time_zone] = found
+        return found

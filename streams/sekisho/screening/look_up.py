@@ -1,0 +1,312 @@
+"""Looking up an event's subjects in the tables: which entries, items and places each of them meets.
+
+The result is one ``Findings``: the subjects with their matches, and the facts that measures ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from sekisho.goods import GoodsMatch
+from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment
+from sekisho.model.event import PAYMENT, SHIPMENT, Event
+from sekisho.names import EntityMatch, Query
+from sekisho.places import VERSION as PLACES_VERSION
+from sekisho.places import RegionHit, Whereabouts
+from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
+from sekisho.screening import subjects
+from sekisho.screening.subjects import Screened
+from sekisho.screening.tables import Tables
+
+#: Roles of those who get the goods: their country and address say where goods go, when nothing else does.
+RECEIVERS = frozenset(
+    {"consignee", "intermediate_consignee", "ultimate_consignee", "end_user", "notify_party", "buyer", "importer"}
+)
+#: Roles that only an organisation fills.
+_ORGANISATIONS = frozenset(
+    {"carrier", "vessel_operator", "freight_forwarder", "bank", "debtor_agent", "creditor_agent", "intermediary_agent"}
+    | {"instructing_agent", "instructed_agent"}
+)
+_DESTINATION_ROLES = frozenset({"destination", "discharge"})
+_LOADING_ROLES = frozenset({"origin", "loading"})
+#: The gazetteer's hits are shown like a list's: a region is its entry.
+PLACES_LIST = "places"
+
+
+class Found(msgspec.Struct):
+    """One subject with everything it met. ``hits`` keep the model records that policy dates."""
+
+    screened: Screened
+    matches: list[tuple[Match, PartyHit | GoodsHit | RegionHit]] = []
+
+
+class Findings(msgspec.Struct):
+    """All subjects of an event, the facts for the measures, and the notes for the verdict."""
+
+    found: list[Found]
+    facts: Facts
+    notes: list[str]
+
+
+def look_up(
+    event: Event,
+    tables: Tables,
+    *,
+    reference: str,
+    known_at: datetime,
+    rescreen: bool = False,
+    gone_since: datetime | None = None,
+) -> Findings:
+    """Every subject of ``event``, looked up once."""
+    search = _Search(tables)
+    kind = SHIPMENT if isinstance(event, Shipment) else PAYMENT
+    event_subject = search.subject(subjects.of_event(kind, reference))
+    for party in event.parties:
+        search.party(party)
+    lines: tuple[GoodsLine, ...] = ()
+    if isinstance(event, Shipment):
+        lines = event.goods
+        search.shipment(event)
+    else:
+        search.payment(event)
+    for text in event.deal_references:
+        search.text("deal_reference", text, places=False)
+    facts = Facts(
+        event=event,
+        kind=kind,
+        known_at=known_at,
+        export_country=search.country(event.export_country) if isinstance(event, Shipment) else None,
+        loading_countries=frozenset(search.loading),
+        destination_countries=frozenset(search.destinations),
+        localities=frozenset(search.localities),
+        receiver_countries=frozenset(search.receiver_countries),
+        receiver_addresses=frozenset(search.receiver_addresses),
+        places=tuple(search.places),
+        parties=tuple(search.parties),
+        goods=tuple(search.goods),
+        unclear=tuple(search.unclear),
+        lines=lines,
+        event_subject=event_subject,
+        rescreen=rescreen,
+        gone_since=gone_since,
+        day_cache={},
+    )
+    return Findings(search.found, facts, search.notes)
+
+
+class _Search:
+    """Collects the subjects and hits of one event. Equal subjects merge."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.found: list[Found] = []
+        self.numbers: dict[tuple[str, ...], int] = {}
+        self.parties: list[PartyHit] = []
+        self.goods: list[GoodsHit] = []
+        self.places: list[PlaceHit] = []
+        self.unclear: list[tuple[int, GoodsLine]] = []
+        self.notes: list[str] = []
+        self.loading: set[str] = set()
+        self.destinations: set[str] = set()
+        self.localities: set[str] = set()
+        self.receiver_countries: set[str] = set()
+        self.receiver_addresses: set[str] = set()
+
+    def subject(self, screened: Screened) -> int:
+        number = self.numbers.get(screened.key)
+        if number is None:
+            number = self.numbers[screened.key] = len(self.found)
+            self.found.append(Found(screened))
+        return number
+
+    def country(self, text: str | None) -> str | None:
+        """The ISO code; a name written in its place is understood too."""
+        if not text:
+            return None
+        code = text.strip().upper()
+        if len(code) == 2 and code.isascii():
+            return code
+        return self.tables.places.country_code(text) or code
+
+    # -- parties, vessels, texts --------------------------------------------------------------
+
+    def party(self, party: Party) -> None:
+        country = self.country(party.country)
+        receives = party.role in RECEIVERS
+        if receives and country:
+            self.receiver_countries.add(country)
+        query = Query(
+            name=party.name,
+            kind=_kind(party),
+            birth_date=party.birth_date,
+            gender=party.gender,
+            countries=(country,) if country else (),
+            identifiers=party.identifiers,
+            address=party.address,
+        )
+        matches = self.tables.names.search(query)
+        if matches:
+            self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
+        if party.address:
+            there = self.tables.places.read_address(party.address, country)
+            if receives:
+                self.receiver_addresses.update(there.countries or ((country,) if country else ()))
+            if there.regions:
+                number = self.subject(subjects.of_place(f"{party.role}_address", party.address))
+                self.regions(number, party.address, there, destination=False)
+
+    def entries(self, number: int, kind: str, role: str, matches: Iterable[EntityMatch]) -> None:
+        for match in matches:
+            entity = match.entity
+            hit = PartyHit(number, kind, role, entity, _doubt(kind, match))
+            self.parties.append(hit)
+            shown = Match(
+                list_id=entity.list_id,
+                list_version=self.tables.version_of(entity.list_id),
+                entry_id=entity.entry_id,
+                name=entity.primary_name,
+                matched_name=match.matched_name.text,
+                score=round(match.score, 4),
+                name_score=round(match.name_score, 4),
+                identity=match.identity,
+                grade=match.grade,
+                evidence=match.evidence,
+            )
+            self.found[number].matches.append((shown, hit))
+
+    def text(self, role: str, text: str, *, places: bool = True) -> None:
+        if not text.strip():
+            return
+        matches = self.tables.names.scan(text)
+        there = self.tables.places.read_address(text, None) if places else None
+        if not matches and not (there and there.regions):
+            return
+        number = self.subject(subjects.of_text(role, text))
+        self.entries(number, "text", role, matches)
+        if there and there.regions:
+            self.regions(number, text, there, destination=False)
+
+    # -- goods and places ----------------------------------------------------------------------
+
+    def shipment(self, event: Shipment) -> None:
+        for line in event.goods:
+            self.line(line)
+        if importer := self.country(event.import_country):
+            self.destinations.add(importer)
+        for location in event.locations:
+            self.location(location)
+        transport = event.transport
+        if transport and (transport.vessel_name or transport.vessel_imo_number):
+            name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
+            flag = self.country(transport.vessel_flag)
+            query = Query(
+                name=name,
+                kind="Vessel",
+                countries=(flag,) if flag else (),
+                identifiers=(Identifier("IMO", imo),) if imo else (),
+            )
+            matches = self.tables.names.search(query)
+            if matches:
+                self.entries(self.subject(subjects.of_vessel(name, imo)), "vessel", "vessel", matches)
+        if event.end_use:
+            self.text("end_use", event.end_use)
+
+    def payment(self, event: Payment) -> None:
+        for text in event.remittance_information:
+            self.text("remittance_information", text)
+
+    def line(self, line: GoodsLine) -> None:
+        result = self.tables.goods.match(line)
+        self.notes.extend(f"goods line {line.line}: {note}" for note in result.notes)
+        if not result.matches and result.described:
+            return
+        number = self.subject(subjects.of_line(line))
+        if not result.described:
+            self.unclear.append((number, line))
+        for match in result.matches:
+            item = match.item
+            hit = GoodsHit(
+                subject=number,
+                line=line,
+                item=item,
+                periods=tuple(item.validity[i] for i in match.periods),
+                doubt=None if match.certain else _goods_doubt(match),
+            )
+            self.goods.append(hit)
+            self.found[number].matches.append((self._goods_match(line, match), hit))
+
+    def _goods_match(self, line: GoodsLine, match: GoodsMatch) -> Match:
+        item = match.item
+        met = {"code": "declared control code", "hs": f"HS {line.hs_code}", "words": line.description}[match.via]
+        return Match(
+            list_id=item.table_id,
+            list_version=self.tables.version_of(item.table_id),
+            entry_id=item.item_id,
+            name=item.title.get("en") or next(iter(item.title.values()), item.item_id),
+            matched_name=met,
+            score=round(match.score, 4),
+            name_score=round(match.score, 4),
+            identity="neutral",
+            grade=match.grade,
+            evidence=match.evidence,
+        )
+
+    def location(self, location: Location) -> None:
+        there = self.tables.places.locate(location)
+        said = self.country(location.country)
+        countries = set(there.countries) or ({said} if said else set())
+        destination = location.role in _DESTINATION_ROLES
+        if destination:
+            self.destinations.update(countries)
+            if location.name or location.un_location_code:
+                self.localities.update(countries)
+        elif location.role in _LOADING_ROLES:
+            self.loading.update(countries)
+        self.notes.extend(f"location {location.role}: {note}" for note in there.notes)
+        if there.regions:
+            value = ", ".join(v for v in (location.name, location.un_location_code, location.country) if v)
+            number = self.subject(subjects.of_place(location.role, value))
+            self.regions(number, value, there, destination=destination)
+
+    def regions(self, number: int, text: str, there: Whereabouts, *, destination: bool) -> None:
+        for hit in there.regions:
+            self.places.append(PlaceHit(number, hit.region, hit.certain, destination))
+            shown = Match(
+                list_id=PLACES_LIST,
+                list_version=PLACES_VERSION,
+                entry_id=hit.region,
+                name=hit.title,
+                matched_name=text,
+                score=1.0 if hit.certain else 0.7,
+                name_score=1.0 if hit.certain else 0.7,
+                identity="neutral",
+                grade="exact" if hit.certain else "possible",
+                evidence=hit.evidence or (Evidence("place", text, hit.title, "lies in this region"),),
+            )
+            self.found[number].matches.append((shown, hit))
+
+
+def _kind(party: Party) -> str:
+    if party.birth_date or party.gender:
+        return "Person"
+    return "Organization" if party.role in _ORGANISATIONS else "Unknown"
+
+
+def _doubt(kind: str, match: EntityMatch) -> str | None:
+    """Why this match cannot carry an effect by itself (design §5: certainty caps effect)."""
+    if match.identity == "conflicts":
+        return "what is known of the identity speaks against it"
+    if match.grade == "possible":
+        return "the name is only possibly the same"
+    if match.matched_name.kind == "weak_alias" and match.identity != "supports":
+        return "a weak alias without support from the identity"
+    return "a name inside a text, not a party" if kind == "text" else None
+
+
+def _goods_doubt(match: GoodsMatch) -> str:
+    if match.via == "words":
+        return "met by words alone"
+    return "met by HS code, where the law defines the item by its parameters"

@@ -1,0 +1,76 @@
+"""The in-memory tables of one reference set: the indexes and measures that events are screened against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from sekisho.goods import GoodsIndex
+from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measure
+from sekisho.names import NameIndex
+from sekisho.places import Gazetteer
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """Swapped whole between two events; never changed in place."""
+
+    names: NameIndex
+    goods: GoodsIndex
+    places: Gazetteer
+    measures: tuple[Measure, ...]
+    #: list, table and measure set id: its version
+    lists: Mapping[str, ListStamp]
+    sequence: int
+    hash: str
+
+    @classmethod
+    def build(
+        cls,
+        entities: Iterable[Entity],
+        goods_items: Iterable[GoodsItem],
+        measures: Iterable[Measure],
+        *,
+        lists: Mapping[str, ListStamp],
+        sequence: int,
+        hash: str,  # noqa: A002 - the name the contract gives it
+    ) -> Tables:
+        """From the records of a whole reference set."""
+        return cls(
+            names=NameIndex.build(entities),
+            goods=GoodsIndex.build(goods_items),
+            places=Gazetteer.load(),
+            measures=tuple(sorted(measures, key=lambda measure: measure.id)),
+            lists=lists,
+            sequence=sequence,
+            hash=hash,
+        )
+
+    def updated(
+        self,
+        *,
+        entities: Iterable[Entity] = (),
+        entities_removed: Iterable[EntryKey] = (),
+        goods_items: Iterable[GoodsItem] = (),
+        goods_removed: Iterable[ItemKey] = (),
+        measures: Iterable[Measure] | None = None,
+        lists: Mapping[str, ListStamp],
+        sequence: int,
+        hash: str,  # noqa: A002
+    ) -> Tables:
+        """The tables of the next set, from what it adds and removes; what is unchanged is shared with this one."""
+        entities, entities_removed = list(entities), list(entities_removed)
+        goods_items, goods_removed = list(goods_items), list(goods_removed)
+        return Tables(
+            names=self.names.updated(entities, entities_removed) if entities or entities_removed else self.names,
+            goods=self.goods.updated(goods_items, goods_removed) if goods_items or goods_removed else self.goods,
+            places=self.places,
+            measures=self.measures if measures is None else tuple(sorted(measures, key=lambda measure: measure.id)),
+            lists=lists,
+            sequence=sequence,
+            hash=hash,
+        )
+
+    def version_of(self, list_id: str) -> str:
+        stamp = self.lists.get(list_id)
+        return stamp.version if stamp is not None else ""
