@@ -30,13 +30,16 @@ class Answer(msgspec.Struct, frozen=True):
 _NO_ANSWERS: tuple[Answer, ...] = ()
 
 
-def of_event(terms: Terms, facts: Facts) -> tuple[Answer, ...]:
-    """Those that concern the event as a whole: export country, destination, end use."""
+def of_event(terms: Terms, facts: Facts, *, exempting: bool = False) -> tuple[Answer, ...]:
+    """Those that concern the event as a whole: export country, destination, end use.
+
+    ``exempting``: the terms are an exception. One destination is enough to catch, all are needed to exempt.
+    """
     answers = []
     if terms.export_country:
         answers.append(export_country(terms.export_country, facts))
     if terms.destination is not None:
-        answers.append(destination(terms.destination, facts))
+        answers.append(destination(terms.destination, facts, every=exempting))
     if terms.end_use:
         answers.append(end_use(terms.end_use, facts))
     return tuple(answers) if answers else _NO_ANSWERS
@@ -53,11 +56,11 @@ def export_country(wanted: tuple[str, ...], facts: Facts) -> Answer:
     return Answer(name, Truth.UNKNOWN, "not declared", "the export country")
 
 
-def destination(wanted: Destination, facts: Facts) -> Answer:
-    """One destination in one of the countries or regions suffices."""
+def destination(wanted: Destination, facts: Facts, *, every: bool = False) -> Answer:
+    """One destination in one of the countries or regions suffices; with ``every``, all must be in the countries."""
     truths, missing = [], []
     if wanted.countries:
-        truths.append(_in_country(wanted.countries, facts))
+        truths.append(_in_country(wanted.countries, facts, every))
         if truths[-1] is Truth.UNKNOWN:
             missing.append("the destination")
     if wanted.regions:
@@ -69,10 +72,12 @@ def destination(wanted: Destination, facts: Facts) -> Answer:
     return Answer("destination", truth, said, missing[0] if truth is Truth.UNKNOWN and missing else None)
 
 
-def _in_country(wanted: tuple[str, ...], facts: Facts) -> Truth:
+def _in_country(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
     if not facts.destination_countries:
         # A party's country alone is no destination: it can neither make this true nor rule it out.
         return Truth.UNKNOWN
+    if every:
+        return Truth.of(facts.destination_countries.issubset(wanted))
     return Truth.of(not facts.destination_countries.isdisjoint(wanted))
 
 

@@ -180,7 +180,10 @@ def _try(
 def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate) -> Iterator[Answer]:
     """An exception that holds ends the measure; one that is open leaves it open."""
     for terms in exceptions:
-        answers = [*conditions.of_event(terms, facts), *conditions.of_line(terms, candidate.line, facts)]
+        answers = [
+            *conditions.of_event(terms, facts, exempting=True),
+            *conditions.of_line(terms, candidate.line, facts),
+        ]
         truths = [answer.truth for answer in answers]
         if terms.goods is not None:
             truths.append(_goods_exempt(terms, facts, candidate))
