@@ -1,0 +1,247 @@
+"""One measure against the facts of one event: true, false and unknown, the caps, the exceptions and the dates."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sekisho.model import Measure
+from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit, Triggered, evaluate
+from tests.factories import (
+    Destination,
+    GoodsTerm,
+    Money,
+    PartyTerm,
+    Period,
+    Terms,
+    entity,
+    item,
+    line,
+    measure,
+    shipment,
+    utc,
+)
+
+LINE, PARTY, PLACE, EVENT = 1, 2, 3, 0
+
+TO_RUSSIA = Terms(
+    export_country=("JP",), destination=Destination(countries=("RU",)), goods=GoodsTerm(tables=("xx-goods",))
+)
+WITH_LISTED = Terms(
+    export_country=("JP",), destination=Destination(countries=("RU",)), parties=PartyTerm(lists=("xx-list",))
+)
+TO_AREA = Terms(export_country=("JP",), destination=Destination(regions=("jp-etco-1-5",)))
+
+
+def facts(**fields: Any) -> Facts:
+    """A booked shipment from Japan to Russia, known on 10 February 2023, that met nothing."""
+    event = fields.pop("event", shipment())
+    return Facts(
+        **{
+            "event": event,
+            "kind": "shipment",
+            "known_at": utc("2023-02-10"),
+            "export_country": "JP",
+            "loading_countries": frozenset(),
+            "destination_countries": frozenset({"RU"}),
+            "localities": frozenset(),
+            "receiver_countries": frozenset(),
+            "receiver_addresses": frozenset(),
+            "places": (),
+            "parties": (),
+            "goods": (),
+            "unclear": (),
+            "lines": event.goods,
+            "event_subject": EVENT,
+            "day_cache": {},
+            **fields,
+        }
+    )
+
+
+def goods_hit(*periods: Period, doubt: str | None = None, **line_fields: Any) -> GoodsHit:
+    met = item("xx-goods", "1", *periods)
+    return GoodsHit(LINE, line(**line_fields), met, met.validity, doubt)
+
+
+def party_hit(doubt: str | None = None, role: str = "consignee", kind: str = "party", **fields: Any) -> PartyHit:
+    return PartyHit(PARTY, kind, role, entity(**fields), doubt)
+
+
+def one(rule: Measure, said: Facts) -> Triggered:
+    (found,) = evaluate(rule, said)
+    return found
+
+
+def test_every_condition_true_gives_the_effect_on_the_line() -> None:
+    found = one(measure(TO_RUSSIA), facts(goods=(goods_hit(),)))
+    assert (found.effect, found.in_force, found.subjects) == ("prohibited", True, (LINE,))
+    assert not found.missing
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"export_country": "DE"},
+        {"destination_countries": frozenset({"KZ"})},
+        {"goods": ()},
+        {"export_country": None, "loading_countries": frozenset({"DE"})},
+    ],
+)
+def test_one_false_condition_ends_a_measure(other: dict[str, Any]) -> None:
+    assert evaluate(measure(TO_RUSSIA), facts(**{"goods": (goods_hit(),), **other})) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "missing"),
+    [
+        ({"export_country": None}, "the export country"),
+        # Loaded in Japan is not said to be exported from Japan: transit is not caught.
+        ({"export_country": None, "loading_countries": frozenset({"JP"})}, "the export country"),
+        ({"destination_countries": frozenset()}, "the destination"),
+        # A party's country alone makes the destination unknown at most.
+        ({"destination_countries": frozenset(), "receiver_countries": frozenset({"RU"})}, "the destination"),
+    ],
+)
+def test_what_is_not_said_gives_review_and_names_it(other: dict[str, Any], missing: str) -> None:
+    found = one(measure(TO_RUSSIA), facts(**{"goods": (goods_hit(),), **other}))
+    assert found.effect == "review"
+    assert found.missing == (missing,)
+
+
+def test_one_destination_suffices() -> None:
+    said = facts(goods=(goods_hit(),), destination_countries=frozenset({"DE", "RU"}))
+    assert one(measure(TO_RUSSIA), said).effect == "prohibited"
+
+
+def test_a_line_that_does_not_say_what_it_is_is_missing() -> None:
+    parts = line("spare parts")
+    found = one(measure(TO_RUSSIA), facts(unclear=((LINE, parts),), lines=(parts,)))
+    assert (found.effect, found.missing, found.subjects) == ("review", ("what the goods are",), (LINE,))
+
+
+def test_no_goods_at_all_is_missing_too() -> None:
+    found = one(measure(TO_RUSSIA), facts(lines=()))
+    assert (found.effect, found.subjects) == ("review", (EVENT,))
+
+
+def test_a_role_that_nobody_fills_is_not_missing() -> None:
+    assert evaluate(measure(WITH_LISTED), facts()) == []
+
+
+@pytest.mark.parametrize("doubt", ["the name is only possibly the same", "met by words alone"])
+def test_doubt_caps_the_effect_at_review(doubt: str) -> None:
+    found = one(measure(WITH_LISTED), facts(parties=(party_hit(doubt),)))
+    assert (found.effect, found.doubts) == ("review", (doubt,))
+    assert one(measure(TO_RUSSIA), facts(goods=(goods_hit(doubt=doubt),))).effect == "review"
+
+
+def test_roles_bind_parties_and_not_texts() -> None:
+    rule = measure(Terms(parties=PartyTerm(lists=("xx-list",), roles=("debtor",))))
+    assert evaluate(rule, facts(parties=(party_hit(role="creditor"),))) == []
+    assert evaluate(rule, facts(parties=(party_hit(role="debtor"),)))
+    assert evaluate(rule, facts(parties=(party_hit(role="remittance_information", kind="text"),)))
+
+
+def test_effect_of_the_entry_is_a_licence_whatever_its_review_policy() -> None:
+    rule = measure(WITH_LISTED, effect="from_entry")
+    assert one(rule, facts(parties=(party_hit(licence_policy="Presumption of denial"),))).effect == "licence_required"
+
+
+def test_announced_and_not_yet_in_force_is_review_that_says_from_when() -> None:
+    hit = goods_hit(Period(announced=date(2023, 1, 27), from_=date(2023, 2, 3)))
+    on = {"goods": (hit,)}
+    assert evaluate(measure(TO_RUSSIA), facts(known_at=utc("2023-01-26"), **on)) == []
+    found = one(measure(TO_RUSSIA), facts(known_at=utc("2023-01-27"), **on))
+    assert (found.effect, found.in_force, found.in_force_from) == ("review", False, date(2023, 2, 3))
+    booked = shipment(export_date=date(2023, 2, 3))
+    assert one(measure(TO_RUSSIA), facts(known_at=utc("2023-01-27"), event=booked, **on)).effect == "prohibited"
+    # It left before, and is under way when the ban begins: review, never nothing.
+    gone = shipment(status="in_transit", export_date=date(2023, 1, 20))
+    assert one(measure(TO_RUSSIA), facts(known_at=utc("2023-02-10"), event=gone, **on)).effect == "review"
+    delivered = shipment(status="delivered", export_date=date(2023, 1, 20))
+    assert evaluate(measure(TO_RUSSIA), facts(known_at=utc("2023-02-10"), event=delivered, **on)) == []
+
+
+def test_the_latest_start_of_measure_listing_and_wording_counts() -> None:
+    rule = measure(WITH_LISTED, in_force_from=date(2022, 3, 18))
+    listed = {"listed_on": date(2023, 1, 27), "in_force_from": date(2023, 2, 3)}
+    found = one(rule, facts(parties=(party_hit(**listed),)))
+    assert (found.effect, found.in_force_from) == ("prohibited", date(2023, 2, 3))
+
+
+def test_an_exception_that_holds_ends_a_measure_and_an_open_one_leaves_it_open() -> None:
+    small = Terms(value_below=Money("1000000", "JPY"))
+    rule = measure(TO_RUSSIA, except_=(small,))
+
+    def worth(value: Money | None) -> list[Triggered]:
+        return evaluate(rule, facts(goods=(goods_hit(value=value),)))
+
+    assert worth(Money("999999.99", "JPY")) == []
+    assert worth(Money("1000000.01", "JPY"))[0].effect == "prohibited"
+    assert worth(Money("5000", "USD"))[0].missing == ("the value in JPY",)
+    assert worth(None)[0].effect == "review"
+
+
+def test_all_destinations_must_be_exempt() -> None:
+    rule = measure(
+        Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",))),
+        except_=(Terms(destination=Destination(countries=("JP", "DE"))),),
+    )
+    on = {"goods": (goods_hit(),)}
+    assert evaluate(rule, facts(destination_countries=frozenset({"DE"}), **on)) == []
+    # Discharged in Germany and going on to China is not a shipment to Germany.
+    assert one(rule, facts(destination_countries=frozenset({"DE", "CN"}), **on)).effect == "prohibited"
+
+
+@pytest.mark.parametrize(
+    ("value", "quantity", "effect"),
+    [
+        (Money("40000", "JPY"), None, None),
+        (Money("40001", "JPY"), None, "prohibited"),
+        (Money("400000", "JPY"), "20", "review"),  # 20,000 a piece, if the quantity counts pieces
+        (Money("400000", "JPY"), "2", "prohibited"),
+        (Money("300", "EUR"), None, "review"),
+        (None, None, "review"),
+    ],
+)
+def test_an_items_own_threshold(value: Money | None, quantity: str | None, effect: str | None) -> None:
+    hit = goods_hit(Period(from_=date(2022, 4, 5), value_below=Money("40000", "JPY")), value=value, quantity=quantity)
+    found = evaluate(measure(TO_RUSSIA), facts(goods=(hit,)))
+    assert [one.effect for one in found] == ([effect] if effect else [])
+
+
+def test_origin_is_asked_of_the_line_that_was_met() -> None:
+    rule = measure(Terms(origin_country=("US",), goods=GoodsTerm(tables=("xx-goods",))))
+    assert one(rule, facts(goods=(goods_hit(origin_country="US"),))).effect == "prohibited"
+    assert evaluate(rule, facts(goods=(goods_hit(origin_country="JP"),))) == []
+    assert one(rule, facts(goods=(goods_hit(),))).missing == ("the country of origin of the goods",)
+
+
+def _area(**fields: Any) -> list[Triggered]:
+    return evaluate(measure(TO_AREA), facts(**{"destination_countries": frozenset({"UA"}), **fields}))
+
+
+def test_a_destination_in_the_area() -> None:
+    inside = PlaceHit(PLACE, "jp-etco-1-5", True, True)
+    (found,) = _area(places=(inside,), localities=frozenset({"UA"}))
+    assert (found.effect, found.subjects) == ("prohibited", (PLACE,))
+    (open_,) = _area(places=(PlaceHit(PLACE, "jp-etco-1-5", False, True),), localities=frozenset({"UA"}))
+    assert open_.effect == "review"
+
+
+def test_the_country_alone_leaves_the_area_open_unless_an_address_speaks() -> None:
+    (found,) = _area()
+    assert (found.effect, found.missing) == ("review", ("the place within the country",))
+    assert _area(localities=frozenset({"UA"})) == []  # Kyiv is named
+    assert _area(receiver_addresses=frozenset({"UA"})) == []  # the consignee's address is in Kyiv
+    (there,) = _area(receiver_addresses=frozenset({"UA"}), places=(PlaceHit(PLACE, "jp-etco-1-5", True, False),))
+    assert there.effect == "review"
+    assert _area(destination_countries=frozenset({"DE"})) == []
+
+
+def test_end_use_asks_for_words_and_silence_is_no_knowledge() -> None:
+    rule = measure(Terms(end_use=("missile", "ミサイル")), effect="review")
+    assert evaluate(rule, facts()) == []
+    assert evaluate(rule, facts(event=shipment(end_use="Testing of MISSILE housings")))
+    assert evaluate(rule, facts(event=shipment(end_use="ミサイルの試験")))
