@@ -11,11 +11,12 @@ from sekisho.policy.calendar import (
     standing_of_period,
     zone_of,
 )
-from sekisho.policy.evaluate import Checked, Triggered, evaluate
+from sekisho.policy.evaluate import Branch, Checked, Triggered, evaluate
 from sekisho.policy.facts import Facts, GoodsHit, PartyHit, PlaceHit
 from sekisho.policy.logic import Truth
 
 __all__ = [
+    "Branch",
     "Checked",
     "Days",
     "Facts",

@@ -45,14 +45,26 @@ class Triggered(msgspec.Struct, frozen=True):
     goods: GoodsHit | None = None
 
 
+class Branch(msgspec.Struct, frozen=True):
+    """One candidate of a measure (a line, a party, both, or the event) with the answers about it."""
+
+    about: str
+    answers: tuple[Answer, ...]
+    triggered: Triggered | None
+
+
 class Checked(msgspec.Struct):
-    """How a measure was evaluated, for people: its standing, each condition's answer, and what came of it."""
+    """How a measure was evaluated, for people: its standing, the event's answers, and a branch for each candidate."""
 
     measure: Measure
     standing: Standing
     days: Days
     answers: list[Answer] = []
-    triggered: list[Triggered] = []
+    branches: list[Branch] = []
+
+    @property
+    def triggered(self) -> list[Triggered]:
+        return [branch.triggered for branch in self.branches if branch.triggered is not None]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -83,11 +95,12 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
         return []
     triggered = []
     for candidate in _candidates(measure.when, facts):
-        found = _try(measure, standing, day, facts, candidate, answers, checked)
+        own: list[Answer] = []
+        found = _try(measure, standing, day, facts, candidate, answers, own)
         if found is not None:
             triggered.append(found)
-    if checked is not None:
-        checked.triggered.extend(triggered)
+        if checked is not None:
+            checked.branches.append(Branch(_about(candidate), tuple(own), found))
     return triggered
 
 
@@ -123,9 +136,10 @@ def _try(
     facts: Facts,
     candidate: Candidate,
     event_answers: tuple[Answer, ...],
-    checked: Checked | None,
+    answers: list[Answer],
 ) -> Triggered | None:
-    answers = list(conditions.of_line(measure.when, candidate.line, facts))
+    """What the measure triggers for one candidate; ``answers`` is filled with the answers about it."""
+    answers.extend(conditions.of_line(measure.when, candidate.line, facts))
     begins, doubts = measure.in_force_from, []
     if candidate.goods is not None:
         held, wording = best_period(candidate.goods.periods, day)
@@ -150,10 +164,8 @@ def _try(
         if candidate.party.doubt:
             doubts.append(candidate.party.doubt)
     if any(answer.truth is Truth.FALSE for answer in answers) or standing <= Standing.ENDED:
-        _note(checked, answers)
         return None
     answers.extend(_exceptions(measure.except_, facts, candidate))
-    _note(checked, answers)
     if any(answer.truth is Truth.FALSE for answer in answers):
         return None
     if standing is Standing.LATER and is_over(facts.event):
@@ -220,6 +232,15 @@ def _item(hit: GoodsHit) -> str:
     return f"{hit.item.table_id}/{hit.item.item_id}"
 
 
-def _note(checked: Checked | None, answers: list[Answer]) -> None:
-    if checked is not None:
-        checked.answers.extend(answers)
+def _about(candidate: Candidate) -> str:
+    parts = []
+    if candidate.goods is not None:
+        parts.append(f"goods line {candidate.goods.line.line} as {_item(candidate.goods)}")
+    elif candidate.line is not None:
+        parts.append(f"goods line {candidate.line.line}, not described")
+    elif candidate.unclear:
+        parts.append("goods that are not named")
+    if candidate.party is not None:
+        hit = candidate.party
+        parts.append(f"{hit.role} as {hit.entity.list_id}/{hit.entity.entry_id}")
+    return " and ".join(parts) or "the event"

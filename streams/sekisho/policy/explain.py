@@ -1,0 +1,91 @@
+"""The evaluation of measures as a tree that people can read: each condition with its truth and the value that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sekisho.policy.calendar import Standing
+from sekisho.policy.conditions import Answer
+from sekisho.policy.evaluate import Branch, Checked
+from sekisho.policy.logic import Truth
+
+_STANDING = {
+    Standing.UNHEARD: "not announced by then: it does not exist",
+    Standing.ENDED: "it had ended when the act happens",
+    Standing.LATER: "announced, in force later than the act",
+    Standing.IN_FORCE: "in force",
+}
+_MARK = {Truth.TRUE: "true", Truth.FALSE: "FALSE", Truth.UNKNOWN: "unknown"}
+
+
+def outcome(checked: Checked) -> str:
+    """What the measure asks: the strongest effect of its branches, or ``nothing``."""
+    rank = {"review": 1, "licence_required": 2, "prohibited": 3}
+    effects = [one.effect for one in checked.triggered]
+    return max(effects, key=rank.__getitem__) if effects else "nothing"
+
+
+def as_tree(checked: Checked) -> dict[str, Any]:
+    """The same as plain data, for ``--json``."""
+    return {
+        "measure_id": checked.measure.id,
+        "title": checked.measure.title,
+        "legal_basis": checked.measure.legal_basis,
+        "outcome": outcome(checked),
+        "standing": checked.standing.name.lower(),
+        "known_day": checked.days.known.isoformat(),
+        "act_day": checked.days.act.isoformat(),
+        "conditions": [_answer(answer) for answer in checked.answers],
+        "branches": [
+            {
+                "about": branch.about,
+                "conditions": [_answer(answer) for answer in branch.answers],
+                "effect": branch.triggered.effect if branch.triggered else None,
+                "in_force_from": branch.triggered.in_force_from.isoformat() if branch.triggered else None,
+                "doubts": list(branch.triggered.doubts) if branch.triggered else [],
+            }
+            for branch in checked.branches
+        ],
+    }
+
+
+def as_lines(steps: Iterable[Checked], *, everything: bool = False) -> Iterator[str]:
+    """A tree in text. Without ``everything``, only measures that a condition did not end at once."""
+    for checked in steps:
+        if not everything and not checked.branches:
+            continue
+        measure, day = checked.measure, checked.days
+        yield f"{measure.id} — {measure.title}: {outcome(checked)}"
+        yield f"├─ {measure.legal_basis}"
+        yield f"├─ {_STANDING[checked.standing]} (known {day.known}, act {day.act}, days in {measure.time_zone})"
+        yield from (f"├─ {_say(answer)}" for answer in checked.answers)
+        for branch in checked.branches:
+            yield from _branch(branch)
+        yield ""
+
+
+def _branch(branch: Branch) -> Iterator[str]:
+    found = branch.triggered
+    said = found.effect if found else "nothing"
+    yield f"└─ {branch.about}: {said}"
+    yield from (f"   ├─ {_say(answer)}" for answer in branch.answers)
+    if found is not None:
+        when = "in force since" if found.in_force else "in force from"
+        yield f"   ├─ measure, listing and wording {when} {found.in_force_from}"
+        yield from (f"   ├─ in doubt: {doubt}" for doubt in found.doubts)
+
+
+def _say(answer: Answer) -> str:
+    missing = f"; missing: {answer.missing}" if answer.missing and answer.truth is Truth.UNKNOWN else ""
+    return f"{answer.condition}: {_MARK[answer.truth]} ({answer.value}{missing})"
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    missing = answer.missing if answer.truth is Truth.UNKNOWN else None
+    return {
+        "condition": answer.condition,
+        "truth": answer.truth.name.lower(),
+        "value": answer.value,
+        "missing": missing,
+    }
