@@ -1,1 +1,83 @@
-"""Logs: text or JSON lines on stderr, without payloads or secrets."""
+"""Logs: text or JSON lines on stderr, without payloads or secrets.
+
+What an event says may be personal data, so a log line names coordinates (topic, partition, offset),
+ids and error classes; the content is in the alert or the dead letter, where access is governed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from typing import Any, Literal, TextIO
+
+#: Keys that ``extra=`` may add to a JSON line. Coordinates and our own words; never content.
+FIELDS = (
+    "topic",
+    "partition",
+    "offset",
+    "index",
+    "reason",
+    "error_class",
+    "list_id",
+    "sequence",
+    "reference_hash",
+    "worker",
+    "events",
+    "seconds",
+    "traceparent",
+)
+#: Libraries that are chatty at INFO: they would drown what an operator looks for.
+_QUIET = ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "aiohttp.access", "asyncio")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC, ISO 8601), level, logger, message, known extras, and the stack of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": _utc(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
+        if record.exc_info:
+            line["stack"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """``2023-01-27T03:00:00.000Z WARNING sekisho.agents: message (topic=… partition=…)``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        known = " ".join(f"{name}={getattr(record, name)}" for name in FIELDS if hasattr(record, name))
+        text = f"{_utc(record)} {record.levelname} {record.name}: {record.getMessage()}"
+        if known:
+            text += f" ({known})"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return text
+
+
+def configure(
+    level: str = "INFO",
+    format: Literal["text", "json"] = "text",  # noqa: A002
+    *,
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log record to stderr (or ``stream``). Libraries speak from WARNING on, unless ``level`` is DEBUG."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel("DEBUG" if level == "DEBUG" else max(logging.WARNING, root.level))
+
+
+def _utc(record: logging.LogRecord) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"

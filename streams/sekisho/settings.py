@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as SettingsSourceError
 
 from sekisho.errors import SettingsError
 
@@ -39,6 +42,18 @@ class Kafka(Section):
     # The largest record we send: inputs (1 MiB is the broker's default) and 64 kB for a dead letter's headers.
     max_request_size: int = 1_048_588 + 65_536
 
+    @model_validator(mode="after")
+    def _complete(self) -> Kafka:
+        if self.security_protocol.startswith("SASL") and not (
+            self.sasl_mechanism and self.sasl_username and self.sasl_password
+        ):
+            raise ValueError(
+                f"{self.security_protocol} needs sasl_mechanism, sasl_username and sasl_password; set all three"
+            )
+        if self.heartbeat_interval_s * 3 > self.session_timeout_s:
+            raise ValueError("session_timeout_s must be three heartbeats or more, or one lost packet ends a session")
+        return self
+
 
 class SchemaRegistry(Section):
     """A Confluent-compatible registry. Without ``url`` values are Avro single-object encoded."""
@@ -62,6 +77,11 @@ class Topics(Section):
     measure: str = "screening.measure.v1"
     list_version: str = Field("screening.list.v1", alias="list")
     reference: str = "screening.reference.v1"
+    alert_ocsf: str = "screening.alert.ocsf.v1"
+    open_shipment: str = "screening.open.shipment.v1"
+    open_payment: str = "screening.open.payment.v1"
+    progress: str = "screening.progress.v1"
+    fingerprint: str = "screening.fingerprint.v1"
     partitions: int = Field(
         4, ge=1, description="partitions of the topics that carry events, when `topics create` makes them"
     )
@@ -142,21 +162,58 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        path = os.environ.get("SEKISHO_CONFIG")
-        toml = (TomlConfigSettingsSource(settings_cls, Path(path)),) if path else ()
+        path = cls._file()
+        toml = (TomlConfigSettingsSource(settings_cls, path),) if path else ()
         return (init_settings, env_settings, *toml)
 
+    @classmethod
+    def _file(cls) -> Path | None:
+        path = os.environ.get("SEKISHO_CONFIG")
+        return Path(path) if path else None
 
-def load(**flags: Any) -> Settings:
+
+def load(config: Path | None = None, **flags: Any) -> Settings:
     """Settings from file, environment and ``flags`` (nested dictionaries, the last to win).
 
-    Raises SettingsError that lists every wrong setting, by its variable's name.
+    ``config`` names the TOML file; without it ``SEKISHO_CONFIG`` does. Raises SettingsError that lists every
+    wrong setting, by its variable's name.
     """
+
+    class Loaded(Settings):
+        @classmethod
+        def _file(cls) -> Path | None:
+            return config or super()._file()
+
+    lines = list(_unknown_sections())
+    file = Loaded._file()
+    if file is not None and not file.is_file():
+        lines.append(f"  SEKISHO_CONFIG: there is no file {file}; name a TOML file, or unset it")
+    settings = None
     try:
-        return Settings(**flags)
+        settings = Loaded(**flags)
     except ValidationError as error:
-        lines = [f"  {_variable(e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise SettingsError("these settings are wrong:\n" + "\n".join(lines)) from None
+        lines += [f"  {_variable(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+    except SettingsSourceError as error:
+        lines.append(f"  {_source_fault(error)}")
+    except tomllib.TOMLDecodeError as error:
+        lines.append(f"  SEKISHO_CONFIG: {file} is not a TOML file: {error}")
+    if lines or settings is None:
+        raise SettingsError("these settings are wrong:\n" + "\n".join(lines))
+    return settings
+
+
+def _unknown_sections() -> Iterator[str]:
+    """``SEKISHO_KAFFKA__…`` would be ignored in silence. A single underscore may be Kubernetes' own, so it passes."""
+    for name in sorted(os.environ):
+        section, delimiter, _ = name.removeprefix("SEKISHO_").partition("__")
+        if name.startswith("SEKISHO_") and delimiter and section.lower() not in Settings.model_fields:
+            known = ", ".join(sorted(Settings.model_fields))
+            yield f"  {name}: there is no section {section.lower()}; sections are {known}"
+
+
+def _source_fault(error: Exception) -> str:
+    """A value such as a table or a list that is not JSON in a variable."""
+    return f"{error}; lists and tables are written as JSON in a variable"
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
