@@ -11,6 +11,7 @@ from tests.factories import (
     Destination,
     GoodsTerm,
     Money,
+    Nexus,
     PartyTerm,
     Period,
     Terms,
@@ -18,6 +19,7 @@ from tests.factories import (
     item,
     line,
     measure,
+    payment,
     shipment,
     utc,
 )
@@ -47,6 +49,7 @@ def facts(**fields: Any) -> Facts:
             "localities": frozenset(),
             "receiver_countries": frozenset(),
             "receiver_addresses": frozenset(),
+            "party_countries": frozenset(),
             "places": (),
             "parties": (),
             "goods": (),
@@ -179,8 +182,21 @@ def test_an_exception_that_holds_ends_a_measure_and_an_open_one_leaves_it_open()
 
     assert worth(Money("999999.99", "JPY")) == []
     assert worth(Money("1000000.01", "JPY"))[0].effect == "prohibited"
-    assert worth(Money("5000", "USD"))[0].missing == ("the value in JPY",)
-    assert worth(None)[0].effect == "review"
+    # Another currency decides where no rate of the last years could turn it, else it is open.
+    assert worth(Money("20000", "USD"))[0].effect == "prohibited"
+    assert worth(Money("3000", "USD")) == []
+    assert worth(Money("9000", "USD"))[0].missing == ("the value in JPY",)
+    assert worth(Money("9000", "XAF"))[0].effect == "review"
+    # An exemption must be shown: without a value it is not claimed.
+    assert worth(None)[0].effect == "prohibited"
+
+
+def test_lines_of_one_item_are_added_up() -> None:
+    rule = measure(TO_RUSSIA, except_=(Terms(value_below=Money("1000000", "JPY")),))
+    half = Money("600000", "JPY")
+    hits = (goods_hit(value=half, line=1), goods_hit(value=half, line=2))
+    assert [found.effect for found in evaluate(rule, facts(goods=hits))] == ["prohibited", "prohibited"]
+    assert evaluate(rule, facts(goods=hits[:1])) == []
 
 
 def test_all_destinations_must_be_exempt() -> None:
@@ -202,6 +218,8 @@ def test_all_destinations_must_be_exempt() -> None:
         (Money("400000", "JPY"), "20", "review"),  # 20,000 a piece, if the quantity counts pieces
         (Money("400000", "JPY"), "2", "prohibited"),
         (Money("300", "EUR"), None, "review"),
+        (Money("3000", "EUR"), None, "prohibited"),
+        (Money("100", "EUR"), None, None),
         (None, None, "review"),
     ],
 )
@@ -245,3 +263,26 @@ def test_end_use_asks_for_words_and_silence_is_no_knowledge() -> None:
     assert evaluate(rule, facts()) == []
     assert evaluate(rule, facts(event=shipment(end_use="Testing of MISSILE housings")))
     assert evaluate(rule, facts(event=shipment(end_use="ミサイルの試験")))
+
+
+def test_a_line_of_another_origin_is_not_drawn_in() -> None:
+    rule = measure(Terms(origin_country=("US",), goods=GoodsTerm(tables=("xx-goods",))))
+    hits = (goods_hit(origin_country="US", line=1), goods_hit(origin_country="JP", line=2))
+    (found,) = evaluate(rule, facts(goods=hits))
+    assert found.goods is hits[0]
+
+
+def test_a_payment_is_tied_by_currency_party_or_bank() -> None:
+    rule = measure(Terms(nexus=Nexus(currencies=("USD",), countries=("US",)), parties=PartyTerm(lists=("xx-list",))))
+
+    def effects(currency: str, *countries: str) -> list[str]:
+        event = payment(amount=Money("1", currency))
+        said = facts(
+            event=event, kind="payment", lines=(), parties=(party_hit(),), party_countries=frozenset(countries)
+        )
+        return [found.effect for found in evaluate(rule, said)]
+
+    assert effects("USD") == ["prohibited"]
+    assert effects("EUR", "DE", "US") == ["prohibited"]
+    assert effects("EUR", "DE") == []
+    assert effects("EUR") == ["review"]

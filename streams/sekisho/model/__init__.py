@@ -32,7 +32,7 @@ from sekisho.model.event import (
     event_type,
 )
 from sekisho.model.goods import GoodsItem, ItemKey, Period
-from sekisho.model.measure import Destination, GoodsTerm, Measure, PartyTerm, Terms
+from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
 from sekisho.model.reference import ListRef, ListStamp, ListVersion, ReferenceSet
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "Measure",
     "Money",
     "Name",
+    "Nexus",
     "Origin",
     "Party",
     "PartyTerm",

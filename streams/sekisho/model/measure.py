@@ -20,7 +20,10 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 class GoodsTerm(msgspec.Struct, frozen=True):
-    """Met by a goods item of one of ``tables``, or one of ``items`` (``table/item``), controlled for one of the reasons."""
+    """Met by a goods item of one of ``tables`` or ``items``, controlled for one of the reasons if any is named.
+
+    ``items`` are ``table/item``; a ``*`` at the end takes in all that begins so (``jp-eto-1/7(*``).
+    """
 
     tables: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
@@ -35,6 +38,13 @@ class PartyTerm(msgspec.Struct, frozen=True):
     programmes: tuple[str, ...] = ()
 
 
+class Nexus(msgspec.Struct, frozen=True):
+    """Ties a payment to a jurisdiction: met by its currency (ISO 4217), or a party or bank in one of ``countries``."""
+
+    currencies: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+
 class Terms(msgspec.Struct, frozen=True):
     """Conditions that must all hold. An absent one asks nothing."""
 
@@ -43,6 +53,7 @@ class Terms(msgspec.Struct, frozen=True):
     destination: Destination | None = None
     goods: GoodsTerm | None = None
     parties: PartyTerm | None = None
+    nexus: Nexus | None = None
     #: words of a declared end use
     end_use: tuple[str, ...] = ()
     value_below: Money | None = None

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from sekisho.model import Measure, Terms
-from sekisho.policy.conditions import decimal
+from sekisho.policy.conditions import names_item
+from sekisho.policy.money import amount
 
 _EFFECTS = frozenset({"prohibited", "licence_required", "review", "from_entry"})
 _KINDS = frozenset({"shipment", "payment"})
@@ -84,13 +85,18 @@ def _terms(terms: Terms, known: Known, applies_to: tuple[str, ...]) -> Iterator[
     yield from _unknown("country", countries, known.countries)
     if terms.goods is not None:
         yield from _unknown("goods table", terms.goods.tables, known.tables, level="warning")
-        yield from _unknown("goods item", terms.goods.items, known.items, level="warning")
+        unmet = [one for one in terms.goods.items if not any(names_item((one,), item) for item in known.items)]
+        yield from _unknown("goods item", unmet, known.items, level="warning")
         if not terms.goods.tables and not terms.goods.items:
             yield "error", "goods names neither tables nor items: it can never hold"
     if terms.parties is not None:
         yield from _unknown("list", terms.parties.lists, known.lists, level="warning")
-    if terms.value_below is not None and decimal(terms.value_below.amount) is None:
+    if terms.value_below is not None and amount(terms.value_below.amount) is None:
         yield "error", f"value_below {terms.value_below.amount!r} is not a decimal number"
+    if terms.nexus is not None:
+        yield from _unknown("country", terms.nexus.countries, known.countries)
+        if not terms.nexus.currencies and not terms.nexus.countries:
+            yield "error", "nexus names neither currencies nor countries: it can never hold"
     needs_goods = terms.export_country or terms.origin_country or terms.goods or terms.destination or terms.end_use
     if needs_goods and applies_to == ("payment",):
         yield "error", "a payment has no export country, destination, goods or end use: the condition can never hold"

@@ -6,11 +6,12 @@ false, and one false condition ends a measure.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
-from sekisho.model import Destination, GoodsLine, Money, Terms
+from sekisho.model import Destination, GoodsLine, Money, Nexus, Payment, Terms
+from sekisho.policy import money
 from sekisho.policy.facts import Facts, GoodsHit, PartyHit
 from sekisho.policy.logic import Truth, any_of
 
@@ -42,7 +43,22 @@ def of_event(terms: Terms, facts: Facts, *, exempting: bool = False) -> tuple[An
         answers.append(destination(terms.destination, facts, every=exempting))
     if terms.end_use:
         answers.append(end_use(terms.end_use, facts))
+    if terms.nexus is not None:
+        answers.append(nexus(terms.nexus, facts))
     return tuple(answers) if answers else _NO_ANSWERS
+
+
+def nexus(wanted: Nexus, facts: Facts) -> Answer:
+    """Currency, or the seat of a party or bank (its country, else the country in its BIC); where none is told, open."""
+    event = facts.event
+    currency = event.amount.currency if isinstance(event, Payment) else None
+    if currency in wanted.currencies:
+        return Answer("nexus", Truth.TRUE, currency or "")
+    if facts.party_countries.intersection(wanted.countries):
+        return Answer("nexus", Truth.TRUE, ", ".join(sorted(facts.party_countries.intersection(wanted.countries))))
+    if not wanted.countries or facts.party_countries:
+        return Answer("nexus", Truth.FALSE, ", ".join(sorted(facts.party_countries)) or currency or "none")
+    return Answer("nexus", Truth.UNKNOWN, "no party says where it is", "the country of a party or bank")
 
 
 def export_country(wanted: tuple[str, ...], facts: Facts) -> Answer:
@@ -105,13 +121,13 @@ def end_use(words: tuple[str, ...], facts: Facts) -> Answer:
     return Answer("end_use", Truth.of(met is not None), met or ("not declared" if not said else "none of the words"))
 
 
-def of_line(terms: Terms, line: GoodsLine | None, facts: Facts) -> tuple[Answer, ...]:
-    """Those that concern a goods line; without one (a measure on parties), the lines together."""
+def of_line(terms: Terms, line: GoodsLine | None, lines: tuple[GoodsLine, ...]) -> tuple[Answer, ...]:
+    """Those that concern goods: origin is asked of the line that was met, value of ``lines`` together."""
     answers = []
     if terms.origin_country:
-        answers.append(origin_country(terms.origin_country, (line,) if line else facts.lines))
+        answers.append(origin_country(terms.origin_country, (line,) if line else lines))
     if terms.value_below is not None:
-        answers.append(value_below(terms.value_below, (line,) if line else facts.lines))
+        answers.append(value_below(terms.value_below, lines))
     return tuple(answers) if answers else _NO_ANSWERS
 
 
@@ -128,40 +144,38 @@ def origin_country(wanted: tuple[str, ...], lines: tuple[GoodsLine, ...]) -> Ans
 
 
 def value_below(limit: Money, lines: tuple[GoodsLine, ...]) -> Answer:
-    """True if every line is worth no more than ``limit``; another currency, or none, leaves it open."""
-    truths = [_at_most(line.value, limit) for line in lines] or [Truth.UNKNOWN]
-    truth = min(truths)
+    """True if the lines together are worth no more than ``limit`` (a total: the law adds up what is one deal)."""
+    truth = _total_at_most(limit, lines)
     missing = f"the value in {limit.currency}" if truth is Truth.UNKNOWN else None
     return Answer("value_below", truth, f"limit {limit.amount} {limit.currency}", missing)
 
 
-def _at_most(value: Money | None, limit: Money) -> Truth:
-    if value is None or value.currency != limit.currency:
-        return Truth.UNKNOWN
-    amount = decimal(value.amount)
-    return Truth.UNKNOWN if amount is None else Truth.of(amount <= Decimal(limit.amount))
+def _total_at_most(limit: Money, lines: tuple[GoodsLine, ...]) -> Truth:
+    totals: dict[str, Decimal] = {}
+    for line in lines:
+        value = money.amount(line.value.amount) if line.value else None
+        if line.value is None or value is None:
+            return Truth.UNKNOWN
+        totals[line.value.currency] = totals.get(line.value.currency, Decimal(0)) + value
+    over = [money.exceeds(value, currency, limit) for currency, value in totals.items()]
+    if any(truth is Truth.TRUE for truth in over):
+        return Truth.FALSE
+    # Several currencies that are each below the limit may be above it together.
+    return Truth.TRUE if len(over) == 1 and over[0] is Truth.FALSE else Truth.UNKNOWN
 
 
 def worth_more(line: GoodsLine, threshold: Money) -> Truth:
     """Whether the goods of a line are worth more than an item's own threshold, which the law sets per piece."""
-    if line.value is None or line.value.currency != threshold.currency:
+    amount = money.amount(line.value.amount) if line.value else None
+    if line.value is None or amount is None:
         return Truth.UNKNOWN
-    amount, limit = decimal(line.value.amount), Decimal(threshold.amount)
-    if amount is None:
-        return Truth.UNKNOWN
-    if amount <= limit:
-        return Truth.FALSE
-    quantity = decimal(line.quantity) if line.quantity else None
-    # The line is worth more, the piece is not: the quantity may count pairs, cartons or kilograms.
-    return Truth.UNKNOWN if quantity and amount / quantity <= limit else Truth.TRUE
-
-
-def decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    whole = money.exceeds(amount, line.value.currency, threshold)
+    quantity = money.amount(line.quantity) if line.quantity else None
+    if whole is not Truth.TRUE or not quantity or quantity <= 1:
+        return whole
+    # The line is worth more; where the piece is not, the quantity may still count pairs, cartons or kilograms.
+    piece = money.exceeds(amount / quantity, line.value.currency, threshold)
+    return Truth.TRUE if piece is Truth.TRUE else Truth.UNKNOWN
 
 
 def goods(terms: Terms, hit: GoodsHit) -> bool:
@@ -170,10 +184,15 @@ def goods(terms: Terms, hit: GoodsHit) -> bool:
     if term is None:
         return True
     item = hit.item
-    named = item.table_id in term.tables or f"{item.table_id}/{item.item_id}" in term.items
+    named = item.table_id in term.tables or names_item(term.items, f"{item.table_id}/{item.item_id}")
     if not named or not term.reasons_for_control:
         return named
     return not set(term.reasons_for_control).isdisjoint(getattr(item, "reasons_for_control", ()))
+
+
+def names_item(items: tuple[str, ...], item: str) -> bool:
+    """Whether ``items`` names ``item``, itself or by a beginning that ends in ``*``."""
+    return item in items or any(one[-1:] == "*" and item.startswith(one[:-1]) for one in items)
 
 
 def party(terms: Terms, hit: PartyHit) -> bool:

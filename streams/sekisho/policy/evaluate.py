@@ -139,7 +139,7 @@ def _try(
     answers: list[Answer],
 ) -> Triggered | None:
     """What the measure triggers for one candidate; ``answers`` is filled with the answers about it."""
-    answers.extend(conditions.of_line(measure.when, candidate.line, facts))
+    answers.extend(conditions.of_line(measure.when, candidate.line, _lines(candidate, facts)))
     begins, doubts = measure.in_force_from, []
     if candidate.goods is not None:
         held, wording = best_period(candidate.goods.periods, day)
@@ -194,7 +194,7 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
     for terms in exceptions:
         answers = [
             *conditions.of_event(terms, facts, exempting=True),
-            *conditions.of_line(terms, candidate.line, facts),
+            *conditions.of_line(terms, candidate.line, _lines(candidate, facts)),
         ]
         truths = [answer.truth for answer in answers]
         if terms.goods is not None:
@@ -202,8 +202,23 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
         if terms.parties is not None:
             truths.append(Truth.of(candidate.party is not None and conditions.party(terms, candidate.party)))
         holds = all_of(truths)
+        if holds is Truth.UNKNOWN and terms.value_below is not None and _without_value(candidate, facts):
+            # An exemption by value must be shown: a line that names no value does not claim it.
+            holds = Truth.FALSE
         missing = next((a.missing for a in answers if a.truth is Truth.UNKNOWN and a.missing), None)
         yield Answer("except", Truth(2 - holds), "an exception", missing or "whether an exception holds")
+
+
+def _lines(candidate: Candidate, facts: Facts) -> tuple[GoodsLine, ...]:
+    """The lines that a question about goods concerns: those of the same item together, else the one, else all."""
+    if candidate.goods is not None:
+        key = candidate.goods.item.key
+        return tuple(hit.line for hit in facts.goods if hit.item.key == key)
+    return (candidate.line,) if candidate.line is not None else facts.lines
+
+
+def _without_value(candidate: Candidate, facts: Facts) -> bool:
+    return any(line.value is None for line in _lines(candidate, facts))
 
 
 def _goods_exempt(terms: Terms, facts: Facts, candidate: Candidate) -> Truth:

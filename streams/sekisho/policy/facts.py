@@ -60,6 +60,8 @@ class Facts(msgspec.Struct):
     #: countries of the parties that receive, and whether any of them gives an address there
     receiver_countries: frozenset[str]
     receiver_addresses: frozenset[str]
+    #: of every party and bank: its country, else that of its BIC
+    party_countries: frozenset[str]
     places: tuple[PlaceHit, ...]
     parties: tuple[PartyHit, ...]
     goods: tuple[GoodsHit, ...]

@@ -84,6 +84,7 @@ def look_up(
         localities=frozenset(search.localities),
         receiver_countries=frozenset(search.receiver_countries),
         receiver_addresses=frozenset(search.receiver_addresses),
+        party_countries=frozenset(search.party_countries),
         places=tuple(search.places),
         parties=tuple(search.parties),
         goods=tuple(search.goods),
@@ -114,6 +115,7 @@ class _Search:
         self.localities: set[str] = set()
         self.receiver_countries: set[str] = set()
         self.receiver_addresses: set[str] = set()
+        self.party_countries: set[str] = set()
 
     def subject(self, screened: Screened) -> int:
         number = self.numbers.get(screened.key)
@@ -138,6 +140,9 @@ class _Search:
         receives = party.role in RECEIVERS
         if receives and country:
             self.receiver_countries.add(country)
+        seat = country or _bic_country(party)
+        if seat:
+            self.party_countries.add(seat)
         query = Query(
             name=party.name,
             kind=_kind(party),
@@ -293,6 +298,14 @@ def _kind(party: Party) -> str:
     if party.birth_date or party.gender:
         return "Person"
     return "Organization" if party.role in _ORGANISATIONS else "Unknown"
+
+
+def _bic_country(party: Party) -> str | None:
+    """ISO 9362: the fifth and sixth character of a BIC are its country."""
+    for identifier in party.identifiers:
+        if identifier.scheme.upper() in {"BIC", "BICFI", "SWIFT"} and len(identifier.value) in {8, 11}:
+            return identifier.value[4:6].upper()
+    return None
 
 
 def _doubt(kind: str, match: EntityMatch) -> str | None:
