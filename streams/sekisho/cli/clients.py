@@ -1,0 +1,112 @@
+"""kafka-python clients made from the settings, and its errors as ours.
+
+``kafka-python`` spreads keyed records as Java clients do (murmur2), so an update lands on the partition
+of the event it updates.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
+
+from sekisho.errors import UnreachableError
+from sekisho.settings import Settings
+
+#: A person waits: a broker that does not answer in this time is told as unreachable.
+CONNECT_MS = 10_000
+
+
+def security(settings: Settings) -> dict[str, Any]:
+    """Address and credentials, as kafka-python names them."""
+    kafka = settings.kafka
+    options: dict[str, Any] = {
+        "bootstrap_servers": [server.strip() for server in kafka.bootstrap_servers.split(",") if server.strip()],
+        "security_protocol": kafka.security_protocol,
+        "client_id": "sekisho-cli",
+        "bootstrap_timeout_ms": CONNECT_MS,
+    }
+    if kafka.security_protocol.endswith("SSL"):
+        options["ssl_context"] = ssl.create_default_context(
+            cafile=str(kafka.ssl_ca_location) if kafka.ssl_ca_location else None
+        )
+    if kafka.security_protocol.startswith("SASL"):
+        password = kafka.sasl_password.get_secret_value() if kafka.sasl_password else None
+        options |= {
+            "sasl_mechanism": kafka.sasl_mechanism,
+            "sasl_plain_username": kafka.sasl_username,
+            "sasl_plain_password": password,
+        }
+    return options
+
+
+@contextmanager
+def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    with told(settings):
+        client = KafkaAdminClient(**security(settings))
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def producer(settings: Settings, **options: Any) -> Iterator[KafkaProducer]:
+    """Acknowledged by all in-sync replicas; flushed on a clean end."""
+    with told(settings):
+        client = KafkaProducer(
+            **security(settings),
+            acks="all",
+            linger_ms=5,
+            max_request_size=settings.kafka.max_request_size,
+            allow_auto_create_topics=False,
+            max_block_ms=CONNECT_MS,
+            **options,
+        )
+        try:
+            yield client
+            client.flush(timeout=60)
+        finally:
+            client.close(timeout=5)
+
+
+@contextmanager
+def reader(settings: Settings, **options: Any) -> Iterator[KafkaConsumer]:
+    """Reads without a group: looking on must not take records away from a worker, nor leave offsets behind."""
+    with told(settings):
+        client = KafkaConsumer(
+            **security(settings),
+            group_id=None,
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            max_partition_fetch_bytes=4 << 20,
+            **options,
+        )
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def told(settings: Settings) -> Iterator[None]:
+    """kafka-python's errors as UnreachableError, with the address and what to look at."""
+    try:
+        yield
+    except (KafkaError, ssl.SSLError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UnreachableError(
+            f"the brokers at {settings.kafka.bootstrap_servers} do not serve this: {_name(error)}; check "
+            "SEKISHO_KAFKA__BOOTSTRAP_SERVERS and the security settings, or run `sekisho doctor`"
+        ) from error
+
+
+def _name(error: BaseException) -> str:
+    text = str(error)
+    name = type(error).__name__
+    return text if text.startswith(name) or not text else f"{name}: {text}"

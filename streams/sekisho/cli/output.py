@@ -1,0 +1,55 @@
+"""Where things are written: data on stdout, talk on stderr, so that output can be piped while a person reads along."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string")
+
+#: One colour a verdict, in every table; the word is always there too.
+COLOURS = {
+    "clear": "green",
+    "review": "yellow",
+    "licence_required": "dark_orange3",
+    "prohibited": "bold red",
+    "unscreened": "magenta",
+}
+
+
+def talk() -> Console:
+    """The console for people, on stderr. Made anew, since tests and pipes replace the stream."""
+    return Console(stderr=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """One line for people."""
+    talk().print(text, markup=False, soft_wrap=True)
+
+
+def emit(record: Any) -> None:
+    """One JSON object a line on stdout: a record of the model, or plain data."""
+    sys.stdout.write(_ENCODER.encode(record).decode() + "\n")
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
+    """A table on stdout: for people on a terminal; a pipe gets the same at its full width."""
+    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=240)
+    console.print(table)
+
+
+def coloured(verdict: str) -> str:
+    """A verdict's word with its colour, as Rich markup."""
+    colour = COLOURS.get(verdict, "white")
+    return f"[{colour}]{verdict.replace('_', ' ')}[/]"

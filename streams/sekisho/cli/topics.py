@@ -1,0 +1,159 @@
+"""``topics create``: every topic with the settings it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from sekisho.cli.options import json_option, with_settings
+from sekisho.cli.output import emit, say, show
+from sekisho.errors import InputError
+from sekisho.settings import Settings
+
+#: The largest input record, Kafka's own default for ``max.message.bytes``.
+INPUT_BYTES = 1_048_588
+#: A dead letter is an input with error headers on top.
+DEAD_LETTER_BYTES = INPUT_BYTES + 65_536
+#: Audit data is kept a year; what is longer belongs in an archive, and a broker's own default is a week.
+YEAR_MS = 365 * 24 * 3600 * 1000
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A topic as we want it. ``role`` says in a few words what it holds."""
+
+    name: str
+    role: str
+    partitions: int
+    replication: int
+    configs: dict[str, str]
+
+
+def wanted(settings: Settings) -> list[Topic]:
+    """Every topic of design §3 under its name in the settings.
+
+    Reference topics have one partition, since acceptance of a set depends on the order of one log, and are
+    compacted. Their dirty records are left long enough for a reader that is starting (``delete.retention.ms``).
+    """
+    names = settings.topics
+    many, copies = names.partitions, names.replication
+
+    def topic(name: str, role: str, partitions: int, **configs: Any) -> Topic:
+        return Topic(name, role, partitions, copies, {k.replace("_", "."): str(v) for k, v in configs.items()})
+
+    compacted = {"cleanup_policy": "compact", "delete_retention_ms": 24 * 3600 * 1000}
+    return [
+        topic(names.shipment, "shipments in", many),
+        topic(names.payment, "payments in", many),
+        topic(names.alert, "alerts out", many, retention_ms=YEAR_MS),
+        topic(names.verdict, "verdicts out", many, retention_ms=YEAR_MS),
+        topic(
+            names.dead_letter,
+            "records that could not be screened",
+            many,
+            max_message_bytes=DEAD_LETTER_BYTES,
+            retention_ms=YEAR_MS,
+        ),
+        topic(names.entity, "entries of lists", 1, **compacted),
+        topic(names.goods, "goods items", 1, **compacted),
+        topic(names.measure, "measures", 1, **compacted),
+        topic(names.list_version, "versions of lists", 1, **compacted),
+        topic(names.reference, "reference sets", 1, **compacted),
+        topic(names.open_shipment, "open shipments", many, **compacted),
+        topic(names.open_payment, "open payments", many, **compacted),
+        topic(names.progress, "rescreening progress", 1, **compacted),
+        topic(names.fingerprint, "near-equal resubmissions", many, **compacted),
+    ]
+
+
+@click.group("topics")
+def command() -> None:
+    """The Kafka topics that sekisho reads and writes."""
+
+
+@command.command("create")
+@click.option("--partitions", type=click.IntRange(1), help="Of topics that carry events [SEKISHO_TOPICS__PARTITIONS].")
+@click.option("--replication", type=click.IntRange(1), help="Copies of each [SEKISHO_TOPICS__REPLICATION].")
+@click.option("--dry-run", is_flag=True, help="Show what would be made; change nothing.")
+@json_option
+@with_settings
+def create(settings: Settings, partitions: int | None, replication: int | None, dry_run: bool, as_json: bool) -> None:
+    """Create every topic that is not there yet.
+
+    Topics that exist stay as they are, so it can be run again at any time (a deployment does). Where an
+    existing reference topic has more than one partition or is not compacted, that is an error: reference
+    sets depend on the order of one log.
+
+    \b
+    Example:
+      sekisho topics create --bootstrap-servers 127.0.0.1:9092 --partitions 12 --replication 3
+    """
+    names = settings.topics.model_copy(
+        update={
+            "partitions": partitions or settings.topics.partitions,
+            "replication": replication or settings.topics.replication,
+        }
+    )
+    topics = wanted(settings.model_copy(update={"topics": names}))
+    outcome = {topic.name: "planned" for topic in topics} if dry_run else ensure(settings, topics)
+    for topic in topics if as_json else ():
+        emit({**msgspec.structs.asdict(topic), "outcome": outcome[topic.name]})
+    if not as_json:
+        show(
+            ("topic", "holds", "partitions", "settings", ""),
+            [
+                (t.name, t.role, str(t.partitions), " ".join(f"{k}={v}" for k, v in t.configs.items()), outcome[t.name])
+                for t in topics
+            ],
+        )
+    made = sum(1 for word in outcome.values() if word == "created")
+    say(f"{made} topics created, {len(topics) - made} {'planned' if dry_run else 'were there'}")
+
+
+def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
+    """Create what is missing. Topic name: ``created`` or ``exists``. Raises InputError where one cannot serve."""
+    from kafka.admin import ConfigResource
+    from kafka.errors import TopicAlreadyExistsError
+
+    from sekisho.cli.clients import admin
+
+    outcome: dict[str, str] = {}
+    with admin(settings) as client:
+        there = set(client.list_topics())
+        for topic in topics:
+            if topic.name in there:
+                outcome[topic.name] = "exists"
+                continue
+            plan = {
+                "num_partitions": topic.partitions,
+                "replication_factor": topic.replication,
+                "configs": topic.configs,
+            }
+            try:
+                client.create_topics({topic.name: plan}, timeout_ms=30_000)
+                outcome[topic.name] = "created"
+            except TopicAlreadyExistsError:  # another deployment job was quicker
+                outcome[topic.name] = "exists"
+        client.wait_for_topics([topic.name for topic in topics])
+        held = [t for t in topics if outcome[t.name] == "exists" and t.configs.get("cleanup.policy") == "compact"]
+        single = {t.name for t in held if t.partitions == 1}
+        faults = (
+            [
+                f"{one['name']} has {len(one['partitions'])} partitions and needs exactly 1"
+                for one in client.describe_topics(sorted(single))
+                if len(one["partitions"]) != 1
+            ]
+            if single
+            else []
+        )
+        if held:
+            asked = [ConfigResource("TOPIC", t.name) for t in held]
+            said = client.describe_configs(asked, config_filter="all").get("topic", {})
+            for name, configs in said.items():
+                policy = configs.get("cleanup.policy", {}).get("value", "")
+                if policy and "compact" not in policy:
+                    faults.append(f"{name} has cleanup.policy={policy} and needs compact")
+    if faults:
+        raise InputError("topics exist that cannot serve: " + "; ".join(faults) + "; delete or rename them")
+    return outcome
