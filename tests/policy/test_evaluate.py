@@ -54,7 +54,7 @@ def facts(**fields: Any) -> Facts:
             "parties": (),
             "goods": (),
             "unclear": (),
-            "lines": event.goods,
+            "lines": getattr(event, "goods", ()),
             "event_subject": EVENT,
             "day_cache": {},
             **fields,
