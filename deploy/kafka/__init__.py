@@ -1,0 +1,1 @@
+"""Apache Kafka without a container, from its Maven jars."""
