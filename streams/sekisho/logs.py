@@ -29,7 +29,7 @@ FIELDS = (
     "traceparent",
 )
 #: Libraries that are chatty at INFO: they would drown what an operator looks for.
-_QUIET = ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "aiohttp.access", "asyncio")
+_QUIET = ("aiokafka", "faust", "mode", "httpx", "httpcore", "aiohttp.access", "asyncio")
 
 
 class JsonFormatter(logging.Formatter):
@@ -77,6 +77,8 @@ def configure(
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel("DEBUG" if level == "DEBUG" else max(logging.WARNING, root.level))
+    # kafka-python tells every attempt to connect at ERROR and raises in the end; commands tell that one error.
+    logging.getLogger("kafka").setLevel("DEBUG" if level == "DEBUG" else logging.CRITICAL)
 
 
 def _utc(record: logging.LogRecord) -> str:
