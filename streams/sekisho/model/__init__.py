@@ -33,6 +33,7 @@ from sekisho.model.event import (
 )
 from sekisho.model.goods import GoodsItem, ItemKey, Period
 from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
+from sekisho.model.open_event import OpenEvent
 from sekisho.model.reference import ListRef, ListStamp, ListVersion, ReferenceSet
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Money",
     "Name",
     "Nexus",
+    "OpenEvent",
     "Origin",
     "Party",
     "PartyTerm",
