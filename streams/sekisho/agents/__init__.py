@@ -1,1 +1,22 @@
-"""agents."""
+"""The worker: Faust agents that screen events, the reader that fills their tables, health and metrics.
+
+Importing this package does not import Faust, which takes a second: the command line stays quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sekisho.settings import Settings
+
+
+def run_worker(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> int:
+    """Run a worker in the foreground until SIGTERM or SIGINT; returns the exit code. See ``sekisho.agents.app``."""
+    from sekisho.agents import app
+
+    return app.run_worker(settings, on_ready=on_ready)
+
+
+__all__ = ["run_worker"]
