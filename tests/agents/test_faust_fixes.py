@@ -286,3 +286,44 @@ def test_services_before_the_consumer_start_before_it(tmp_path: Path) -> None:
         assert isinstance(bench.app.consumer, driver.Consumer)
 
     run(test)
+
+
+def deliveries(kind: Callable[..., Any], folder: Path, *, full: bool = False) -> bool:
+    """Whether a message is handed on inside a task of its own."""
+    inside: list[bool] = []
+
+    async def test() -> None:
+        bench = Bench(kind, folder)
+        consumer = bench.app.consumer
+        if full:
+            bench.put(*range(bench.stream.channel.queue.maxsize))
+        here = asyncio.current_task()
+
+        async def delivery() -> None:
+            inside.append(asyncio.current_task() is not here)
+
+        await consumer.wait_first(delivery(), consumer.suspend_flow.wait())
+
+    run(test)
+    return inside[0]
+
+
+def test_faust_delivers_each_message_in_a_task(tmp_path: Path) -> None:
+    assert deliveries(faust.App, tmp_path)
+
+
+def test_we_deliver_without_a_task_where_nothing_can_make_it_wait(tmp_path: Path) -> None:
+    assert not deliveries(faust_fixes.App, tmp_path)
+    assert deliveries(faust_fixes.App, tmp_path, full=True)
+
+
+def test_a_delivery_that_waits_is_ended_by_a_rebalance(tmp_path: Path) -> None:
+    async def test() -> None:
+        bench = Bench(faust_fixes.App, tmp_path)
+        consumer = bench.app.consumer
+        bench.put(*range(bench.stream.channel.queue.maxsize))
+        asyncio.get_running_loop().call_later(0.02, consumer.stop_flow)
+        never = asyncio.Event()
+        await consumer.wait_first(never.wait(), consumer.suspend_flow.wait())
+
+    run(test)

@@ -142,6 +142,23 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         that empties the buffer faster than that idles.
         """
 
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:
+        """Hand a message on without two tasks and a wait around it, where nothing can make it wait.
+
+        Faust delivers each message inside ``wait_first(deliver, suspended)``, which is a third of what an event costs.
+        Where flow is on and no queue is full, delivering does not wait, so there is nothing to be interrupted.
+        """
+        if len(coros) == 2 and timeout is None and self._delivers_at_once():
+            delivery, suspension = coros
+            if asyncio.iscoroutine(delivery) and asyncio.iscoroutine(suspension):
+                suspension.close()
+                return await delivery
+        return await super().wait_first(*coros, timeout=timeout)
+
+    def _delivers_at_once(self) -> bool:
+        flow = self.app.flow_control
+        return flow.is_active() and not any(queue.full() for queue in flow._queues)
+
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Do nothing: the check reads the time of the last event from a sensor that batches go around.
 
