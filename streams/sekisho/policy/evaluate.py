@@ -80,6 +80,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> list[Triggered]:
     """What ``measure`` triggers; an empty list if it says nothing. ``checked`` collects the steps."""
+    if checked is None and _cannot_speak(measure.when, facts):
+        return []
     day = facts.day(measure.time_zone)
     standing = standing_of_measure(measure, day)
     if checked is not None:
@@ -102,6 +104,13 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
         if checked is not None:
             checked.branches.append(Branch(_about(candidate), tuple(own), found))
     return triggered
+
+
+def _cannot_speak(terms: Terms, facts: Facts) -> bool:
+    """A short way out for nearly every event: it met no listed party, or no goods and says what they are."""
+    if terms.parties is not None and not facts.parties:
+        return True
+    return terms.goods is not None and not facts.goods and not facts.unclear and bool(facts.lines)
 
 
 def _candidates(terms: Terms, facts: Facts) -> Iterator[Candidate]:
