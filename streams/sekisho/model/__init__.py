@@ -34,12 +34,13 @@ from sekisho.model.event import (
 from sekisho.model.goods import GoodsItem, ItemKey, Period
 from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
 from sekisho.model.open_event import OpenEvent
-from sekisho.model.reference import ListRef, ListStamp, ListVersion, ReferenceSet
+from sekisho.model.reference import Bucket, ListRef, ListStamp, ListVersion, ReferenceSet
 
 __all__ = [
     "ORDER",
     "Alert",
     "AppliedMeasure",
+    "Bucket",
     "ControlCode",
     "Destination",
     "Engine",

@@ -27,6 +27,18 @@ class ListVersion(msgspec.Struct, frozen=True):
     max_age_hours: int | None = None
 
 
+class Bucket(msgspec.Struct, frozen=True):
+    """Some members of a list version: those whose content hash begins with ``bits``.
+
+    Members are grouped so that an edit rewrites one small record and not the whole list of hashes.
+    """
+
+    #: ``""`` holds all members; ``"0110"`` those whose SHA-256 begins with these bits
+    bits: str
+    #: raw SHA-256 hashes, 32 bytes each, ascending, at most 512 kB
+    members: bytes
+
+
 class ListRef(msgspec.Struct, frozen=True):
     """How a reference set names a list version."""
 

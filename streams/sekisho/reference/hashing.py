@@ -1,0 +1,32 @@
+"""Content hashes: the same facts give the same hash, whatever the order of keys and the defaults left unsaid.
+
+The canonical form is JSON with sorted keys, UTF-8, no spaces, in which fields that are null or empty are left out.
+So a field added to a record later, with an empty default, leaves the hash of every record without it as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def canonical(record: msgspec.Struct) -> bytes:
+    """The bytes that are hashed."""
+    return _ENCODER.encode(_without_empty(msgspec.to_builtins(record, str_keys=True)))
+
+
+def content_hash(record: msgspec.Struct) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: kept for key, item in value.items() if (kept := _without_empty(item)) not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [_without_empty(item) for item in value]
+    return value
