@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -144,6 +144,9 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
+    #: whether file and environment are read
+    _from_outside: ClassVar[bool] = True
+
     kafka: Kafka = Kafka()
     schema_registry: SchemaRegistry = SchemaRegistry()
     topics: Topics = Topics()
@@ -162,6 +165,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        if not cls._from_outside:
+            return (init_settings,)
         path = cls._file()
         toml = (TomlConfigSettingsSource(settings_cls, path),) if path else ()
         return (init_settings, env_settings, *toml)
@@ -200,6 +205,15 @@ def load(config: Path | None = None, **flags: Any) -> Settings:
     if lines or settings is None:
         raise SettingsError("these settings are wrong:\n" + "\n".join(lines))
     return settings
+
+
+def without_environment(**flags: Any) -> Settings:
+    """Settings of ``flags`` and defaults alone, whatever file and environment say: for the demo and for tests."""
+
+    class Bare(Settings):
+        _from_outside: ClassVar[bool] = False
+
+    return Bare(**flags)
 
 
 def _unknown_sections() -> Iterator[str]:
