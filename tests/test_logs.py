@@ -1,0 +1,71 @@
+"""Logs: one line a record, machine-readable when asked, and nothing of an event's content."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from sekisho import logs
+
+
+@pytest.fixture(autouse=True)
+def restore() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_json_lines_carry_coordinates_and_drop_content() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "json", stream=stream)
+    logging.getLogger("sekisho.x").warning(
+        "refused", extra={"topic": "t", "partition": 3, "offset": 41, "payload": "Ivan Petrov"}
+    )
+    line = json.loads(stream.getvalue())
+    assert (line["topic"], line["partition"], line["offset"]) == ("t", 3, 41)
+    assert line["level"] == "WARNING"
+    assert line["time"].endswith("Z")
+    assert "Ivan" not in stream.getvalue()
+
+
+def test_a_stack_is_one_json_line() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "json", stream=stream)
+    try:
+        raise ValueError("wrong")
+    except ValueError:
+        logging.getLogger("sekisho").exception("failed")
+    assert stream.getvalue().count("\n") == 1
+    assert "ValueError: wrong" in json.loads(stream.getvalue())["stack"]
+
+
+def test_text_names_the_coordinates() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "text", stream=stream)
+    logging.getLogger("sekisho").info("held", extra={"reason": "no reference set"})
+    assert stream.getvalue().rstrip().endswith("INFO sekisho: held (reason=no reference set)")
+
+
+def test_libraries_are_quiet_unless_asked() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "text", stream=stream)
+    logging.getLogger("aiokafka.consumer").info("chatter")
+    logging.getLogger("kafka.net").error("each attempt")
+    assert stream.getvalue() == ""
+    logs.configure("DEBUG", "text", stream=stream)
+    logging.getLogger("aiokafka.consumer").info("chatter")
+    assert "chatter" in stream.getvalue()
+
+
+def test_configuring_twice_does_not_say_things_twice() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "text", stream=stream)
+    logs.configure("INFO", "text", stream=stream)
+    logging.getLogger("sekisho").info("once")
+    assert stream.getvalue().count("once") == 1

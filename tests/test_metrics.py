@@ -1,0 +1,77 @@
+"""Metric names and labels are what dashboards and alert rules are built on: they are held here word by word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+
+from sekisho.metrics import Metrics
+from sekisho.model import ListStamp
+
+NAMES = {
+    "sekisho_events": ("topic", "outcome"),
+    "sekisho_verdicts": ("event_type", "verdict"),
+    "sekisho_alerts": ("list", "severity", "trigger"),
+    "sekisho_dead_letters": ("topic", "reason"),
+    "sekisho_screening_duration_seconds": (),
+    "sekisho_event_age_seconds": (),
+    "sekisho_list_entries": ("list",),
+    "sekisho_list_updated_timestamp_seconds": ("list",),
+    "sekisho_list_active": ("list",),
+    "sekisho_ready": (),
+    "sekisho_build_info": ("version", "python"),
+}
+
+
+def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:
+    return registry.get_sample_value(name, labels)
+
+
+def test_names_and_labels() -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    families = {family.name for family in registry.collect()}
+    assert set(NAMES) <= families
+    for attribute in vars(metrics).values():
+        if hasattr(attribute, "_labelnames"):
+            assert tuple(attribute._labelnames) == NAMES[attribute._name]
+
+
+def test_buckets_reach_from_a_tenth_of_a_millisecond_and_to_five_minutes() -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.screening_duration.observe(0.0002)
+    metrics.event_age.observe(200)
+    assert value(registry, "sekisho_screening_duration_seconds_bucket", le="0.0001") == 0
+    assert value(registry, "sekisho_screening_duration_seconds_bucket", le="0.00025") == 1
+    assert value(registry, "sekisho_event_age_seconds_bucket", le="120.0") == 0
+    assert value(registry, "sekisho_event_age_seconds_bucket", le="300.0") == 1
+
+
+def test_lists_that_are_gone_leave_no_stale_series() -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    published = datetime(2023, 1, 27, tzinfo=UTC)
+    metrics.set_lists([ListStamp("old", "1", 10, published), ListStamp("kept", "1", 5)], required=["kept", "absent"])
+    assert value(registry, "sekisho_list_entries", list="old") == 10
+    assert value(registry, "sekisho_list_updated_timestamp_seconds", list="old") == published.timestamp()
+    assert value(registry, "sekisho_list_active", list="absent") == 0
+    metrics.set_lists([ListStamp("kept", "2", 6)], required=["kept"])
+    assert value(registry, "sekisho_list_entries", list="old") is None
+    assert value(registry, "sekisho_list_entries", list="kept") == 6
+    assert value(registry, "sekisho_list_active", list="kept") == 1
+
+
+def test_a_list_without_a_date_has_no_age() -> None:
+    """An age of 53 years would alarm; none says that the publisher gave no date."""
+    registry = CollectorRegistry()
+    Metrics(registry).set_lists([ListStamp("undated", "1", 5)])
+    assert value(registry, "sekisho_list_updated_timestamp_seconds", list="undated") is None
+
+
+def test_a_prefix_and_a_registry_of_ones_own() -> None:
+    one, two = Metrics(), Metrics(prefix="other")
+    one.ready.set(1)
+    assert b"sekisho_ready 1.0" in one.exposition()
+    assert b"other_ready 0.0" in two.exposition()
