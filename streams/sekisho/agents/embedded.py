@@ -58,14 +58,25 @@ class EmbeddedBroker:
         port = self._port or free_port()
         url = f"tcp://127.0.0.1:{port}"
         self._process = subprocess.Popen(  # noqa: S603 - the binary of our own dependency
-            [binary, "broker", "--listener-url", url, "--advertised-listener-url", url, "--storage-engine", "memory://sekisho/"],
+            [
+                binary,
+                "broker",
+                "--listener-url",
+                url,
+                "--advertised-listener-url",
+                url,
+                "--storage-engine",
+                "memory://sekisho/",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
         if not wait_for_port(port, START_TIMEOUT_S, self._process):
             self.stop()
-            raise UnreachableError(f"the embedded broker did not come up on port {port}; its last words: {self._last_words()}")
+            raise UnreachableError(
+                f"the embedded broker did not come up on port {port}; its last words: {self._last_words()}"
+            )
         self.bootstrap_servers = f"127.0.0.1:{port}"
         return self
 

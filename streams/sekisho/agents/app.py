@@ -1,0 +1,195 @@
+"""The worker: one Faust app with an agent for shipments and one for payments, and the services before them.
+
+Start: metrics and health, producer, reference data (read to its end), then the consumer joins its group. Agents hold
+until every required list is active. SIGTERM or SIGINT drains: no new batch is taken, the one in work is finished,
+acknowledged and committed, the group is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import tempfile
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sekisho.agents import clients, faust_fixes
+from sekisho.agents.delivery import stop_hard
+from sekisho.agents.faust_fixes import BatchStream, RawSchema
+from sekisho.agents.gate import Gate
+from sekisho.agents.health import HealthServer
+from sekisho.agents.reference_log import ReferenceLog
+from sekisho.agents.reference_reader import ReferenceReader
+from sekisho.agents.screening import ScreeningAgent
+from sekisho.agents.wiring import Wiring
+from sekisho.metrics import Metrics
+from sekisho.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: An orderly stop takes 1 to 2 s; after this many the process ends anyway, and what is not committed comes again.
+DRAIN_S = 20.0
+
+#: Agents may hold for days (a missing list, a registry that is gone) without leaving the group (seconds).
+HOLD_MAX_S = 7 * 24 * 3600
+
+#: New topics and partitions are seen within this time (milliseconds); Kafka's default is five minutes.
+METADATA_AGE_MS = 10_000
+
+#: Records that wait in memory for an agent: four batches; the fetcher stops when they are there.
+BUFFERED_BATCHES = 4
+
+Body = Callable[[BatchStream], Awaitable[None]]
+
+
+def faust_app(settings: Settings, *, data_dir: str, bodies: dict[str, Body], name: str | None = None) -> faust_fixes.App:
+    """A Faust app with our settings. ``bodies`` maps input topics to agents."""
+    kafka, worker = settings.kafka, settings.worker
+    app = faust_fixes.App(
+        name or worker.group,
+        broker=clients.broker_urls(kafka),
+        broker_credentials=clients.faust_credentials(kafka),
+        broker_session_timeout=kafka.session_timeout_s,
+        broker_heartbeat_interval=kafka.heartbeat_interval_s,
+        broker_rebalance_timeout=kafka.rebalance_timeout_s,
+        broker_commit_interval=kafka.commit_interval_s,
+        broker_request_timeout=max(40.0, kafka.session_timeout_s),
+        broker_max_poll_interval=HOLD_MAX_S,
+        consumer_group_instance_id=worker.id,
+        consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_AGE_MS,
+        producer_metadata_max_age_ms=METADATA_AGE_MS,
+        producer_acks=-1,
+        producer_max_request_size=kafka.max_request_size,
+        stream_buffer_maxsize=max(1000, BUFFERED_BATCHES * worker.batch_size),
+        stream_wait_empty=True,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+        datadir=data_dir,
+    )
+    for topic, body in bodies.items():
+        _add_agent(app, topic, body)
+    return app
+
+
+def _add_agent(app: faust_fixes.App, topic: str, body: Body) -> None:
+    async def agent(stream: Any) -> None:
+        await body(stream)
+
+    channel = app.topic(topic, schema=RawSchema(key_type=bytes, value_type=bytes), allow_empty=True)
+    app.agent(channel, name=f"screen {topic}")(agent)
+
+
+class Worker:
+    """One worker in this process. ``stop`` may be called from any thread."""
+
+    def __init__(self, settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
+        self.settings = settings
+        self.metrics = Metrics(prefix=settings.metrics.prefix)
+        self._on_ready = on_ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asked_to_stop = threading.Event()
+        self._stop: asyncio.Event | None = None
+
+    def stop(self) -> None:
+        """Ask for an orderly stop."""
+        self._asked_to_stop.set()
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    def run(self) -> int:
+        """Run until SIGTERM, SIGINT or ``stop``; 0 after an orderly stop, 1 after a failure."""
+        return asyncio.run(self._run())
+
+    async def _run(self) -> int:
+        self._loop = asyncio.get_running_loop()
+        self._stop = stop = asyncio.Event()
+        if self._asked_to_stop.is_set():
+            return 0
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._loop.add_signal_handler(number, stop.set)
+        with contextlib.ExitStack() as stack:
+            data_dir = self.settings.worker.data_dir or stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="sekisho-", ignore_cleanup_errors=True)
+            )
+            return await self._serve(stop, str(data_dir))
+
+    async def _serve(self, stop: asyncio.Event, data_dir: str) -> int:
+        settings = self.settings
+        gate = Gate(self.metrics)
+        wiring = Wiring.from_settings(settings)
+        agents = {
+            topic: ScreeningAgent(
+                kind,
+                settings=settings,
+                gate=gate,
+                wiring=wiring,
+                producer=lambda: app.producer,
+                metrics=self.metrics,
+            )
+            for kind, topic in (("shipment", settings.topics.shipment), ("payment", settings.topics.payment))
+        }
+        app = faust_app(settings, data_dir=data_dir, bodies={topic: agent.run for topic, agent in agents.items()})
+        health = HealthServer(gate, self.metrics, host=settings.metrics.host, port=settings.metrics.port)
+        reader = ReferenceReader(settings, gate=gate, metrics=self.metrics, log=ReferenceLog.from_settings(settings))
+        app.before_consumer += [health, reader]
+
+        async def assigned(*_: Any, **__: Any) -> None:
+            gate.assigned(True)
+
+        async def revoked(*_: Any, **__: Any) -> None:
+            gate.assigned(False)
+
+        app.on_partitions_assigned.connect(assigned)
+        app.on_partitions_revoked.connect(revoked)
+        tell = asyncio.create_task(self._tell_when_ready(gate, health))
+        start = asyncio.create_task(app.start())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({start, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if start.done():
+                start.result()
+                while not stop.is_set() and not app.crashed:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(asyncio.shield(stopping), 0.25)
+            if app.crashed:
+                logger.error("the worker crashed: %r", app.crash_reason)
+                stop_hard("Faust gave up; see the error above", code=1)
+            logger.info("draining")
+            gate.assigned(False)
+            await self._drain(app, start)
+            return 0
+        finally:
+            for task in (tell, stopping, start):
+                task.cancel()
+            wiring.close()
+
+    async def _drain(self, app: faust_fixes.App, start: asyncio.Task[Any]) -> None:
+        if not start.done():  # still reading: nothing was consumed, nothing is owed
+            start.cancel()
+        try:
+            await asyncio.wait_for(app.stop(), DRAIN_S)
+        except TimeoutError:
+            stop_hard(f"draining took longer than {DRAIN_S:.0f} s", code=1)
+
+    async def _tell_when_ready(self, gate: Gate, health: HealthServer) -> None:
+        while not gate.ready:
+            await asyncio.sleep(0.05)
+        logger.info("ready; metrics and health at %s", health.url)
+        if self._on_ready is not None:
+            self._on_ready(health.url)
+
+
+def run_worker(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> int:
+    """Run a worker in the foreground until SIGTERM or SIGINT; returns the exit code.
+
+    ``on_ready`` is called once, with the URL of metrics and health, when events begin to be screened.
+    Raises UnreachableError where the metrics port is taken or the broker does not answer.
+    """
+    return Worker(settings, on_ready=on_ready).run()

@@ -1,0 +1,173 @@
+"""Reads the reference topics and swaps the tables: a group-less consumer in each worker, started before the agents'.
+
+Every worker reads all five topics from their beginning (100,000 records: two seconds) and then follows them. What is
+accepted, complete and newest is decided by ``sekisho.reference.chain`` from the log alone, so all workers agree. Not
+Faust's GlobalTable: that takes 18 to 43 s for as many records and stands still with its group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from mode import Service
+from prometheus_client import Gauge
+
+from sekisho.agents.clients import aiokafka_options
+from sekisho.agents.gate import Gate, stale_lists
+from sekisho.agents.reference_log import ReferenceLog
+from sekisho.errors import ReferenceDataError
+from sekisho.metrics import Metrics
+from sekisho.screening import Tables
+from sekisho.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: How long one fetch waits for news (milliseconds); a new set is active within about this time.
+FOLLOW_MS = 250
+
+#: Between two looks for topics that are missing, and after a failed fetch (seconds).
+PAUSE_S = 1.0
+
+FETCH_BYTES = 4 << 20
+
+
+class ReferenceReader(Service):  # type: ignore[misc]
+    """Feeds the log of the reference topics to ``log``, and opens the gate when the required lists are active."""
+
+    def __init__(
+        self, settings: Settings, *, gate: Gate, metrics: Metrics, log: ReferenceLog, **options: object
+    ) -> None:
+        super().__init__(**options)
+        self._settings = settings
+        self._gate = gate
+        self._metrics = metrics
+        self._log = log
+        self._required = log.required(settings.reference.required_lists)
+        self._consumer: AIOKafkaConsumer | None = None
+        self._incomplete = Gauge(
+            f"{metrics.prefix}_reference_incomplete",
+            "1 while the newest accepted reference set lacks records or does not match its hashes",
+            registry=metrics.registry,
+        )
+        self._sequence = Gauge(
+            f"{metrics.prefix}_reference_sequence",
+            "Sequence of the reference set that events are screened against",
+            registry=metrics.registry,
+        )
+        metrics.set_lists((), self._required)
+
+    async def on_start(self) -> None:
+        """Read to the end as it is now; returns with the newest complete set active, if there is one."""
+        topics = self._log.topics
+        self._consumer = consumer = AIOKafkaConsumer(
+            **aiokafka_options(self._settings.kafka),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=FETCH_BYTES,
+        )
+        await consumer.start()
+        while absent := await self._absent(consumer, topics):
+            self._gate.hold("topics", f"topics do not exist: {', '.join(absent)}; run `sekisho topics create`")
+            await asyncio.sleep(PAUSE_S)
+        self._gate.release("topics")
+        partitions = [TopicPartition(topic, 0) for topic in topics]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        for topic in topics:
+            if len(consumer.partitions_for_topic(topic) or ()) > 1:
+                raise ReferenceDataError(
+                    f"{topic} has more than one partition, so its records have no order; "
+                    "make it anew with one partition (`sekisho topics create`) and publish again"
+                )
+        while not self.should_stop:
+            if all([await consumer.position(tp) >= end for tp, end in ends.items()]):
+                break
+            await self._take(consumer, timeout_ms=500)
+        await self._refresh()
+
+    async def on_stop(self) -> None:
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _follow(self) -> None:
+        """Follow the topics; a fetch that fails leaves what is active as it is."""
+        consumer = self._consumer
+        assert consumer is not None
+        while not self.should_stop:
+            try:
+                news = await self._take(consumer, timeout_ms=FOLLOW_MS)
+            except KafkaError as error:
+                logger.warning("reference topics cannot be read: %s", type(error).__name__)
+                await self.sleep(PAUSE_S)
+                continue
+            if news:
+                await self._refresh()
+            self._look_at_age()
+
+    async def _absent(self, consumer: AIOKafkaConsumer, topics: tuple[str, ...]) -> list[str]:
+        known = await consumer.topics()
+        return [topic for topic in topics if topic not in known]
+
+    async def _take(self, consumer: AIOKafkaConsumer, *, timeout_ms: int) -> int:
+        """Feed what has come, topic by topic in offset order; how many records."""
+        count = 0
+        for tp, records in (await consumer.getmany(timeout_ms=timeout_ms, max_records=5000)).items():
+            for record in records:
+                self._log.feed(tp.topic, record.key, record.value)
+            count += len(records)
+        return count
+
+    async def _refresh(self) -> None:
+        """Make the newest complete set active, if another one is; say what is missing."""
+        problem = self._log.problem()
+        self._incomplete.set(1 if problem else 0)
+        if problem:
+            logger.error("a reference set is incomplete and is not used: %s", problem)
+        if self._log.newest_hash is not None and self._log.newest_hash != self._active_hash:
+            # Building the indexes takes seconds for large lists: not on the event loop, which has heartbeats to answer.
+            tables = await asyncio.to_thread(self._log.build, self._gate.tables)
+            self._gate.activate(tables)
+            self._sequence.set(tables.sequence)
+            self._metrics.set_lists(tables.lists.values(), self._required)
+            logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
+        self._look_at_lists(problem)
+        self._look_at_age()
+
+    @property
+    def _active_hash(self) -> str | None:
+        tables: Tables | None = self._gate.tables
+        return tables.hash if tables is not None else None
+
+    def _look_at_lists(self, problem: str | None) -> None:
+        tables = self._gate.tables
+        if tables is None:
+            self._gate.hold(
+                "reference", problem or "no reference set has been published; run `sekisho lists publish bundled`"
+            )
+            return
+        absent = sorted(set(self._required) - set(tables.lists))
+        if absent:
+            self._gate.hold(
+                "reference",
+                f"required lists are not active: {', '.join(absent)}; publish them with `sekisho lists publish`, "
+                "or change SEKISHO_REFERENCE__REQUIRED_LISTS",
+            )
+        else:
+            self._gate.release("reference")
+
+    def _look_at_age(self) -> None:
+        tables = self._gate.tables
+        if tables is None or self._settings.reference.on_stale != "hold":
+            return
+        stale = stale_lists(tables, datetime.now(UTC), self._settings.reference.max_age_hours)
+        if stale:
+            self._gate.hold("stale", f"lists are older than their limit: {', '.join(stale)}; fetch and publish them")
+        else:
+            self._gate.release("stale")

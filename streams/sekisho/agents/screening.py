@@ -1,0 +1,281 @@
+"""The screening agent: raw bytes in, alerts and verdicts out, acknowledged in that order before the batch is.
+
+    batch of records
+      └ for each: decode, screen, encode            a fault of the record → it becomes a dead letter
+      └ send alerts and dead letters, await all     too large → dead letter; anything else → the process ends
+      └ send verdicts, await all                    the same
+    acknowledged; Faust commits
+
+Nothing is sent before the whole batch is screened: a batch that has to be given back (its partitions go away while
+the registry is down, say) leaves no trace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn, Protocol
+
+import msgspec
+
+from sekisho.agents import dead_letters
+from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
+from sekisho.agents.faust_fixes import Batch, BatchStream
+from sekisho.agents.gate import Gate, stale_lists
+from sekisho.agents.wiring import Wiring
+from sekisho.errors import EventError, UnreachableError
+from sekisho.metrics import Metrics
+from sekisho.model import Alert, Origin, Verdict
+from sekisho.screening import Screener
+from sekisho.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: Screening keeps the event loop for at most about this long (seconds), then lets health checks and heartbeats run.
+TURN_S = 0.02
+
+#: Pauses between attempts while the schema registry does not answer (seconds).
+RETRY_FIRST_S, RETRY_LAST_S = 0.25, 5.0
+
+
+class Record(Protocol):
+    """An input record as Faust hands it over."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: float
+    headers: Any
+    key: bytes | None
+    value: bytes | None
+
+
+class Work(msgspec.Struct):
+    """One input record and what is to be sent for it. ``fault`` is set once it has become a dead letter."""
+
+    record: Record
+    kind: str
+    alerts: list[tuple[Alert, Outgoing]] = []
+    verdicts: list[tuple[Verdict, Outgoing]] = []
+    dead_letter: Outgoing | None = None
+    fault: EventError | None = None
+
+
+class GiveBack(Exception):
+    """The partitions are being taken away while the batch cannot go on."""
+
+
+class ScreeningAgent:
+    """Screens the records of one input topic. ``kind`` is ``shipment`` or ``payment``."""
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        settings: Settings,
+        gate: Gate,
+        wiring: Wiring,
+        producer: Callable[[], Producer],
+        metrics: Metrics,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        die: Callable[[str], NoReturn] = stop_hard,
+    ) -> None:
+        self.kind = kind
+        self._settings = settings
+        self._gate = gate
+        self._wiring = wiring
+        self._producer = producer
+        self._metrics = metrics
+        self._clock = clock
+        self._die = die
+        self._by_event = settings.worker.as_of == "event"
+        self._mode = settings.output.verdicts
+        self._stale: tuple[str, ...] = ()
+        metrics.events.labels(self._topic, "screened")
+        metrics.events.labels(self._topic, "dead_letter")
+
+    @property
+    def _topic(self) -> str:
+        return self._settings.topics.shipment if self.kind == "shipment" else self._settings.topics.payment
+
+    async def run(self, stream: BatchStream) -> None:
+        """The agent's body. Never ends with an exception: Faust would acknowledge what it did not do."""
+        worker = self._settings.worker
+        async for batch in stream.batches(worker.batch_size, worker.batch_within_s):
+            try:
+                await self.process(batch, suspended=lambda: stream.suspended)
+            except Exception as error:
+                logger.exception("the agent failed")
+                self._die(f"the agent for {self._topic} failed with {type(error).__name__}")
+
+    async def process(self, batch: Batch, *, suspended: Callable[[], bool]) -> None:
+        """Screen a batch and have its results acknowledged; gives the batch back where it cannot and must let go."""
+        if not await self._gate.wait(suspended):
+            batch.give_back()
+            return
+        self._stale = stale_lists(self._screener.tables, self._clock(), self._settings.reference.max_age_hours)
+        works: list[Work] = []
+        turn_ends = time.monotonic() + TURN_S
+        try:
+            for record in batch.messages:
+                works.append(await self._work(record, suspended))
+                if time.monotonic() > turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = time.monotonic() + TURN_S
+        except GiveBack:
+            batch.give_back()
+            return
+        await self._send(works)
+        self._count(works)
+
+    # -- one record ---------------------------------------------------------------------------------------------
+
+    async def _work(self, record: Record, suspended: Callable[[], bool]) -> Work:
+        """Decode and screen one record, again and again while the schema registry does not answer."""
+        pause = RETRY_FIRST_S
+        while True:
+            try:
+                work = self._screened(record)
+            except UnreachableError as error:
+                self._gate.hold("registry", str(error))
+                deadline = time.monotonic() + pause
+                while time.monotonic() < deadline:
+                    if suspended():
+                        raise GiveBack from None
+                    await asyncio.sleep(0.05)
+                pause = min(pause * 2, RETRY_LAST_S)
+                continue
+            if pause != RETRY_FIRST_S:
+                self._gate.release("registry")
+            return work
+
+    def _screened(self, record: Record) -> Work:
+        screener = self._screener
+        work = Work(record, self.kind)
+        try:
+            self._screen(screener, work)
+        except UnreachableError:
+            raise
+        except EventError as error:
+            self._bury(work, error, screener)
+        except Exception as error:
+            # The Screener never raises for a decoded event; should it, the event must not be lost, nor the worker.
+            logger.exception("%s/%s/%s could not be screened", record.topic, record.partition, record.offset)
+            self._bury(work, EventError(f"screening failed with {type(error).__name__}", reason="failed"), screener)
+        return work
+
+    def _screen(self, screener: Screener, work: Work) -> None:
+        record = work.record
+        if not record.value:
+            raise EventError("the record is empty; publish an event, not a tombstone", reason="empty")
+        key = record.key.decode("utf-8", "replace") if record.key is not None else None
+        for decoded in self._wiring.decode(self.kind, record.value, record.headers):
+            now = self._clock()
+            screening = screener.screen(
+                decoded.event,
+                Origin(record.topic, record.partition, record.offset, decoded.index, key),
+                known_at=decoded.event.event_time if self._by_event else now,
+                now=now,
+                stale_lists=self._stale,
+                notes=decoded.notes,
+            )
+            self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
+            for alert in screening.alerts:
+                work.alerts.append((alert, self._wiring.alert(alert, record.headers)))
+            if self._wanted(screening.verdict):
+                work.verdicts.append((screening.verdict, self._wiring.verdict(screening.verdict, record.headers)))
+
+    def _wanted(self, verdict: Verdict) -> bool:
+        return self._mode == "all" or (self._mode == "hits" and verdict.verdict != "clear")
+
+    def _bury(self, work: Work, fault: EventError, screener: Screener) -> None:
+        """Make ``work`` a dead letter: with an ``unscreened`` verdict for each reference that can be read from it."""
+        now = self._clock()
+        work.fault = fault
+        work.alerts, work.verdicts = [], []
+        work.dead_letter = self._wiring.dead_letter(work.record, fault, now)
+        for verdict in dead_letters.unscreened(work.record, self.kind, fault, screener.tables, now, self._stale):
+            if self._wanted(verdict):
+                try:
+                    work.verdicts.append((verdict, self._wiring.verdict(verdict, work.record.headers)))
+                except (EventError, ValueError) as error:
+                    logger.warning("no verdict for a dead letter: %s", type(error).__name__)
+
+    # -- delivery -----------------------------------------------------------------------------------------------
+
+    async def _send(self, works: Sequence[Work]) -> None:
+        """Alerts, dead letters, then verdicts. Returns when all are acknowledged, or does not return."""
+        for work in await self._deliver(works, lambda work: [out for _, out in work.alerts]):
+            self._bury(work, _too_large("an alert"), self._screener)
+        await self._send_dead_letters(works)
+        late = []
+        for work in await self._deliver(works, lambda work: [out for _, out in work.verdicts]):
+            if work.fault is None:
+                self._bury(work, _too_large("the verdict"), self._screener)
+                late.append(work)
+            else:
+                work.verdicts = []  # the dead letter says it all
+        await self._send_dead_letters(late)
+        for work in await self._deliver(late, lambda work: [out for _, out in work.verdicts]):
+            work.verdicts = []
+
+    async def _send_dead_letters(self, works: Sequence[Work]) -> None:
+        """A dead letter too large for its topic goes as a pointer; it must not stop the worker."""
+        for work in await self._deliver(works, lambda work: [work.dead_letter] if work.dead_letter else []):
+            assert work.fault is not None
+            work.dead_letter = self._wiring.pointer(work.record, work.fault, self._clock())
+            for _ in await self._deliver([work], lambda work: [work.dead_letter] if work.dead_letter else []):
+                self._die(f"{work.dead_letter.topic} refuses even a pointer; raise its max.message.bytes")
+
+    async def _deliver(self, works: Sequence[Work], pick: Callable[[Work], Sequence[Outgoing]]) -> list[Work]:
+        """Send what ``pick`` chooses; the works of which a record was too large. Any other refusal ends the process."""
+        chosen = [(work, out) for work in works for out in pick(work)]
+        if not chosen:
+            return []
+        refused: list[Work] = []
+        results = await deliver(self._producer(), [out for _, out in chosen])
+        for (work, out), error in zip(chosen, results, strict=True):
+            if error is None:
+                continue
+            if not is_too_large(error):
+                self._die(f"{out.topic} refused a record with {type(error.__cause__ or error).__name__}")
+            if not any(work is one for one in refused):
+                refused.append(work)
+        return refused
+
+    @property
+    def _screener(self) -> Screener:
+        """There is one while a batch is worked on: the gate let it through, and a set only gives way to another."""
+        assert self._gate.screener is not None
+        return self._gate.screener
+
+    # -- counting -----------------------------------------------------------------------------------------------
+
+    def _count(self, works: Sequence[Work]) -> None:
+        """After the acknowledgements, so that the figures are of what is really there."""
+        metrics = self._metrics
+        now = time.time()
+        for work in works:
+            record = work.record
+            if work.fault is None:
+                metrics.events.labels(record.topic, "screened").inc()
+            else:
+                metrics.events.labels(record.topic, "dead_letter").inc()
+                metrics.dead_letters.labels(record.topic, work.fault.reason).inc()
+            if record.timestamp:
+                metrics.event_age.observe(max(0.0, now - record.timestamp))
+            for alert, _ in work.alerts:
+                best = alert.matches[0].list_id if alert.matches else ""
+                metrics.alerts.labels(best, alert.severity, alert.trigger).inc()
+            for verdict, _ in work.verdicts:
+                metrics.verdicts.labels(self.kind, verdict.verdict).inc()
+
+
+def _too_large(what: str) -> EventError:
+    return EventError(
+        f"{what} is larger than its topic takes; raise max.message.bytes there, then replay this dead letter",
+        reason="result_too_large",
+    )
