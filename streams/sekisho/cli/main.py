@@ -18,7 +18,15 @@ from sekisho.version import VERSION
 
 #: command: the module that holds it, in the order in which a newcomer needs them
 COMMANDS = {
+    "demo": "sekisho.cli.demo.command",
+    "screen": "sekisho.cli.screen",
+    "names": "sekisho.cli.names",
+    "goods": "sekisho.cli.goods",
+    "measures": "sekisho.cli.measures",
     "topics": "sekisho.cli.topics",
+    "worker": "sekisho.cli.worker",
+    "publish": "sekisho.cli.publish",
+    "alerts": "sekisho.cli.alerts",
 }
 FAILED = 1
 USAGE = 2
@@ -54,7 +62,7 @@ def cli() -> None:
     Start here:
       sekisho demo                     a whole checkpoint on this machine, with real events
       sekisho screen events.jsonl      screen a file, without a broker
-      sekisho names search "ワグナー"   who is that?
+      sekisho names search "ドゥーギン"  who is that?
       sekisho doctor                   what is reachable, which lists are active, what to do
 
     Every command has --help with an example. Settings come from a TOML file (--config), then from
@@ -80,3 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

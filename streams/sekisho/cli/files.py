@@ -1,0 +1,62 @@
+"""Files that commands read: CSV with columns by name, and lines of bytes; errors name file and line."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from sekisho.errors import InputError
+
+#: A cell longer than this is not a name or a description but a broken quote (characters).
+MAX_CELL = 1_000_000
+
+
+@contextlib.contextmanager
+def opened(file: str) -> Iterator[TextIO]:
+    """``file`` for reading, or stdin for ``-``. UTF-8, with or without a byte order mark, as spreadsheets write it."""
+    if file == "-":
+        yield sys.stdin
+        return
+    try:
+        with open(file, encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """``(line, row)`` of a CSV with a header. Raises InputError where ``required`` columns are missing or it is not text."""
+    csv.field_size_limit(MAX_CELL)
+    with opened(file) as stream:
+        reader = csv.DictReader(stream, restkey="", restval="")
+        try:
+            header = [name.strip() for name in reader.fieldnames or []]
+            missing = [name for name in required if name not in header]
+            if missing:
+                raise InputError(
+                    f"{file}: column {', '.join(missing)} is missing; the first line must name the columns "
+                    f"{', '.join(required)} (it names: {', '.join(header) or 'nothing'})"
+                )
+            reader.fieldnames = header
+            for row in reader:
+                if "" in row and "" not in header:
+                    raise InputError(f"{file}, line {reader.line_num}: more cells than columns; is a comma not quoted?")
+                yield reader.line_num, row
+        except (csv.Error, UnicodeDecodeError) as error:
+            what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            raise InputError(f"{file}, line {reader.line_num + 1}: {what}; save it as CSV in UTF-8") from None
+
+
+def binary_lines(file: str) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines of ``file`` (or stdin for ``-``) as bytes; blank ones are passed over."""
+    try:
+        stream = sys.stdin.buffer if file == "-" else open(file, "rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
+    with stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield number, line.strip()

@@ -1,0 +1,164 @@
+"""``measures``: the rules of law as data: read them, check them, watch one being applied."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from sekisho.cli.options import json_option
+from sekisho.cli.output import emit, say, show
+from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.errors import InputError
+
+
+@click.group("measures")
+def command() -> None:
+    """Rules of law as data: read, check, explain."""
+
+
+@command.command("show")
+@click.argument("measure_id", required=False)
+@click.option(
+    "--event",
+    "event_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with one event as JSON: show how each measure reads it.",
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="With --event: the law known that day [event time].")
+@lists_option
+@json_option
+def show_measures(
+    measure_id: str | None,
+    event_file: Path | None,
+    as_of: datetime | None,
+    lists: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """All measures in a table, or one in full, or how they decide about an event.
+
+    \b
+    Examples:
+      sekisho measures show
+      sekisho measures show jp-etco-2-1-item-1-4
+      sekisho measures show --event shipment.json
+    """
+    reference = reference_of(lists)
+    measures = [m for m in reference.tables.measures if measure_id in (None, m.id)]
+    if not measures:
+        known = ", ".join(m.id for m in reference.tables.measures)
+        raise InputError(f"there is no measure {measure_id}; measures are {known}")
+    if event_file:
+        _explain(reference, event_file, measure_id, as_of, as_json)
+    elif as_json:
+        for measure in measures:
+            emit(measure)
+    elif measure_id:
+        import yaml
+
+        click.echo(yaml.safe_dump(_said(measures[0]), sort_keys=False, allow_unicode=True, width=100), nl=False)
+    else:
+        show(
+            ("measure", "title", "effect", "for", "in force", "legal basis"),
+            [
+                (
+                    m.id,
+                    m.title,
+                    m.effect.replace("_", " "),
+                    ", ".join(m.applies_to),
+                    f"from {m.in_force_from}" + (f" until {m.in_force_until}" if m.in_force_until else ""),
+                    m.legal_basis,
+                )
+                for m in measures
+            ],
+        )
+
+
+def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime | None, as_json: bool) -> None:
+    from sekisho.model import Origin
+    from sekisho.policy.explain import as_lines, as_tree
+    from sekisho.screening import Screener
+    from sekisho.wire import event_from_json
+
+    event = event_from_json(file.read_bytes()).event
+    known_at = as_of.replace(tzinfo=UTC) if as_of else event.event_time
+    steps = [
+        step
+        for step in Screener(reference).explain(event, Origin(str(file), 0, 0), known_at=known_at)
+        if measure_id in (None, step.measure.id)
+    ]
+    if as_json:
+        for step in steps:
+            emit(as_tree(step))
+        return
+    lines = list(as_lines(steps, everything=measure_id is not None))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        say("no measure comes near this event; --json shows what ended each of them")
+
+
+def _said(measure: Any) -> dict[str, Any]:
+    """The measure as it would be written in YAML: what is empty is left out."""
+
+    def trim(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: trimmed for key, one in value.items() if (trimmed := trim(one)) not in (None, [], {}, "")}
+        return [trim(one) for one in value] if isinstance(value, list) else value
+
+    said: dict[str, Any] = trim(msgspec.to_builtins(measure))
+    return said
+
+
+@command.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@json_option
+def check_measures(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Check measures: dead references, conditions that cannot hold, overlaps and gaps.
+
+    Checks the bundled measures, or the YAML files and folders given, against the lists, tables, regions
+    and countries that exist. An error makes the command fail (exit 1); a warning is worth a look.
+
+    \b
+    Examples:
+      sekisho measures check
+      sekisho measures check my-measures/
+    """
+    from sekisho.places import LISTED_REGIONS
+    from sekisho.policy.check import Known, check
+    from sekisho.reference import Reference, measure_files
+
+    bundled = Reference.bundled()
+    sets = [one for path in paths for one in measure_files.load(path)]
+    measures = [record for one in sets for record in one.records] if paths else list(bundled.tables.measures)
+    items = bundled.tables.goods.items
+    known = Known(
+        lists={one.list_id for one in bundled.lists if one.kind == "entities"},
+        tables={table for table, _ in items},
+        items={f"{table}/{item}" for table, item in items},
+        regions=set(LISTED_REGIONS),
+        countries=_countries(),
+    )
+    problems = check(measures, known)  # type: ignore[arg-type]
+    for problem in problems:
+        if as_json:
+            emit(problem)
+        else:
+            click.echo(f"{problem.level}: {problem.measure_id}: {problem.message}")
+    errors = sum(problem.level == "error" for problem in problems)
+    say(f"{len(measures)} measures, {errors} errors, {len(problems) - errors} warnings")
+    return 1 if errors else 0
+
+
+def _countries() -> set[str]:
+    """ISO 3166-1 alpha-2, from the locale data that babel carries (its own groups and pseudo-codes left out)."""
+    from babel import Locale
+
+    return {code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in _NOT_ISO}
+
+
+#: In CLDR, and no officially assigned code of ISO 3166-1. (XK, Kosovo, is a user-assigned code that laws do use.)
+_NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}

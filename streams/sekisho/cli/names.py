@@ -1,0 +1,155 @@
+"""``names``: compare pairs of names, and search one name in the lists."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from sekisho.cli.files import rows
+from sekisho.cli.options import json_option
+from sekisho.cli.output import emit, say
+from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.errors import InputError
+
+#: What the column ``schema`` may say; Company and LegalEntity are the words that other tools' exports use.
+SCHEMAS = ("Person", "Organization", "Company", "LegalEntity", "Vessel", "Unknown")
+
+
+@click.group("names")
+def command() -> None:
+    """Names of people, organisations and vessels, in any script."""
+
+
+@command.command("compare")
+@click.argument("file", metavar="FILE.csv")
+@json_option
+def compare(file: str, as_json: bool) -> None:
+    """Score pairs of names: are these two the same?
+
+    FILE has the columns name1, name2 and schema (Person, Organization, Company, LegalEntity, Vessel; empty if
+    not known); other columns are kept. The same rows come out on stdout with `score` (0-1, it ranks and is no
+    probability) and `match` (true where the score reaches our threshold). `-` reads stdin.
+
+    \b
+    Example:
+      printf 'name1,name2,schema\\nプーチン,Putin,Person\\n' | sekisho names compare -
+    """
+    from sekisho.names import THRESHOLD, compare_names
+
+    began, count, matches = time.perf_counter(), 0, 0
+    writer: Any = None
+    for line, row in rows(file, ("name1", "name2")):
+        schema = row.get("schema", "").strip() or "Unknown"
+        if schema not in SCHEMAS:
+            raise InputError(f"{file}, line {line}: schema {schema!r} is none of {', '.join(SCHEMAS)}")
+        found = compare_names(row["name1"], row["name2"], schema)
+        result = {**row, "score": f"{found.score:.4f}", "match": "true" if found.match else "false"}
+        count, matches = count + 1, matches + found.match
+        if as_json:
+            emit({**row, "score": round(found.score, 4), "match": found.match, "evidence": found.evidence})
+        else:
+            if writer is None:
+                writer = csv.DictWriter(sys.stdout, fieldnames=list(result), lineterminator="\n")
+                writer.writeheader()
+            writer.writerow(result)
+    seconds = time.perf_counter() - began
+    say(f"{count} pairs, {matches} match (threshold {THRESHOLD:g}), {seconds:.2f} s")
+
+
+@command.command("search")
+@click.argument("name")
+@click.option("--schema", type=click.Choice(SCHEMAS), default="Unknown", show_default=True)
+@click.option("--birth-date", metavar="DATE", help="1959, 1959-03 or 1959-03-17.")
+@click.option("--gender")
+@click.option("--country", "countries", multiple=True, metavar="ISO2", help="Nationality or residence; repeatable.")
+@click.option("--address")
+@click.option("--identifier", "identifiers", multiple=True, metavar="SCHEME=VALUE", help="As IMO=9074729; repeatable.")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@lists_option
+@json_option
+def search(
+    name: str,
+    schema: str,
+    birth_date: str | None,
+    gender: str | None,
+    countries: tuple[str, ...],
+    address: str | None,
+    identifiers: tuple[str, ...],
+    limit: int,
+    lists: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """The entries that NAME may mean, best first, with the evidence for and against each.
+
+    Two numbers: how alike the names are, and what birth date, country, identifiers and the rest say of the
+    identity. Searches the bundled pack, or the lists given with --lists.
+
+    \b
+    Examples:
+      sekisho names search "アンドレイ・ベロウソフ"
+      sekisho names search "Belousov, Andrei" --birth-date 1959-03-17 --country RU
+    """
+    from sekisho.model import Identifier
+    from sekisho.names import Query
+
+    kind = "Organization" if schema in ("Company", "LegalEntity") else schema
+    query = Query(
+        name=name,
+        kind=kind,
+        birth_date=birth_date,
+        gender=gender,
+        countries=tuple(country.upper() for country in countries),
+        identifiers=tuple(Identifier(*_pair(text)) for text in identifiers),
+        address=address,
+    )
+    tables = reference_of(lists).tables
+    began = time.perf_counter()
+    found = tables.names.search(query, limit)
+    micros = (time.perf_counter() - began) * 1e6
+    for match in found:
+        entity = match.entity
+        if as_json:
+            emit(
+                {
+                    "list_id": entity.list_id,
+                    "list_version": tables.version_of(entity.list_id),
+                    "entry_id": entity.entry_id,
+                    "name": entity.primary_name,
+                    "matched_name": match.matched_name.text,
+                    "score": round(match.score, 4),
+                    "name_score": round(match.name_score, 4),
+                    "identity": match.identity,
+                    "grade": match.grade,
+                    "evidence": match.evidence,
+                    "entity": msgspec.to_builtins(entity),
+                }
+            )
+        else:
+            _show(match, tables.version_of(entity.list_id))
+    entries = len(tables.names.entities)
+    say(f"{len(found) or 'no'} match{'' if len(found) == 1 else 'es'} among {entries} entries in {micros:.0f} µs")
+
+
+def _show(match: Any, version: str) -> None:
+    """One entry for people: who, the two numbers, then each piece of evidence."""
+    entity = match.entity
+    click.echo(f"{entity.primary_name}  [{entity.list_id} {entity.entry_id}, version {version}]")
+    click.echo(
+        f"  {match.grade}: name {match.name_score:.2f}, identity {match.identity}, score {match.score:.2f}"
+        + (f"; in force from {day}" if (day := entity.in_force_from or entity.listed_on) else "; date unknown")
+    )
+    for piece in match.evidence:
+        click.echo(f"    {piece.feature}: “{piece.query}” / “{piece.entry}” — {piece.effect}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    scheme, equals, value = text.partition("=")
+    if not equals or not scheme or not value:
+        raise click.BadParameter(f"{text!r} is not SCHEME=VALUE, as in IMO=9074729", param_hint="--identifier")
+    return scheme.strip().upper(), value.strip()

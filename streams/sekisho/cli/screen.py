@@ -1,0 +1,131 @@
+"""``screen``: events from a file against lists from files, without a broker."""
+
+from __future__ import annotations
+
+import collections
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from sekisho.cli.files import binary_lines
+from sekisho.cli.options import json_option
+from sekisho.cli.output import coloured, emit, say, talk
+from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.errors import EventError
+from sekisho.model import ORDER, Origin
+
+VERDICTS = (*ORDER, "unscreened")
+
+
+@click.command("screen")
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="The law and the lists known on that day (noon UTC), for every event [each event's own time].",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(VERDICTS[1:]),
+    help="Exit 1 if an event has this verdict or a higher one, or could not be screened.",
+)
+@click.option("--hits", is_flag=True, help="Print only verdicts that are not clear.")
+@lists_option
+@json_option
+def command(
+    file: str, as_of: datetime | None, fail_on: str | None, hits: bool, lists: tuple[Path, ...], as_json: bool
+) -> int:
+    """Screen events from FILE (JSON lines; `-` is stdin).
+
+    A line with `shipment_reference` is a shipment, one with `end_to_end_id` a payment. Each gives one line on
+    stdout: its verdict as JSON, with its alerts inside. A line that cannot be read gives the verdict
+    `unscreened` with the error, and the run goes on. A summary goes to stderr. The output is JSON with or
+    without --json.
+
+    Exit code: 0 when the run went through, whatever the verdicts; with --fail-on, 1 when an event has that
+    verdict or a higher one, or is unscreened.
+
+    \b
+    Examples:
+      sekisho screen events.jsonl
+      sekisho screen --as-of 2023-02-03 --fail-on licence_required - < events.jsonl
+    """
+    from sekisho.screening import Screener
+    from sekisho.wire import event_from_json
+
+    reference = reference_of(lists)
+    screener = Screener(reference)
+    known = _moment(as_of) if as_of else None
+    verdicts: collections.Counter[str] = collections.Counter()
+    alerts = 0
+    began = time.perf_counter()
+    for number, line in binary_lines(file):
+        origin = Origin(topic=file, partition=0, offset=number - 1)
+        try:
+            decoded = event_from_json(line)
+        except EventError as error:
+            verdicts["unscreened"] += 1
+            say(f"{file}, line {number}: unscreened: {error}")
+            emit(_unscreened(origin, error))
+            continue
+        found = screener.screen(
+            decoded.event,
+            origin,
+            known_at=known or decoded.event.event_time,
+            now=datetime.now(UTC),
+            notes=decoded.notes,
+        )
+        verdicts[found.verdict.verdict] += 1
+        alerts += len(found.alerts)
+        if not hits or found.verdict.verdict != "clear":
+            emit(msgspec.to_builtins(found.verdict) | {"alerts": found.alerts})
+    _summary(verdicts, alerts, time.perf_counter() - began)
+    return 1 if fail_on and _met(verdicts, fail_on) else 0
+
+
+def _moment(day: datetime) -> datetime:
+    """A bare day means its noon in UTC: that is the same day from New York to Tokyo."""
+    return (day.replace(hour=12) if day.time() == datetime.min.time() else day).replace(tzinfo=UTC)
+
+
+def _unscreened(origin: Origin, error: EventError) -> dict[str, Any]:
+    """A line of the same shape as a verdict, for an event that has none."""
+    return {
+        "verdict_id": None,
+        "event": {
+            "topic": origin.topic,
+            "partition": origin.partition,
+            "offset": origin.offset,
+            "index": 0,
+            "key": None,
+            "event_id": "",
+            "event_time": None,
+            "business_reference": "",
+        },
+        "verdict": "unscreened",
+        "trigger": "event",
+        "alerts": [],
+        "notes": [],
+        "error": {"reason": error.reason, "message": str(error)},
+    }
+
+
+def _met(verdicts: collections.Counter[str], fail_on: str) -> bool:
+    if verdicts["unscreened"] or fail_on == "unscreened":
+        return bool(verdicts["unscreened"])
+    return any(ORDER[verdict] >= ORDER[fail_on] for verdict in verdicts if verdict in ORDER and verdicts[verdict])
+
+
+def _summary(verdicts: collections.Counter[str], alerts: int, seconds: float) -> None:
+    count = sum(verdicts.values())
+    parts = [f"{verdicts[verdict]} {coloured(verdict)}" for verdict in VERDICTS if verdicts[verdict]]
+    rate = f", {count / seconds:,.0f} events/s" if seconds > 0 and count else ""
+    talk().print(f"{count} events: {', '.join(parts) or 'none'}; {alerts} alerts; {seconds:.2f} s{rate}")
+    if verdicts["unscreened"]:
+        talk().print(
+            f"[bold red]{verdicts['unscreened']} events were NOT screened[/]: see their `error`; correct and screen them again"
+        )
