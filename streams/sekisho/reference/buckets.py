@@ -8,6 +8,7 @@ bucket a hash belongs to follows from the hash alone: two publishers make the sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from sekisho.errors import ReferenceDataError
 from sekisho.model import Bucket
@@ -45,8 +46,10 @@ def members(bucket: Bucket) -> tuple[str, ...]:
     """The hexadecimal hashes in a bucket. Raises ReferenceDataError where it breaks its format."""
     raw = bucket.members
     if len(raw) % HASH_BYTES or len(raw) > MAX_BYTES:
-        raise ReferenceDataError(f"bucket {bucket.bits or '(all)'}: {len(raw)} bytes are not whole hashes up to {MAX_BYTES}")
+        raise ReferenceDataError(
+            f"bucket {bucket.bits or '(all)'}: {len(raw)} bytes are not whole hashes up to {MAX_BYTES}"
+        )
     found = tuple(raw[at : at + HASH_BYTES].hex() for at in range(0, len(raw), HASH_BYTES))
-    if any(a >= b for a, b in zip(found, found[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(found)):
         raise ReferenceDataError(f"bucket {bucket.bits or '(all)'}: its hashes are not ascending")
     return found

@@ -1,0 +1,88 @@
+"""Reads lists from files and folders: each file is recognised by what is in it, not by its name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sekisho.errors import InputError, ReferenceDataError
+from sekisho.reference import bundled, measure_files
+from sekisho.reference.loaded import LoadedList
+from sekisho.reference.sources import FORMATS
+from sekisho.reference.sources.file import Format, SourceFile
+
+_MEASURES = frozenset({".yaml", ".yml"})
+
+
+def load_paths(paths: Iterable[Path | str]) -> tuple[LoadedList, ...]:
+    """Every list in ``paths``, in the order of list ids. ``bundled`` names the pack in the package.
+
+    A file that no format recognises is an error where it is named, and passed over in a folder. Raises InputError, and
+    ReferenceDataError where one list comes from two files of different sources.
+    """
+    names = [str(path) for path in paths]
+    lists: list[LoadedList] = list(bundled.lists()) if BUNDLED_WORD in names else []
+    measures: list[Path] = []
+    claimed: dict[str, tuple[Format, list[SourceFile]]] = {}
+    for path, named in _files(Path(name) for name in names if name != BUNDLED_WORD):
+        if path.suffix.lower() in _MEASURES:
+            measures.append(path)
+            continue
+        file = SourceFile.open(path)
+        form = next((one for one in FORMATS if one.recognises(file)), None)
+        if form is not None:
+            claimed.setdefault(form.name, (form, []))[1].append(file)
+        elif named:
+            raise InputError(f"{path}: no format recognises this file; known are {', '.join(f.name for f in FORMATS)}")
+    for form, files in claimed.values():
+        lists += form.load(files)
+    lists += _measures(measures)
+    if not lists:
+        raise InputError(f"no list was found in {', '.join(names) or 'nothing'}; name files or folders with lists")
+    return once_each(lists)
+
+
+#: Where a path is asked for, this word is the pack in the package.
+BUNDLED_WORD = "bundled"
+
+
+def once_each(lists: Sequence[LoadedList]) -> tuple[LoadedList, ...]:
+    """In the order of ids. Raises ReferenceDataError where a list comes from two sources: which one is right?"""
+    by_id: dict[str, LoadedList] = {}
+    for one in lists:
+        other = by_id.setdefault(one.list_id, one)
+        if other is not one:
+            raise ReferenceDataError(
+                f"{one.list_id} comes from two sources: {other.source} and {one.source}; give one of them"
+            )
+    return tuple(by_id[list_id] for list_id in sorted(by_id))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file, and whether it was named itself."""
+    for path in paths:
+        if path.is_dir():
+            yield from ((file, False) for file in sorted(path.rglob("*")) if file.is_file())
+        elif path.exists():
+            yield path, True
+        else:
+            raise InputError(f"{path}: there is no such file or folder")
+
+
+def _measures(files: Sequence[Path]) -> Iterator[LoadedList]:
+    """One measure set may stand in several files."""
+    sets: dict[str, LoadedList] = {}
+    for file in files:
+        for one in measure_files.load(file):
+            if one.list_id in sets:
+                other = sets[one.list_id]
+                one = msgspec.structs.replace(
+                    other,
+                    records=(*other.records, *one.records),
+                    version=max(one.version, other.version),
+                    source=f"{other.source}, {one.source}",
+                )
+            sets[one.list_id] = one
+    yield from sets.values()

@@ -1,0 +1,62 @@
+"""A file that a list may be read from, and what is looked at to tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sekisho.errors import InputError
+from sekisho.reference.loaded import LoadedList
+
+#: Bytes at the beginning that tell a file's format.
+HEAD = 4096
+
+#: No list at hand is a tenth of this; a file beyond it is not a list.
+MAX_BYTES = 512 << 20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file with the bytes it begins with."""
+
+    path: Path
+    head: bytes = field(repr=False)
+
+    @classmethod
+    def open(cls, path: Path) -> SourceFile:
+        """Raises InputError where the file cannot be read or is larger than any list."""
+        try:
+            size = path.stat().st_size
+            with path.open("rb") as stream:
+                head = stream.read(HEAD)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror or type(error).__name__}") from None
+        if size > MAX_BYTES:
+            raise InputError(f"{path}: {size} bytes are more than any list has ({MAX_BYTES}); is it a list?")
+        return cls(path, head)
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def first_line(self) -> str:
+        return self.head.decode("utf-8-sig", "replace").lstrip().partition("\n")[0].rstrip("\r")
+
+    def text(self) -> str:
+        """All of it: UTF-8, and where it is not that, the Latin code page that older American files are in."""
+        raw = self.path.read_bytes()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return raw.decode("cp1252", "replace")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One publisher's format: how a file of it is recognised, and what reads the files of it that were given."""
+
+    name: str
+    recognises: Callable[[SourceFile], bool]
+    load: Callable[[Sequence[SourceFile]], Iterable[LoadedList]]
