@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.errors import SettingsError
-from sekisho.settings import load, without_environment
+from sekisho.settings import Topics, load, without_environment
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +98,9 @@ def test_a_heartbeat_must_fit_in_a_session() -> None:
 def test_without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEKISHO_KAFKA__BOOTSTRAP_SERVERS", "production:9092")
     assert without_environment().kafka.bootstrap_servers == "127.0.0.1:9092"
+
+
+@pytest.mark.parametrize("name", sorted(set(Topics.model_fields) - {"partitions", "replication"}))
+def test_every_topic_can_be_renamed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"SEKISHO_TOPICS__{name.upper()}", "other.v9")
+    assert getattr(load().topics, name) == "other.v9"

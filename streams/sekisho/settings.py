@@ -75,7 +75,7 @@ class Topics(Section):
     entity: str = "screening.entity.v1"
     goods: str = "screening.goods.v1"
     measure: str = "screening.measure.v1"
-    list_version: str = Field("screening.list.v1", alias="list")
+    list: str = "screening.list.v1"
     reference: str = "screening.reference.v1"
     alert_ocsf: str = "screening.alert.ocsf.v1"
     open_shipment: str = "screening.open.shipment.v1"
@@ -86,8 +86,6 @@ class Topics(Section):
         4, ge=1, description="partitions of the topics that carry events, when `topics create` makes them"
     )
     replication: int = Field(1, ge=1)
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Worker(Section):

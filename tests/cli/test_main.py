@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -107,6 +108,7 @@ def test_an_unknown_broker_is_told_once_with_its_address(monkeypatch: pytest.Mon
     settings = without_environment(kafka={"bootstrap_servers": "127.0.0.1:1"})
     with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1 .*sekisho doctor"), admin(settings):
         pass
+    gc.collect()
 
 
 def test_a_closed_pipe_is_no_error() -> None:

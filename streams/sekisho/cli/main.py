@@ -27,6 +27,7 @@ COMMANDS = {
     "worker": "sekisho.cli.worker",
     "publish": "sekisho.cli.publish",
     "alerts": "sekisho.cli.alerts",
+    "dead-letters": "sekisho.cli.dead_letters",
 }
 FAILED = 1
 USAGE = 2

@@ -81,7 +81,7 @@ def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime
     from sekisho.model import Origin
     from sekisho.policy.explain import as_lines, as_tree
     from sekisho.screening import Screener
-    from sekisho.wire import event_from_json
+    from sekisho.wire.events import event_from_json
 
     event = event_from_json(file.read_bytes()).event
     known_at = as_of.replace(tzinfo=UTC) if as_of else event.event_time

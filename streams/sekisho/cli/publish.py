@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -15,8 +14,9 @@ from sekisho.cli.output import coloured, emit, say, talk
 from sekisho.errors import EventError, InputError, UnreachableError
 from sekisho.model import event_type
 from sekisho.settings import Settings
-
-JSON = b"application/json"
+from sekisho.wire.events import decode_event, event_from_json
+from sekisho.wire.framing import JSON_TYPE
+from sekisho.wire.headers import cloudevents
 
 
 class Outgoing(msgspec.Struct):
@@ -174,7 +174,6 @@ def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: fl
 def read(kind: str, file: str) -> tuple[list[Outgoing], int]:
     """The records of ``file`` and how many lines cannot be read; each of those is told on stderr."""
     from sekisho.cli.files import binary_lines
-    from sekisho.wire import event_from_json
 
     if file.lower().endswith(".xml"):
         return [_xml(kind, file)], 0
@@ -189,29 +188,28 @@ def read(kind: str, file: str) -> tuple[list[Outgoing], int]:
             invalid += 1
             say(f"{file}, line {line}: {error}")
             continue
-        good.append(Outgoing(line, event.business_reference.encode() or None, value, list(_headers(kind, event))))
+        good.append(Outgoing(line, event.business_reference.encode() or None, value, _headers(kind, event)))
     return good, invalid
 
 
-def _headers(kind: str, event: Any) -> Iterator[tuple[str, bytes]]:
+def _headers(kind: str, event: Any) -> list[tuple[str, bytes]]:
     """CloudEvents, Kafka binding, binary mode."""
-    yield "content-type", JSON
-    yield "ce_specversion", b"1.0"
-    yield "ce_id", event.event_id.encode()
-    yield "ce_type", f"sekisho.{kind}.v1".encode()
-    yield "ce_source", b"/sekisho/publish"
-    yield "ce_time", event.event_time.isoformat().encode()
+    return cloudevents(
+        event_id=event.event_id,
+        kind=f"sekisho.{kind}.v1",
+        source="/sekisho/publish",
+        time=event.event_time,
+        content_type=JSON_TYPE,
+    )
 
 
 def _xml(kind: str, file: str) -> Outgoing:
-    from sekisho.wire import decode_event
-
     if kind != "payment":
         raise InputError(f"{file}: XML holds payments (pacs.008); shipments are JSON lines")
     try:
         with open(file, "rb") as stream:
             value = stream.read()
-        found = decode_event(kind, value, [("content-type", b"application/xml")], None)
+        found = decode_event("payment", value, [("content-type", b"application/xml")], None)
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     first = found[0].event

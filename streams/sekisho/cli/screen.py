@@ -55,7 +55,7 @@ def command(
       sekisho screen --as-of 2023-02-03 --fail-on licence_required - < events.jsonl
     """
     from sekisho.screening import Screener
-    from sekisho.wire import event_from_json
+    from sekisho.wire.events import event_from_json
 
     reference = reference_of(lists)
     screener = Screener(reference)

@@ -58,7 +58,7 @@ def wanted(settings: Settings) -> list[Topic]:
         topic(names.entity, "entries of lists", 1, **compacted),
         topic(names.goods, "goods items", 1, **compacted),
         topic(names.measure, "measures", 1, **compacted),
-        topic(names.list_version, "versions of lists", 1, **compacted),
+        topic(names.list, "versions of lists", 1, **compacted),
         topic(names.reference, "reference sets", 1, **compacted),
         topic(names.open_shipment, "open shipments", many, **compacted),
         topic(names.open_payment, "open payments", many, **compacted),
@@ -113,7 +113,6 @@ def create(settings: Settings, partitions: int | None, replication: int | None, 
 
 def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
     """Create what is missing. Topic name: ``created`` or ``exists``. Raises InputError where one cannot serve."""
-    from kafka.admin import ConfigResource
     from kafka.errors import TopicAlreadyExistsError
 
     from sekisho.cli.clients import admin
@@ -136,24 +135,27 @@ def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
             except TopicAlreadyExistsError:  # another deployment job was quicker
                 outcome[topic.name] = "exists"
         client.wait_for_topics([topic.name for topic in topics])
-        held = [t for t in topics if outcome[t.name] == "exists" and t.configs.get("cleanup.policy") == "compact"]
-        single = {t.name for t in held if t.partitions == 1}
-        faults = (
-            [
-                f"{one['name']} has {len(one['partitions'])} partitions and needs exactly 1"
-                for one in client.describe_topics(sorted(single))
-                if len(one["partitions"]) != 1
-            ]
-            if single
-            else []
-        )
-        if held:
-            asked = [ConfigResource("TOPIC", t.name) for t in held]
-            said = client.describe_configs(asked, config_filter="all").get("topic", {})
-            for name, configs in said.items():
-                policy = configs.get("cleanup.policy", {}).get("value", "")
-                if policy and "compact" not in policy:
-                    faults.append(f"{name} has cleanup.policy={policy} and needs compact")
-    if faults:
-        raise InputError("topics exist that cannot serve: " + "; ".join(faults) + "; delete or rename them")
+        wrong = faults(client, [topic for topic in topics if outcome[topic.name] == "exists"])
+    if wrong:
+        raise InputError("topics exist that cannot serve: " + "; ".join(wrong) + "; delete or rename them")
     return outcome
+
+
+def faults(client: Any, topics: list[Topic]) -> list[str]:
+    """What makes existing ``topics`` unfit: a reference log in several partitions, or a table that is not compacted."""
+    from kafka.admin import ConfigResource
+
+    compacted = [topic for topic in topics if topic.configs.get("cleanup.policy") == "compact"]
+    if not compacted:
+        return []
+    wrong = [
+        f"{one['name']} has {len(one['partitions'])} partitions and needs exactly 1"
+        for one in client.describe_topics([topic.name for topic in compacted if topic.partitions == 1])
+        if len(one["partitions"]) != 1
+    ]
+    asked = [ConfigResource("TOPIC", topic.name) for topic in compacted]
+    for name, configs in client.describe_configs(asked, config_filter="all").get("topic", {}).items():
+        policy = configs.get("cleanup.policy", {}).get("value", "")
+        if policy and "compact" not in policy:
+            wrong.append(f"{name} has cleanup.policy={policy} and needs compact")
+    return wrong

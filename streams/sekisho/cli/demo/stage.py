@@ -146,7 +146,7 @@ def watch(
     failure: list[BaseException],
 ) -> list[threading.Thread]:
     """Three onlookers, one an output topic. Alerts are shown as they come, unless ``where`` is None."""
-    from sekisho.cli.records import Reader
+    from sekisho.cli.records import Reader, letter
 
     decode = Reader(settings)
     table = AlertTable(where=lambda alert: (where or {}).get(alert.event.business_reference, ""))
@@ -164,8 +164,8 @@ def watch(
             tally.verdict(verdict, at)
 
     def on_dead_letter(record: Any, at: float) -> None:
-        letter = decode.dead_letter(record)
-        tally.dead_letter((letter.topic, letter.partition, letter.offset), at)
+        context = letter(record).context
+        tally.dead_letter((context.topic, context.partition, context.offset), at)
 
     names = settings.topics
     jobs = [(names.alert, on_alert), (names.verdict, on_verdict), (names.dead_letter, on_dead_letter)]

