@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Tests on a real Apache Kafka need its jars; where Java or Maven is missing the tests say what was not run.
+JARS = kafka-jars registry-jars
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install demo test check accuracy bench story fuzz lock
+.PHONY: help install demo test check accuracy bench story fuzz schemas lock
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -21,10 +22,10 @@ $(VENV)/.installed: deploy/locks/dev.txt pyproject.toml
 demo: install ## real events through a checkpoint on this machine (under a minute)
 	$(BIN)/sekisho demo
 
-test: install $(if $(HAVE_JAVA),kafka-jars) ## every test; the last lines say what was not run and why
+test: install $(if $(HAVE_JAVA),$(JARS)) ## every test; the last lines say what was not run and why
 	$(BIN)/python -m pytest
 
-check: install $(if $(HAVE_JAVA),kafka-jars) ## format, lint, types, import contracts, then every test
+check: install $(if $(HAVE_JAVA),$(JARS)) ## format, lint, types, import contracts, then every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -36,7 +37,7 @@ check: install $(if $(HAVE_JAVA),kafka-jars) ## format, lint, types, import cont
 accuracy: install ## how many hits are found and how many strangers are stopped, per class of spelling
 	for report in tests/benchmarks/accuracy*.py; do $(BIN)/python "$$report"; done
 
-bench: install $(if $(HAVE_JAVA),kafka-jars) ## speed, each figure beside a baseline of the same run
+bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
 	for bench in $(filter-out tests/benchmarks/accuracy% tests/benchmarks/__init__.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python "$$bench" || exit 1; done
 
 story: install ## the case of January 2023 event by event, with the law's answer beside ours
@@ -45,8 +46,11 @@ story: install ## the case of January 2023 event by event, with the law's answer
 fuzz: install ## malformed and hostile input, longer than `make test` does it
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -k "fuzz or malformed or hostile or never_raises"
 
+schemas: install ## make schemas/asyncapi.yaml anew from the contracts
+	$(BIN)/sekisho schemas asyncapi > schemas/asyncapi.yaml
+
 lock: ## lock the versions anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo pyproject.toml -o deploy/locks/runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --group dev pyproject.toml -o deploy/locks/dev.txt
 
--include deploy/kafka/kafka.mk
+-include deploy/kafka/kafka.mk deploy/kafka/registry.mk

@@ -87,6 +87,11 @@ class Topics(Section):
     )
     replication: int = Field(1, ge=1)
 
+    @property
+    def list_version(self) -> str:
+        """``list`` under a name that says what is in it, for code where ``list`` would be read as the type."""
+        return self.list
+
 
 class Worker(Section):
     """The Faust worker."""
