@@ -22,12 +22,15 @@ COMMANDS = {
     "screen": "sekisho.cli.screen",
     "names": "sekisho.cli.names",
     "goods": "sekisho.cli.goods",
+    "lists": "sekisho.cli.lists",
     "measures": "sekisho.cli.measures",
     "topics": "sekisho.cli.topics",
+    "schemas": "sekisho.cli.schemas",
     "worker": "sekisho.cli.worker",
     "publish": "sekisho.cli.publish",
     "alerts": "sekisho.cli.alerts",
     "dead-letters": "sekisho.cli.dead_letters",
+    "doctor": "sekisho.cli.doctor",
 }
 FAILED = 1
 USAGE = 2
