@@ -72,7 +72,7 @@ class ApacheKafka:
             config.write_text(self._server_properties(), encoding="utf-8")
             self._run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config), heap_mb=128)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own arguments
                 self._java("kafka.Kafka", str(config), heap_mb=self._heap_mb),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -123,7 +123,8 @@ class ApacheKafka:
         self.stop()
 
     def _run(self, *arguments: str, heap_mb: int) -> None:
-        done = subprocess.run(self._java(*arguments, heap_mb=heap_mb), capture_output=True, cwd=self.folder)
+        command = self._java(*arguments, heap_mb=heap_mb)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder)  # noqa: S603 - our own arguments
         if done.returncode != 0:
             raise RuntimeError(f"{arguments[0]} failed: {(done.stdout + done.stderr).decode(errors='replace')[-2000:]}")
 
@@ -196,7 +197,9 @@ def _free_port() -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=9092)
-    parser.add_argument("--folder", type=Path, help="keeps the data between runs; default: a new one, removed at the end")
+    parser.add_argument(
+        "--folder", type=Path, help="keeps the data between runs; default: a new one, removed at the end"
+    )
     parser.add_argument("--heap-mb", type=int, default=512)
     arguments = parser.parse_args()
     reason = missing()

@@ -13,6 +13,7 @@ from faust.transport.conductor import ConductorCompiler
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+
 from sekisho.agents import faust_fixes
 from sekisho.agents.faust_fixes import RawSchema
 

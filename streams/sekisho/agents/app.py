@@ -14,14 +14,13 @@ import signal
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from sekisho.agents import clients, faust_fixes
 from sekisho.agents.delivery import stop_hard
 from sekisho.agents.faust_fixes import BatchStream, RawSchema
 from sekisho.agents.gate import Gate
 from sekisho.agents.health import HealthServer
-from sekisho.agents.reference_log import ReferenceLog
 from sekisho.agents.reference_reader import ReferenceReader
 from sekisho.agents.screening import ScreeningAgent
 from sekisho.agents.wiring import Wiring
@@ -45,7 +44,9 @@ BUFFERED_BATCHES = 4
 Body = Callable[[BatchStream], Awaitable[None]]
 
 
-def faust_app(settings: Settings, *, data_dir: str, bodies: dict[str, Body], name: str | None = None) -> faust_fixes.App:
+def faust_app(
+    settings: Settings, *, data_dir: str, bodies: dict[str, Body], name: str | None = None
+) -> faust_fixes.App:
     """A Faust app with our settings. ``bodies`` maps input topics to agents."""
     kafka, worker = settings.kafka, settings.worker
     app = faust_fixes.App(
@@ -124,6 +125,10 @@ class Worker:
         settings = self.settings
         gate = Gate(self.metrics)
         wiring = Wiring.from_settings(settings)
+        inputs: tuple[tuple[Literal["shipment", "payment"], str], ...] = (
+            ("shipment", settings.topics.shipment),
+            ("payment", settings.topics.payment),
+        )
         agents = {
             topic: ScreeningAgent(
                 kind,
@@ -133,11 +138,11 @@ class Worker:
                 producer=lambda: app.producer,
                 metrics=self.metrics,
             )
-            for kind, topic in (("shipment", settings.topics.shipment), ("payment", settings.topics.payment))
+            for kind, topic in inputs
         }
         app = faust_app(settings, data_dir=data_dir, bodies={topic: agent.run for topic, agent in agents.items()})
         health = HealthServer(gate, self.metrics, host=settings.metrics.host, port=settings.metrics.port)
-        reader = ReferenceReader(settings, gate=gate, metrics=self.metrics, log=ReferenceLog.from_settings(settings))
+        reader = ReferenceReader(settings, gate=gate, metrics=self.metrics)
         app.before_consumer += [health, reader]
 
         async def assigned(*_: Any, **__: Any) -> None:

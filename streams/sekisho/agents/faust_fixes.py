@@ -198,4 +198,3 @@ class App(faust.App):  # type: ignore[misc]
         self.before_consumer: list[ServiceT] = []
         super().__init__(*args, Stream=BatchStream, **options)
         self.transport = Transport(self.conf.broker_consumer, self)
-

@@ -1,8 +1,8 @@
 """Liveness, readiness and metrics on one port.
 
-    /metrics   Prometheus text
-    /live      200 while the event loop turns
-    /ready     200 while events are screened, else 503 with the reasons and what to do about them
+/metrics   Prometheus text
+/live      200 while the event loop turns
+/ready     200 while events are screened, else 503 with the reasons and what to do about them
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads the reference topics and swaps the tables: a group-less consumer in each worker, started before the agents'.
 
 Every worker reads all five topics from their beginning (100,000 records: two seconds) and then follows them. What is
-accepted, complete and newest is decided by ``sekisho.reference.chain`` from the log alone, so all workers agree. Not
+accepted, complete and newest is decided by ``sekisho.reference.Chain`` from the log alone, so all workers agree. Not
 Faust's GlobalTable: that takes 18 to 43 s for as many records and stands still with its group.
 """
 
@@ -18,11 +18,13 @@ from prometheus_client import Gauge
 
 from sekisho.agents.clients import aiokafka_options
 from sekisho.agents.gate import Gate, stale_lists
-from sekisho.agents.reference_log import ReferenceLog
 from sekisho.errors import ReferenceDataError
 from sekisho.metrics import Metrics
-from sekisho.screening import Tables
+from sekisho.reference import bundled
+from sekisho.reference.activate import tables_of
+from sekisho.reference.chain import Chain
 from sekisho.settings import Settings
+from sekisho.wire import decode
 
 logger = logging.getLogger(__name__)
 
@@ -34,20 +36,37 @@ PAUSE_S = 1.0
 
 FETCH_BYTES = 4 << 20
 
+#: Records between two turns of the event loop: decoding and hashing one takes about 0.1 ms.
+TURN_RECORDS = 200
+
+#: Field of ``Topics``: the kind of its records for the chain.
+KINDS = {
+    "entity": "entity",
+    "goods": "goods_item",
+    "measure": "measure",
+    "list_version": "list",
+    "reference": "reference_set",
+}
+
+
+def required_lists(settings: Settings) -> tuple[str, ...]:
+    """The lists without which nothing is screened: those of the settings, else those of the bundled pack."""
+    return settings.reference.required_lists or tuple(one.list_id for one in bundled.lists())
+
 
 class ReferenceReader(Service):  # type: ignore[misc]
-    """Feeds the log of the reference topics to ``log``, and opens the gate when the required lists are active."""
+    """Feeds the reference topics to a chain, and opens the gate when the required lists are active."""
 
-    def __init__(
-        self, settings: Settings, *, gate: Gate, metrics: Metrics, log: ReferenceLog, **options: object
-    ) -> None:
+    def __init__(self, settings: Settings, *, gate: Gate, metrics: Metrics, **options: object) -> None:
         super().__init__(**options)
         self._settings = settings
         self._gate = gate
         self._metrics = metrics
-        self._log = log
-        self._required = log.required(settings.reference.required_lists)
+        self._chain = Chain()
+        self._kinds = {getattr(settings.topics, field): kind for field, kind in KINDS.items()}
+        self._required = required_lists(settings)
         self._consumer: AIOKafkaConsumer | None = None
+        self._told: str | None = None
         self._incomplete = Gauge(
             f"{metrics.prefix}_reference_incomplete",
             "1 while the newest accepted reference set lacks records or does not match its hashes",
@@ -62,7 +81,7 @@ class ReferenceReader(Service):  # type: ignore[misc]
 
     async def on_start(self) -> None:
         """Read to the end as it is now; returns with the newest complete set active, if there is one."""
-        topics = self._log.topics
+        topics = tuple(self._kinds)
         self._consumer = consumer = AIOKafkaConsumer(
             **aiokafka_options(self._settings.kafka),
             group_id=None,
@@ -119,31 +138,34 @@ class ReferenceReader(Service):  # type: ignore[misc]
         """Feed what has come, topic by topic in offset order; how many records."""
         count = 0
         for tp, records in (await consumer.getmany(timeout_ms=timeout_ms, max_records=5000)).items():
+            kind = self._kinds[tp.topic]
             for record in records:
-                self._log.feed(tp.topic, record.key, record.value)
-            count += len(records)
+                self._chain.feed_bytes(kind, record.key, record.value, decode)
+                count += 1
+                if count % TURN_RECORDS == 0:
+                    await asyncio.sleep(0)
         return count
 
     async def _refresh(self) -> None:
         """Make the newest complete set active, if another one is; say what is missing."""
-        problem = self._log.problem()
+        problem = self._chain.problem()
         self._incomplete.set(1 if problem else 0)
-        if problem:
-            logger.error("a reference set is incomplete and is not used: %s", problem)
-        if self._log.newest_hash is not None and self._log.newest_hash != self._active_hash:
-            # Building the indexes takes seconds for large lists: not on the event loop, which has heartbeats to answer.
-            tables = await asyncio.to_thread(self._log.build, self._gate.tables)
+        if problem and problem != self._told:
+            logger.error("not used, because it is not whole: %s", problem)
+            for fault in self._chain.faults[-5:]:
+                logger.warning("refused in a reference topic: %s", fault)
+        self._told = problem
+        newest = self._chain.newest_complete()
+        active = self._gate.tables
+        if newest is not None and (active is None or active.hash != newest.hash):
+            # Building the indexes takes seconds for large lists: not on the event loop, which has health checks to answer.
+            tables = await asyncio.to_thread(tables_of, self._chain, newest.hash, active)
             self._gate.activate(tables)
             self._sequence.set(tables.sequence)
             self._metrics.set_lists(tables.lists.values(), self._required)
             logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
         self._look_at_lists(problem)
         self._look_at_age()
-
-    @property
-    def _active_hash(self) -> str | None:
-        tables: Tables | None = self._gate.tables
-        return tables.hash if tables is not None else None
 
     def _look_at_lists(self, problem: str | None) -> None:
         tables = self._gate.tables

@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NoReturn, Protocol
+from typing import Literal, NoReturn
 
 import msgspec
 
@@ -25,8 +25,8 @@ from sekisho.agents import dead_letters
 from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
 from sekisho.agents.faust_fixes import Batch, BatchStream
 from sekisho.agents.gate import Gate, stale_lists
-from sekisho.agents.wiring import Wiring
-from sekisho.errors import EventError, UnreachableError
+from sekisho.agents.wiring import Input, Wiring
+from sekisho.errors import EventError, SchemaError, SekishoError, UnreachableError
 from sekisho.metrics import Metrics
 from sekisho.model import Alert, Origin, Verdict
 from sekisho.screening import Screener
@@ -37,34 +37,24 @@ logger = logging.getLogger(__name__)
 #: Screening keeps the event loop for at most about this long (seconds), then lets health checks and heartbeats run.
 TURN_S = 0.02
 
+#: Errors after which the same record is tried again: the registry does not answer, or lacks our output schemas.
+NOT_THE_RECORDS_FAULT = (UnreachableError, SchemaError)
+
 #: Pauses between attempts while the schema registry does not answer (seconds).
 RETRY_FIRST_S, RETRY_LAST_S = 0.25, 5.0
-
-
-class Record(Protocol):
-    """An input record as Faust hands it over."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: float
-    headers: Any
-    key: bytes | None
-    value: bytes | None
 
 
 class Work(msgspec.Struct):
     """One input record and what is to be sent for it. ``fault`` is set once it has become a dead letter."""
 
-    record: Record
-    kind: str
+    record: Input
     alerts: list[tuple[Alert, Outgoing]] = []
     verdicts: list[tuple[Verdict, Outgoing]] = []
     dead_letter: Outgoing | None = None
     fault: EventError | None = None
 
 
-class GiveBack(Exception):
+class GiveBack(Exception):  # noqa: N818 - not an error
     """The partitions are being taken away while the batch cannot go on."""
 
 
@@ -73,7 +63,7 @@ class ScreeningAgent:
 
     def __init__(
         self,
-        kind: str,
+        kind: Literal["shipment", "payment"],
         *,
         settings: Settings,
         gate: Gate,
@@ -83,7 +73,7 @@ class ScreeningAgent:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         die: Callable[[str], NoReturn] = stop_hard,
     ) -> None:
-        self.kind = kind
+        self.kind: Literal["shipment", "payment"] = kind
         self._settings = settings
         self._gate = gate
         self._wiring = wiring
@@ -133,31 +123,38 @@ class ScreeningAgent:
 
     # -- one record ---------------------------------------------------------------------------------------------
 
-    async def _work(self, record: Record, suspended: Callable[[], bool]) -> Work:
+    async def _work(self, record: Input, suspended: Callable[[], bool]) -> Work:
         """Decode and screen one record, again and again while the schema registry does not answer."""
+        try:
+            return self._screened(record)
+        except NOT_THE_RECORDS_FAULT as error:
+            return await self._when_reachable(record, suspended, error)
+
+    async def _when_reachable(self, record: Input, suspended: Callable[[], bool], error: SekishoError) -> Work:
+        """Hold. The attempts run in a thread: a registry that takes its time must not stop health checks."""
         pause = RETRY_FIRST_S
         while True:
+            self._gate.hold("registry", str(error))
+            deadline = time.monotonic() + pause
+            while time.monotonic() < deadline:
+                if suspended():
+                    raise GiveBack
+                await asyncio.sleep(0.05)
+            pause = min(pause * 2, RETRY_LAST_S)
             try:
-                work = self._screened(record)
-            except UnreachableError as error:
-                self._gate.hold("registry", str(error))
-                deadline = time.monotonic() + pause
-                while time.monotonic() < deadline:
-                    if suspended():
-                        raise GiveBack from None
-                    await asyncio.sleep(0.05)
-                pause = min(pause * 2, RETRY_LAST_S)
-                continue
-            if pause != RETRY_FIRST_S:
+                work = await asyncio.to_thread(self._screened, record)
+            except NOT_THE_RECORDS_FAULT as again:
+                error = again
+            else:
                 self._gate.release("registry")
-            return work
+                return work
 
-    def _screened(self, record: Record) -> Work:
+    def _screened(self, record: Input) -> Work:
         screener = self._screener
-        work = Work(record, self.kind)
+        work = Work(record)
         try:
             self._screen(screener, work)
-        except UnreachableError:
+        except NOT_THE_RECORDS_FAULT:
             raise
         except EventError as error:
             self._bury(work, error, screener)
