@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
+from lxml import etree
 
 from sekisho.errors import EventError
 from sekisho.model import GoodsLine, Money, Payment, Shipment
-from sekisho.wire import codes, limits
+from sekisho.wire import codes, limits, pacs008
 from sekisho.wire.codec import Schemas, convert, parse_json, read_avro, writer_of
 from sekisho.wire.framing import Headers, format_of
 from sekisho.wire.resolution import reader_for
@@ -38,12 +39,16 @@ class Decoded(msgspec.Struct, frozen=True):
 
 
 def decode_event(
-    topic_kind: Kind, value: bytes | None, headers: Headers = None, registry: Schemas | None = None
+    topic_kind: Kind,
+    value: bytes | None,
+    headers: Headers = None,
+    registry: Schemas | None = None,
+    xsd: etree.XMLSchema | None = None,
 ) -> list[Decoded]:
     """The events in one record of an input topic.
 
     ``registry`` is a Registry (or anything that gives a parsed schema for an id); without one Confluent framing cannot
-    be read. The ``content-type`` header decides the format, else the first bytes.
+    be read. The ``content-type`` header decides the format, else the first bytes. ``xsd`` is held against XML where given.
     """
     if not value:
         raise EventError("the record is empty; publish an event, not a tombstone", reason="empty")
@@ -53,7 +58,9 @@ def decode_event(
         data = parse_json(value)
         return [_decoded(topic_kind, data, tidy(shape_of(topic_kind), data), len(value))]
     if form == "xml":
-        raise EventError("XML is not read; send JSON or Avro", reason="unknown_format")
+        if topic_kind != "payment":
+            raise EventError("XML holds payments (pacs.008, pacs.009), not shipments", reason="unknown_format")
+        return [_checked(payment, index, notes, len(value)) for index, payment, notes in pacs008.read(value, xsd)]
     schema, start = writer_of(value, form, registry)
     data, extra = read_avro(reader_for(topic_kind, schema), value, start)
     return [_decoded(topic_kind, data, extra, len(value))]

@@ -1,0 +1,79 @@
+"""Record headers: CloudEvents 1.0 (Kafka binding, binary mode) on what we write, trace context passed through.
+
+ce_specversion ce_id ce_type ce_source ce_time content-type     what it is, for any CloudEvents consumer
+traceparent tracestate                                         W3C trace context of the event that caused it
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sekisho.model import Alert, Verdict
+from sekisho.wire.framing import AVRO_TYPE, JSON_TYPE, Headers, find, pairs
+
+#: As aiokafka and kafka-python take them.
+HeaderPairs = list[tuple[str, bytes]]
+
+SPEC_VERSION = b"1.0"
+
+_TRACE = ("traceparent", "tracestate")
+#: W3C gives 512 characters to tracestate; a longer header is not passed on.
+_MAX_TRACE = 1024
+
+CONTENT_TYPES = {"avro": AVRO_TYPE, "json": JSON_TYPE}
+
+__all__ = [
+    "CONTENT_TYPES",
+    "HeaderPairs",
+    "Headers",
+    "cloudevents",
+    "content_type",
+    "find",
+    "for_output",
+    "pairs",
+    "trace",
+]
+
+
+def cloudevents(*, event_id: str, kind: str, source: str, time: datetime, content_type: bytes) -> HeaderPairs:
+    """The attributes of one event as headers. ``kind`` is the CloudEvents type, such as ``sekisho.alert.v1``."""
+    return [
+        ("ce_specversion", SPEC_VERSION),
+        ("ce_id", event_id.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", _rfc3339(time)),
+        ("content-type", content_type),
+    ]
+
+
+def for_output(record: Alert | Verdict, *, source: str, encoding: str = "avro", cause: Headers = None) -> HeaderPairs:
+    """Headers of an alert or verdict; ``cause`` are those of the event, whose trace goes on.
+
+    ``ce_id`` names this record: an alert's records share ``alert_id``, so what tells them apart goes with it.
+    """
+    if isinstance(record, Alert):
+        event, engine = record.event, record.engine
+        event_id = f"{record.alert_id}/{event.offset}/{engine.reference_sequence}/{record.status}"
+        kind, time = "sekisho.alert.v1", record.raised_at
+    else:
+        event_id, kind, time = record.verdict_id, "sekisho.verdict.v1", record.screened_at
+    return cloudevents(
+        event_id=event_id, kind=kind, source=source, time=time, content_type=CONTENT_TYPES[encoding]
+    ) + trace(cause)
+
+
+def trace(cause: Headers) -> HeaderPairs:
+    """The trace context among ``cause``, unchanged."""
+    found = ((name, find(cause, name)) for name in _TRACE)
+    return [(name, value) for name, value in found if value and len(value) <= _MAX_TRACE]
+
+
+def content_type(headers: Headers) -> str | None:
+    """The declared media type, as text."""
+    value = find(headers, "content-type")
+    return value.decode("ascii", "replace") if value else None
+
+
+def _rfc3339(time: datetime) -> bytes:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
