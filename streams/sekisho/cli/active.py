@@ -6,12 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from sekisho.cli.clients import reader
-from sekisho.cli.follow import records
+from sekisho.cli.clients import security, told
 from sekisho.model import ListVersion
-from sekisho.reference.chain import Chain
+from sekisho.reference.publish import Publisher
 from sekisho.settings import Settings
-from sekisho.wire import codec
 
 
 class Active(msgspec.Struct, frozen=True):
@@ -29,7 +27,8 @@ class Active(msgspec.Struct, frozen=True):
 
 def active_set(settings: Settings) -> Active:
     """Read the reference topics to their end. Raises UnreachableError, or InputError where a topic is missing."""
-    chain = read_chain(settings)
+    with told(settings):
+        chain = Publisher(settings.topics, security(settings)).chain()
     newest = chain.newest_complete()
     if newest is None:
         return Active(problem=chain.problem())
@@ -43,21 +42,3 @@ def active_set(settings: Settings) -> Active:
         lists=tuple(versions[list_id] for list_id in sorted(versions)),
         problem=chain.problem(),
     )
-
-
-def read_chain(settings: Settings) -> Chain:
-    """The chain of reference sets with everything they name, from the five reference topics."""
-    names = settings.topics
-    chain = Chain()
-    kinds = [
-        ("entity", names.entity),
-        ("goods_item", names.goods),
-        ("measure", names.measure),
-        ("list", names.list),
-        ("reference_set", names.reference),
-    ]
-    for kind, topic in kinds:
-        with reader(settings) as consumer:
-            for record in records(consumer, topic, from_beginning=True, follow=False):
-                chain.feed_bytes(kind, record.key, record.value, codec.decode)
-    return chain

@@ -202,10 +202,9 @@ def _lists(settings: Settings) -> Iterator[Finding]:
         return
     said = f"reference set {active.sequence}, {len(active.lists)} lists, tables and measure sets, since {_day(active.created_at)}"
     yield Finding("lists", "ok", said)
-    for missing in active.missing:
-        yield Finding(
-            "lists", "problem", missing, "publish it again; workers screen with the last complete set until then"
-        )
+    if active.problem:
+        remedy = "publish it again; until then workers screen with the last complete set"
+        yield Finding("lists", "problem", active.problem, remedy)
     now = datetime.now(UTC)
     for one in active.lists:
         limit = settings.reference.max_age_hours.get(one.list_id, one.max_age_hours)

@@ -17,8 +17,8 @@ from sekisho.model import Entity, Measure
 from sekisho.settings import Settings
 
 if TYPE_CHECKING:
-    from sekisho.model import ReferenceSet
     from sekisho.reference.loaded import LoadedList
+    from sekisho.reference.publish import Published
 
 
 @click.group("lists")
@@ -212,17 +212,25 @@ def diff_lists(before: Path, after: Path, as_json: bool) -> None:
 @click.argument("what", nargs=-1, required=True, metavar="bundled|PATH...")
 @click.option("--why", help="Goes into the reference set, for whoever asks later.")
 @click.option("--who", help="Who publishes [your user name].")
+@click.option("--force", is_flag=True, help="Publish what a guard objects to; the objection stands in the set.")
 @click.option("--dry-run", is_flag=True, help="Read and check; publish nothing.")
 @json_option
 @with_settings
 def publish_lists(
-    settings: Settings, what: tuple[str, ...], why: str | None, who: str | None, dry_run: bool, as_json: bool
+    settings: Settings,
+    what: tuple[str, ...],
+    why: str | None,
+    who: str | None,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Publish lists and activate them: one new reference set.
 
     `bundled` is the pack that comes with sekisho (entries, goods and measures of the case of January 2023); it
     never replaces a list that came from an official source. Files change only the lists they hold; the others
-    are carried over. Nothing is active before everything has been acknowledged.
+    are carried over. Nothing is active before everything has been acknowledged. A list that shrank too much or
+    lost what it must have is refused, unless --force.
 
     \b
     Examples:
@@ -237,18 +245,36 @@ def publish_lists(
         say(f"would publish {', '.join(f'{one.list_id} {one.version}' for one in loaded)}")
         return
     said = why or f"sekisho lists publish {' '.join(what)}"
-    reference_set = _publish(settings, loaded, who or getpass.getuser(), said)
+    done = _publish(settings, loaded, who or getpass.getuser(), said, force=force)
     if as_json:
-        emit(reference_set)
+        emit(done)
+    _tell(done)
+
+
+def _tell(done: Published) -> None:
+    accepted = done.accepted.set
+    if done.kept_official:
+        say(f"left as they are, since an official version is there: {', '.join(done.kept_official)}")
+    if not done.new:
+        say(f"nothing is new: reference set {accepted.sequence} stays active")
+        return
     say(
-        f"reference set {reference_set.sequence} is published: {len(reference_set.lists)} lists, tables and measure sets"
+        f"reference set {accepted.sequence} is active with {len(accepted.lists)} lists, tables and measure sets; "
+        f"changed: {', '.join(done.changed)}"
     )
 
 
-def publish_bundled(settings: Settings, *, who: str, why: str) -> tuple[ReferenceSet, int]:
-    """Publish the bundled pack; the set, and how many records stand behind it."""
-    loaded = _what(("bundled",))
-    return _publish(settings, loaded, who, why), sum(len(one.records) for one in loaded)
+def publish_bundled(settings: Settings, *, who: str, why: str) -> Published:
+    """Publish the bundled pack."""
+    return _publish(settings, _what(("bundled",)), who, why, force=False)
+
+
+def _publish(settings: Settings, loaded: tuple[LoadedList, ...], who: str, why: str, *, force: bool) -> Published:
+    from sekisho.cli.clients import security, told
+    from sekisho.reference.publish import Publisher
+
+    with told(settings):
+        return Publisher(settings.topics, security(settings)).publish(loaded, who=who, why=why, force=force)
 
 
 def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:

@@ -43,8 +43,8 @@ def publish_bundled(settings: Settings) -> str:
     """Put the bundled pack on the reference topics; what was published, in words."""
     from sekisho.cli.lists import publish_bundled as publish
 
-    reference_set, records = publish(settings, who="demo", why="sekisho demo")
-    return f"{len(reference_set.lists)} lists, tables and measure sets with {records} records, reference set {reference_set.sequence}"
+    done = publish(settings, who="demo", why="sekisho demo")
+    return f"{len(done.accepted.set.lists)} lists, tables and measure sets in {done.written} records"
 
 
 class WorkerProcess:

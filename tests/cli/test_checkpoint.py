@@ -1,0 +1,136 @@
+"""A checkpoint that runs, as the demo sets it up: embedded broker, bundled pack, worker; the commands against it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sekisho.agents.embedded import EmbeddedBroker
+from sekisho.cli.demo.feed import lines
+from sekisho.cli.demo.stage import WorkerProcess, demo_settings, publish_bundled, start_worker
+from sekisho.cli.topics import ensure, wanted
+from sekisho.settings import Settings
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(scope="module")
+def checkpoint() -> Iterator[tuple[Settings, WorkerProcess]]:
+    with EmbeddedBroker() as broker:
+        settings = demo_settings(broker.bootstrap_servers)
+        ensure(settings, wanted(settings))
+        publish_bundled(settings)
+        with start_worker(settings) as worker:
+            yield settings, worker
+
+
+@pytest.fixture
+def here(checkpoint: tuple[Settings, WorkerProcess], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings, _ = checkpoint
+    monkeypatch.setenv("SEKISHO_KAFKA__BOOTSTRAP_SERVERS", settings.kafka.bootstrap_servers)
+    monkeypatch.setenv("SEKISHO_METRICS__PORT", str(settings.metrics.port))
+    return settings
+
+
+def one(verdict: str) -> bytes:
+    """A shipment of the demo with that verdict."""
+    expected = [json.loads(line) for line in (ROOT / "tests/cli/demo_expected.jsonl").read_text().splitlines()]
+    wanted_id = next(row["event_id"] for row in expected if row["verdict"] == verdict and "-S" in row["event_id"])
+    return next(line for line in lines("shipments") if wanted_id.encode() in line)
+
+
+def test_a_shipment_is_published_and_answered(here: Settings, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_bytes(one("prohibited") + b"\n")
+    ran = run("publish", "shipments", str(file), "--wait", "30", "--json")
+    assert ran.code == 0, ran.err
+    (answer,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert answer["verdict"] == "prohibited"
+    assert answer["alerts"]
+
+
+def test_its_alert_is_there(here: Settings, run: Run) -> None:
+    ran = run("alerts", "tail", "--from-beginning", "--no-follow", "--verdict", "prohibited", "--json")
+    alert = json.loads(ran.out.splitlines()[0])
+    assert alert["verdict"] == "prohibited"
+    assert alert["measures"], "an alert names its rule"
+    table = run("alerts", "tail", "--from-beginning", "--no-follow").out
+    assert "prohibited" in table
+
+
+def test_the_program_of_the_readme_gets_its_answer(here: Settings, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    program = next(text for text in re.findall(r"```python\n(.*?)```", readme, re.S) if "PATIENCE_S" in text)
+    file = tmp_path / "event.json"
+    file.write_bytes(one("licence_required"))
+    done = subprocess.run(
+        [sys.executable, "-c", program, here.kafka.bootstrap_servers, str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        env=os.environ | {"PYTHONWARNINGS": "ignore"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("licence_required\t")
+
+
+def test_the_doctor_finds_it_well(here: Settings, run: Run) -> None:
+    ran = run("doctor", "--json")
+    assert ran.code == 0, ran.out
+    found = {row["what"]: row for row in map(json.loads, ran.out.splitlines())}
+    assert found["worker"]["level"] == "ok"
+    assert "reference set 0" in found["lists"]["said"]
+
+
+def test_what_is_active_is_what_is_bundled(here: Settings, run: Run) -> None:
+    active = {
+        row["list_id"]: row["entries"]
+        for row in map(json.loads, run("lists", "show", "--active", "--json").out.splitlines())
+    }
+    bundled = {
+        row["list_id"]: row["entries"] for row in map(json.loads, run("lists", "show", "--json").out.splitlines())
+    }
+    assert active == bundled
+
+
+def test_a_broken_event_is_a_dead_letter(here: Settings, run: Run) -> None:
+    from kafka import KafkaProducer
+
+    producer = KafkaProducer(bootstrap_servers=here.kafka.bootstrap_servers)
+    sent = producer.send(here.topics.shipment, b"not an event").get(10)
+    producer.close()
+    for _ in range(40):
+        listed = run("dead-letters", "list", "--json").out.splitlines()
+        if any(json.loads(line)["offset"] == sent.offset for line in listed):
+            return
+    pytest.fail("the dead letter did not come")
+
+
+def test_the_demo_from_outside() -> None:
+    """Exactly what `make demo` runs: every event is answered, and the answers are the law's."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sekisho.cli.main", "demo", "--json", "--rate", "200"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    expected = [json.loads(line) for line in (ROOT / "tests/cli/demo_expected.jsonl").read_text().splitlines()]
+    broken = len(list(lines("broken")))
+    events = len(list(lines("shipments"))) + len(list(lines("payments")))
+    assert summary["events"] == summary["answered"] == events + broken
+    assert summary["dead_letters"] == broken
+    for word in ("review", "licence_required", "prohibited"):
+        assert summary["verdicts"][word] == sum(row["verdict"] == word for row in expected), word
+    assert summary["verdicts"]["clear"] == events - sum(row["verdict"] != "clear" for row in expected)
