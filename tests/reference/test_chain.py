@@ -202,7 +202,7 @@ def test_unreadable_bytes_are_told_and_are_not_there() -> None:
     chain.feed_bytes("entity", b"00", b"\xff\xff", codec.decode)
     chain.feed_bytes("entity", None, codec.encode(A), codec.decode)
     assert len(chain.faults) == 2
-    assert not chain.keys()
+    assert not chain.stored()
 
 
 def test_records_keep_their_hash_on_the_wire() -> None:

@@ -208,7 +208,7 @@ class Chain:
         """Whether a list version, bucket or member is there."""
         return key in self._versions or key in self._buckets or bytes.fromhex(key) in self._records
 
-    def keys(self) -> Mapping[str, str]:
+    def stored(self) -> Mapping[str, str]:
         """Key: the contract's name, of everything that could be pruned."""
         kinds = {Entity: "entity", GoodsItem: "goods_item", Measure: "measure"}
         found = {key.hex(): kinds[type(record)] for key, record in self._records.items()}
