@@ -23,6 +23,9 @@ from sekisho.settings import Topics
 from tests.factories import entity
 from tests.support.brokers import apache_kafka, bootstrap_servers, embedded_broker
 
+#: kafka-python leaves a socket open when it looks for its first broker
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 __all__ = ["apache_kafka", "bootstrap_servers", "embedded_broker"]
 
 
