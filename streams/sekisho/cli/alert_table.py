@@ -1,4 +1,7 @@
-"""Alerts as rows of a table that grows while a person watches: who, what, where, why, under which act, from when."""
+"""Alerts as they come: who, what, where, why, under which act, from when.
+
+A table that grows on a wide terminal (and in a log), a block of lines an alert on a narrow one.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,18 @@ from sekisho.cli.output import COLOURS
 from sekisho.model import Alert
 
 #: Without a terminal there is no width to fit in; this one reads well in a log.
-PLAIN_WIDTH = 160
-_SHARE = {"when": 11, "verdict": 10, "event": 12, "subject": 28, "where": 11, "met": 30, "act": 36, "from": 10}
+PLAIN_WIDTH = 180
+#: Narrower than this, a table is only columns of syllables.
+NARROW = 120
+#: Columns that never need more or less (characters).
+_FIXED = {"event time": 12, "verdict": 10, "event": 14, "from": 11}
+#: Shares of the rest.
+_SHARES = {"who or what": 30, "where": 16, "met": 40, "act": 36}
+_ORDER = ("event time", "verdict", "event", "who or what", "where", "met", "act", "from")
 
 
 class AlertTable:
-    """Prints the header with the first alert, then a row an alert, each at once.
-
-    ``where`` tells the place of an event by its business reference, where the caller knows it.
-    """
+    """Prints each alert at once. ``where`` tells the place of its event, where the caller knows it."""
 
     def __init__(self, console: Console | None = None, where: Callable[[Alert], str] | None = None) -> None:
         console = console or Console(highlight=False)
@@ -29,36 +35,50 @@ class AlertTable:
             console if console.is_terminal else Console(file=console.file, highlight=False, width=PLAIN_WIDTH)
         )
         self._where = where
-        self._columns = [name for name in _SHARE if name != "where" or where]
-        room = self.console.width - 2 * len(self._columns)
-        total = sum(_SHARE[name] for name in self._columns)
-        self._widths = {name: max(8, room * _SHARE[name] // total) for name in self._columns}
+        self._columns = [name for name in _ORDER if name != "where" or where]
+        room = self.console.width - sum(_FIXED.values()) - 2 * len(self._columns)
+        shares = {name: share for name, share in _SHARES.items() if name in self._columns}
+        self._widths = _FIXED | {name: max(8, room * share // sum(shares.values())) for name, share in shares.items()}
         self._begun = False
 
     def add(self, alert: Alert) -> None:
-        """One alert. A subject of the event itself is named by its kind."""
+        """One alert."""
+        cells = self._cells(alert)
+        if self.console.width < NARROW:
+            self._block(cells)
+            return
         if not self._begun:
-            self._print([Text(name, style="bold") for name in self._columns])
-            self.console.print("─" * min(self.console.width, sum(self._widths.values()) + 2 * len(self._widths)))
+            self._row([Text(name, style="bold") for name in self._columns])
+            self.console.print(Text("─" * self.console.width, style="dim"))
             self._begun = True
-        cells = {
-            "when": Text(f"{alert.event.event_time:%d %b %H:%M}" if alert.event.event_time else "", style="dim"),
-            "verdict": Text(alert.verdict.replace("_", " "), style=COLOURS.get(alert.verdict, "")),
-            "event": Text(alert.event.business_reference),
-            "subject": Text(_subject(alert)),
+        self._row([cells[name] for name in self._columns])
+
+    def _cells(self, alert: Alert) -> dict[str, Text]:
+        time = alert.event.event_time
+        return {
+            "event time": Text(f"{time:%d %b %H:%M}" if time else "", style="dim"),
+            "verdict": Text(alert.verdict.replace("_required", ""), style=COLOURS.get(alert.verdict, "")),
+            "event": Text(alert.event.business_reference, overflow="ellipsis", no_wrap=True),
+            "who or what": Text(_subject(alert)),
             "where": Text(self._where(alert) if self._where else ""),
             "met": Text(_met(alert)),
             "act": Text(_act(alert)),
             "from": Text(_from(alert)),
         }
-        self._print([cells[name] for name in self._columns])
 
-    def _print(self, cells: list[Text]) -> None:
+    def _row(self, cells: list[Text]) -> None:
         row = Table(box=box.SIMPLE, show_header=False, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
         for name in self._columns:
             row.add_column(width=self._widths[name], overflow="fold")
         row.add_row(*cells)
         self.console.print(row)
+
+    def _block(self, cells: dict[str, Text]) -> None:
+        head = Text("  ").join(cells[name] for name in ("event time", "verdict", "event", "where") if cells.get(name))
+        self.console.print(head)
+        for name in ("who or what", "met", "act", "from"):
+            if cells[name].plain:
+                self.console.print(Text(f"    {name:<12}", style="dim") + cells[name])
 
 
 def _subject(alert: Alert) -> str:
@@ -71,15 +91,16 @@ def _subject(alert: Alert) -> str:
 
 def _met(alert: Alert) -> str:
     if not alert.matches:
-        return "nothing listed; something is missing"
+        return "something is not stated"
     best = alert.matches[0]
-    more = f" (+{len(alert.matches) - 1})" if len(alert.matches) > 1 else ""
-    return f"{best.name} [{best.list_id} {best.entry_id}] {best.grade}, identity {best.identity}{more}"
+    more = f", and {len(alert.matches) - 1} more" if len(alert.matches) > 1 else ""
+    identity = "" if best.identity == "neutral" else f", identity {best.identity}"
+    return f"{best.name} [{best.list_id} {best.entry_id}] {best.grade}{identity}{more}"
 
 
 def _act(alert: Alert) -> str:
     if not alert.measures:
-        return "no measure on file makes an effect of it: look"
+        return "no measure on file makes an effect of it"
     return alert.measures[0].legal_basis
 
 
@@ -87,4 +108,4 @@ def _from(alert: Alert) -> str:
     if not alert.measures:
         return ""
     first = alert.measures[0]
-    return first.in_force_from.isoformat() + ("" if first.in_force else " (announced)")
+    return first.in_force_from.isoformat() + ("" if first.in_force else " announced")
