@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sekisho.cli.output import COLOURS
+from sekisho.cli.output import COLOURS, plain
 from sekisho.model import Alert
 
 #: Without a terminal there is no width to fit in; this one reads well in a log.
@@ -58,11 +58,11 @@ class AlertTable:
         return {
             "event time": Text(f"{time:%d %b %H:%M}" if time else "", style="dim"),
             "verdict": Text(alert.verdict.replace("_required", ""), style=COLOURS.get(alert.verdict, "")),
-            "event": Text(alert.event.business_reference, overflow="ellipsis", no_wrap=True),
-            "who or what": Text(_subject(alert)),
-            "where": Text(self._where(alert) if self._where else ""),
-            "met": Text(_met(alert)),
-            "act": Text(_act(alert)),
+            "event": Text(plain(alert.event.business_reference), overflow="ellipsis", no_wrap=True),
+            "who or what": Text(plain(_subject(alert))),
+            "where": Text(plain(self._where(alert)) if self._where else ""),
+            "met": Text(plain(_met(alert))),
+            "act": Text(plain(_act(alert))),
             "from": Text(_from(alert)),
         }
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say, show
+from sekisho.cli.output import emit, plain, say, show
 from sekisho.errors import InputError, UnreachableError
 from sekisho.settings import Settings
 from sekisho.wire import dead_letters
@@ -113,10 +113,10 @@ def show_letter(settings: Settings, letter_id: str, raw: bool, as_json: bool) ->
         return
     for name, said in context.items():
         click.echo(f"{name:<12} {said}")
-    click.echo(f"{'key':<12} {key or 'none'}")
+    click.echo(f"{'key':<12} {plain(key or 'none')}")
     for name, content in headers:
-        click.echo(f"{'header':<12} {name} = {content}")
-    click.echo(f"\n{_text(value)}")
+        click.echo(f"{'header':<12} {plain(name)} = {plain(content)}")
+    click.echo(f"\n{plain(_text(value))}")
 
 
 @command.command("replay")

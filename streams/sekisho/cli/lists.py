@@ -290,3 +290,34 @@ def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:
         own = {one.list_id for one in loaded}
         loaded += tuple(one for one in bundled.lists() if one.list_id not in own)
     return loaded
+
+
+@command.command("prune")
+@click.option(
+    "--keep-days", type=click.IntRange(0), default=400, show_default=True, help="Sets younger than this stay."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be dropped; drop nothing.")
+@json_option
+@with_settings
+def prune_lists(settings: Settings, keep_days: int, dry_run: bool, as_json: bool) -> None:
+    """Drop list versions and entries that nothing refers to any more.
+
+    Kept is what the newest set, the sets of the last --keep-days and every open event refer to; reference sets
+    themselves always stay. Verdicts made with a version that was dropped can no longer be reproduced, so keep
+    what your audits may ask for.
+
+    \b
+    Example:
+      sekisho lists prune --keep-days 730 --dry-run
+    """
+    from datetime import timedelta
+
+    from sekisho.cli.clients import security, told
+    from sekisho.reference.prune import prune
+
+    with told(settings):
+        done = prune(settings.topics, security(settings), retention=timedelta(days=keep_days), dry_run=dry_run)
+    if as_json:
+        emit(done)
+    sets = ", ".join(map(str, done.kept_sets)) or "none"
+    say(f"{done.dropped} records {'would be ' if dry_run else ''}dropped; kept whole: reference sets {sets}")

@@ -13,7 +13,7 @@ import msgspec
 
 from sekisho.cli.files import rows
 from sekisho.cli.options import json_option
-from sekisho.cli.output import emit, say
+from sekisho.cli.output import emit, plain, say
 from sekisho.cli.reference_option import lists_option, reference_of
 from sekisho.errors import InputError
 
@@ -139,13 +139,13 @@ def search(
 def _show(match: Any, version: str) -> None:
     """One entry for people: who, the two numbers, then each piece of evidence."""
     entity = match.entity
-    click.echo(f"{entity.primary_name}  [{entity.list_id} {entity.entry_id}, version {version}]")
+    click.echo(f"{plain(entity.primary_name)}  [{entity.list_id} {entity.entry_id}, version {version}]")
     click.echo(
         f"  {match.grade}: name {match.name_score:.2f}, identity {match.identity}, score {match.score:.2f}"
         + (f"; in force from {day}" if (day := entity.in_force_from or entity.listed_on) else "; date unknown")
     )
     for piece in match.evidence:
-        click.echo(f"    {piece.feature}: “{piece.query}” / “{piece.entry}” — {piece.effect}")
+        click.echo(f"    {piece.feature}: “{plain(piece.query)}” / “{plain(piece.entry)}” — {piece.effect}")
 
 
 def _pair(text: str) -> tuple[str, str]:

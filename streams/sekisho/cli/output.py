@@ -10,6 +10,7 @@ import msgspec
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
@@ -30,7 +31,7 @@ def talk() -> Console:
 
 def say(text: str) -> None:
     """One line for people."""
-    talk().print(text, markup=False, soft_wrap=True)
+    talk().print(plain(text), markup=False, soft_wrap=True)
 
 
 def emit(record: Any) -> None:
@@ -39,14 +40,26 @@ def emit(record: Any) -> None:
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
-    """A table on stdout: for people on a terminal; a pipe gets the same at its full width."""
+    """A table on stdout: for people on a terminal; a pipe gets the same at its full width. Cells are plain text."""
     table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=240)
     console.print(table)
+
+
+def plain(text: str) -> str:
+    """Text of an event or a list as it may be shown on a terminal: what would act on it (escape sequences, a reversed
+    writing direction) is shown as a mark instead. A listed name could be hidden from a person's eye that way."""
+    return text.translate(_MARKS)
+
+
+#: Control characters (C0 but tab and line end, C1) and the characters that turn the writing direction.
+_MARKS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)), "␦") | dict.fromkeys(
+    (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "␦"
+)
 
 
 def coloured(verdict: str) -> str:
