@@ -1,0 +1,187 @@
+"""``lists``, ``goods`` and ``measures`` against the bundled pack and files of the test's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sekisho.settings import load
+from tests.cli.conftest import Run
+
+
+def lines(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_the_bundled_pack_is_the_case_of_january_2023(run: Run) -> None:
+    found = {row["list_id"]: row for row in lines(run("lists", "show", "--json").out)}
+    assert found["jp-mof-asset-freeze"]["entries"] == 39
+    assert {"jp-meti-export-ban-russia", "us-bis-entity-list", "jp-eto-2-3", "jp-chip-23", "measures-jp"} <= set(found)
+    assert {row["source"] for row in found.values()} == {"bundled"}
+
+
+def test_the_records_of_one_list(run: Run) -> None:
+    records = lines(run("lists", "show", "jp-mof-asset-freeze", "--json").out)
+    assert len(records) == 39
+    table = run("lists", "show", "jp-mof-asset-freeze").out
+    assert "Konstantin Chuychenko" in table
+    assert "コンスタンチーン" in table
+    missing = run("lists", "show", "no-such-list")
+    assert missing.code == 1
+    assert "there is no list no-such-list" in missing.err
+
+
+ENTRIES = [
+    {
+        "entry_id": "1",
+        "schema": "Person",
+        "names": [{"text": "Zork Frobnicator"}, {"text": "Z. Frob", "kind": "alias"}],
+    },
+    {"entry_id": "2", "schema": "Organization", "names": [{"text": "Zorkovian Dynamics"}], "listed_on": "2023-01-01"},
+]
+
+
+def own(path: Path, name: str, *entries: object) -> str:
+    file = path / name
+    file.write_text("".join((one if isinstance(one, str) else json.dumps(one)) + "\n" for one in entries))
+    return str(file)
+
+
+def test_load_says_what_is_in_a_file(run: Run, tmp_path: Path) -> None:
+    ran = run("lists", "load", "--json", own(tmp_path, "xx-list.jsonl", *ENTRIES))
+    assert ran.code == 0, ran.err
+    (row,) = lines(ran.out)
+    assert set(row) == {"list_id", "version", "entries", "names", "rejected"}
+    assert (row["list_id"], row["entries"], row["names"], row["rejected"]) == ("xx-list", 2, 3, 0)
+
+
+def test_a_row_that_cannot_be_read_is_named_and_fails(run: Run, tmp_path: Path) -> None:
+    ran = run("lists", "load", "--json", own(tmp_path, "xx-list.jsonl", ENTRIES[0], '{"names": 3}'))
+    assert ran.code == 1
+    assert lines(ran.out)[0]["rejected"] == 1
+    assert "line 2" in ran.err
+
+
+def test_diff_by_entry(run: Run, tmp_path: Path) -> None:
+    before = own(tmp_path, "xx-old.jsonl", *ENTRIES)
+    edited = ENTRIES[1] | {"listed_on": "2023-02-02"}
+    added = {"entry_id": "3", "schema": "Vessel", "names": [{"text": "ZORK STAR"}]}
+    after = own(tmp_path, "xx-new.jsonl", edited, added)
+    changes = {row["id"]: row for row in lines(run("lists", "diff", "--json", before, after).out)}
+    assert {one: row["change"] for one, row in changes.items()} == {"1": "removed", "2": "changed", "3": "added"}
+    assert changes["2"]["fields"] == ["listed_on"]
+
+
+@pytest.mark.broker
+def test_publish_activates_and_bundled_never_replaces_what_came_from_elsewhere(
+    broker: str, run: Run, tmp_path: Path
+) -> None:
+    run("topics", "create")
+    first = run("lists", "publish", "bundled", "--json", "--who", "tests")
+    assert first.code == 0, first.err
+    assert json.loads(first.out)["accepted"]["set"]["sequence"] == 0
+    file = own(tmp_path, "jp-mof-asset-freeze.jsonl", *ENTRIES)
+    second = run("lists", "publish", file, "--why", "a newer list", "--force")
+    assert second.code == 0, second.err
+    third = run("lists", "publish", "bundled")
+    assert "left as they are" in third.err
+    active = {row["list_id"]: row for row in lines(run("lists", "show", "--active", "--json").out)}
+    assert active["jp-mof-asset-freeze"]["entries"] == 2
+    assert active["jp-meti-export-ban-russia"]["source"] == "bundled", "what the file does not hold is carried over"
+    dry = run("lists", "prune", "--keep-days", "0", "--dry-run", "--json")
+    assert json.loads(dry.out)["dropped"] > 0
+
+
+def test_publishing_what_is_not_there(run: Run) -> None:
+    ran = run("lists", "publish", "no-such-file.csv")
+    assert ran.code == 1
+    assert "no-such-file.csv" in ran.err
+
+
+@pytest.mark.broker
+def test_doctor_before_anything_is_published(broker: str, run: Run) -> None:
+    missing = run("doctor")
+    assert missing.code == 1
+    assert "sekisho topics create" in missing.err
+    run("topics", "create")
+    empty = run("doctor", "--json")
+    assert empty.code == 1
+    found = {row["what"]: row for row in lines(empty.out)}
+    assert found["topics"]["level"] == "ok"
+    assert "lists publish bundled" in found["lists"]["remedy"]
+    assert load().kafka.bootstrap_servers == broker
+
+
+def test_measures_of_the_pack_are_clean(run: Run) -> None:
+    ran = run("measures", "check", "--json")
+    assert ran.code == 0, ran.out
+    assert "0 errors" in ran.err
+
+
+def test_a_broken_measure_fails_the_check(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "xx.yaml"
+    file.write_text(
+        """
+list_id: measures-xx
+version: "1"
+jurisdiction: XX
+time_zone: Asia/Atlantis
+legal_basis: Act X
+url: https://law.example
+measures:
+  - id: xx-1
+    title: A rule
+    in_force_from: 2023-01-01
+    applies_to: [shipment]
+    when: {destination: {countries: [QQ]}, goods: {tables: [no-such-table]}}
+    effect: prohibited
+"""
+    )
+    ran = run("measures", "check", str(file), "--json")
+    assert ran.code == 1
+    told = " ".join(row["message"] for row in lines(ran.out))
+    for part in ("Asia/Atlantis", "QQ", "no-such-table"):
+        assert part in told
+
+
+def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path) -> None:
+    full = run("measures", "show", "jp-etco-2-1-item-1-4").out
+    assert "art. 2(1) item 1-4" in full
+    event = tmp_path / "event.json"
+    event.write_text(
+        json.dumps(
+            {
+                "event_id": "1",
+                "event_time": "2023-02-03T06:00:00Z",
+                "shipment_reference": "S",
+                "status": "booked",
+                "export_country": "JP",
+                "goods": [
+                    {
+                        "line": 1,
+                        "description": "Portable generator",
+                        "control_codes": [{"regime": "jp-eto-2-3", "code": "2(69)"}],
+                    }
+                ],
+            }
+        )
+    )
+    told = run("measures", "show", "jp-etco-2-1-item-1-4", "--event", str(event)).out
+    assert "unknown" in told, "no destination is stated, and that is not a no"
+    assert run("measures", "show", "no-such-measure").code == 1
+
+
+def test_goods_by_words_and_by_day(run: Run, tmp_path: Path) -> None:
+    after = lines(run("goods", "classify", "portable diesel generator", "--as-of", "2023-02-03", "--json").out)[0]
+    assert "2(69)" in [item["item_id"] for item in after["items"] if item["table_id"] == "jp-eto-2-3"]
+    before = lines(run("goods", "classify", "portable diesel generator", "--as-of", "2023-01-26", "--json").out)[0]
+    assert "2(69)" not in [item["item_id"] for item in before["items"]]
+    file = tmp_path / "goods.csv"
+    file.write_text("description\nCotton T-shirts\nLaser welding machine\n")
+    rows = lines(run("goods", "classify", "--json", str(file)).out)
+    assert [row["description"] for row in rows] == ["Cotton T-shirts", "Laser welding machine"]
+    assert rows[0]["items"] == []
+    assert rows[1]["items"]

@@ -1,0 +1,114 @@
+"""``screen``: one verdict a line whatever the line, and exit codes that a pipeline can trust."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+GENERATOR = {
+    "event_id": "1",
+    "event_time": "2023-02-03T06:00:00Z",
+    "shipment_reference": "SHP-1",
+    "status": "booked",
+    "export_country": "JP",
+    "import_country": "RU",
+    "goods": [
+        {
+            "line": 1,
+            "description": "Portable diesel generator",
+            "hs_code": "8502.11",
+            "control_codes": [{"regime": "jp-eto-2-3", "code": "2(69)"}],
+        }
+    ],
+}
+PAYMENT = {
+    "event_id": "2",
+    "event_time": "2023-02-03T06:00:00Z",
+    "message_id": "M",
+    "end_to_end_id": "E",
+    "amount": {"amount": "100.00", "currency": "JPY"},
+}
+
+
+def file(path: Path, *lines: object) -> str:
+    made = path / "events.jsonl"
+    made.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    return str(made)
+
+
+def verdicts(out: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_a_verdict_a_line_with_its_alerts_inside(run: Run, tmp_path: Path) -> None:
+    ran = run("screen", file(tmp_path, GENERATOR, PAYMENT))
+    assert ran.code == 0, ran.err
+    first, second = verdicts(ran.out)
+    assert (first["verdict"], second["verdict"]) == ("prohibited", "clear")
+    (alert,) = first["alerts"]  # type: ignore[misc]
+    assert alert["measures"][0]["measure_id"] == "jp-etco-2-1-item-1-4"
+    assert second["alerts"] == []
+    assert "2 events" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2023-01-26", "clear"), ("2023-01-27", "review"), ("2023-02-03", "prohibited")]
+)
+def test_as_of_any_day(run: Run, tmp_path: Path, day: str, verdict: str) -> None:
+    ran = run("screen", "--as-of", day, file(tmp_path, GENERATOR))
+    assert verdicts(ran.out)[0]["verdict"] == verdict
+
+
+def test_the_law_of_the_events_own_time_is_the_default(run: Run, tmp_path: Path) -> None:
+    early = GENERATOR | {"event_time": "2023-01-26T06:00:00Z"}
+    assert verdicts(run("screen", file(tmp_path, early)).out)[0]["verdict"] == "clear"
+
+
+def test_a_bad_line_is_unscreened_and_the_run_goes_on(run: Run, tmp_path: Path) -> None:
+    ran = run("screen", file(tmp_path, "{", '{"shipment_reference": "Ivan Petrov"}', "", GENERATOR))
+    assert ran.code == 0, "the run went through"
+    found = verdicts(ran.out)
+    assert [row["verdict"] for row in found] == ["unscreened", "unscreened", "prohibited"]
+    assert [row["event"]["offset"] for row in found] == [0, 1, 3], "the line is where it stands"  # type: ignore[index]
+    assert found[0]["error"]["reason"] == "json"  # type: ignore[index]
+    assert "2 events were NOT screened" in ran.err
+    assert "Ivan" not in ran.err, "an error never shows content"
+
+
+@pytest.mark.parametrize(
+    ("lines", "fail_on", "code"),
+    [
+        ([GENERATOR], "prohibited", 1),
+        ([GENERATOR], "review", 1),
+        ([PAYMENT], "review", 0),
+        ([GENERATOR], "unscreened", 0),
+        ([PAYMENT, "{"], "unscreened", 1),
+        ([PAYMENT, "{"], "prohibited", 1),
+    ],
+)
+def test_fail_on(run: Run, tmp_path: Path, lines: list[object], fail_on: str, code: int) -> None:
+    """An event that was not screened might be anything, so it always meets the bar."""
+    assert run("screen", "--fail-on", fail_on, file(tmp_path, *lines)).code == code
+
+
+def test_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(json.dumps(PAYMENT).encode() + b"\n")
+
+    monkeypatch.setattr("sys.stdin", Stdin())
+    assert verdicts(run("screen", "-").out)[0]["verdict"] == "clear"
+
+
+def test_only_hits(run: Run, tmp_path: Path) -> None:
+    assert len(verdicts(run("screen", "--hits", file(tmp_path, PAYMENT, GENERATOR)).out)) == 1
+
+
+def test_a_file_that_is_not_there(run: Run) -> None:
+    ran = run("screen", "nothing.jsonl")
+    assert ran.code == 1
+    assert "nothing.jsonl: cannot be read" in ran.err
