@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import getpass
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -186,23 +187,25 @@ def diff_lists(before: Path, after: Path, as_json: bool) -> None:
     if len(old) == len(new) == 1 and old.keys() != new.keys():
         (only,) = new
         old = {only: next(iter(old.values()))}
-    added = changed = removed = 0
+    counts: collections.Counter[str] = collections.Counter()
     for list_id in sorted(old.keys() | new.keys()):
         records = [one.records if one else () for one in (old.get(list_id), new.get(list_id))]
         found = diff(list_id, *records)
-        added, changed, removed = added + len(found.added), changed + len(found.changed), removed + len(found.removed)
+        # Two files of one list may carry different ids in their names; that is no change of an entry.
+        edits = [(c.after, tuple(f for f in c.fields if f not in ("list_id", "table_id"))) for c in found.changed]
         lines = [
             *(("added", record, ()) for record in found.added),
-            *(("changed", change.after, change.fields) for change in found.changed),
+            *(("changed", record, fields) for record, fields in edits if fields),
             *(("removed", record, ()) for record in found.removed),
         ]
+        counts.update(word for word, _, _ in lines)
         for word, record, fields in lines:
             if as_json:
                 emit({"list_id": list_id, "change": word, "id": record_id(record), "fields": fields, "record": record})
             else:
                 what = f" ({', '.join(fields)})" if fields else ""
                 click.echo(f"{word:<8} {list_id} {record_id(record)}  {record_title(record)}{what}")
-    say(f"{added} added, {changed} changed, {removed} removed")
+    say(f"{counts['added']} added, {counts['changed']} changed, {counts['removed']} removed")
 
 
 # -- acting -------------------------------------------------------------------------------------------------------
