@@ -34,11 +34,14 @@ check: install $(if $(HAVE_JAVA),$(JARS)) ## format, lint, types, import contrac
 	$(BIN)/sekisho measures check
 	$(BIN)/python -m pytest
 
+# Scripts that print a report: every module of a folder that can be run.
+reports = $(subst /,.,$(basename $(shell grep -l __main__ $(1)/*.py 2>/dev/null)))
+
 accuracy: install ## how many hits are found and how many strangers are stopped, per class of spelling
-	for report in tests/benchmarks/accuracy*.py; do $(BIN)/python "$$report"; done
+	for report in $(call reports,tests/accuracy); do $(BIN)/python -m $$report || exit 1; done
 
 bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
-	for bench in $(filter-out tests/benchmarks/accuracy% tests/benchmarks/__init__.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python "$$bench" || exit 1; done
+	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
 
 story: install ## the case of January 2023 event by event, with the law's answer beside ours
 	$(BIN)/python -m pytest -q tests/cli/test_story.py
