@@ -44,7 +44,7 @@ bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baselin
 	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
 
 story: install ## the case of January 2023 event by event, with the law's answer beside ours
-	$(BIN)/python -m pytest -q tests/cli/test_story.py
+	$(BIN)/python -m tests.cli.story
 
 fuzz: install ## malformed and hostile input, longer than `make test` does it
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -k "fuzz or malformed or hostile or never_raises"
