@@ -209,12 +209,19 @@ def _lists(settings: Settings) -> Iterator[Finding]:
     for one in active.lists:
         limit = settings.reference.max_age_hours.get(one.list_id, one.max_age_hours)
         age = now - one.published_at if one.published_at else None
-        told = f"{one.list_id} {one.version}: {one.count} entries, {_age(age)}"
-        if limit is not None and age is not None and age > timedelta(hours=limit):
-            remedy = f"it may be {limit} h old: `sekisho lists fetch {one.list_id}` and `sekisho lists publish`"
-            yield Finding(one.list_id, "problem", told, remedy)
+        told = f"{one.list_id} {one.version}: {one.count} {_WORDS[one.kind]}{_age(age)}"
+        if limit is None:
+            yield Finding("list", "ok", f"{told}; history, so it cannot be too old")
+        elif age is None:
+            remedy = (
+                "its publisher gives no date, so nobody can say whether it is too old: fetch it anew by the calendar"
+            )
+            yield Finding("list", "warning", told, remedy)
+        elif age > timedelta(hours=limit):
+            remedy = f"it may be {limit} h old: `sekisho lists fetch`, then `sekisho lists publish`"
+            yield Finding("list", "problem", told, remedy)
         else:
-            yield Finding("list", "ok", told + ("" if limit else ", history without a limit"))
+            yield Finding("list", "ok", told)
     required = settings.reference.required_lists
     for list_id in sorted(set(required) - {one.list_id for one in active.lists}):
         remedy = "publish it, or take it out of SEKISHO_REFERENCE__REQUIRED_LISTS"
@@ -244,7 +251,11 @@ def _day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
 
 
+#: What the records of a list are called, by its kind.
+_WORDS = {"entities": "entries", "goods": "goods items", "measures": "measures"}
+
+
 def _age(age: timedelta | None) -> str:
     if age is None:
-        return "of an unknown day"
-    return f"{age.days} days old" if age.days else f"{age.seconds // 3600} h old"
+        return ""
+    return f", {age.days} days old" if age.days else f", {age.seconds // 3600} h old"
