@@ -150,5 +150,5 @@ class _Plain(yaml.SafeDumper):
 
 def render(topics: Topics | None = None) -> str:
     """The document as YAML, with the names of ``topics`` (default: the names of the settings)."""
-    head = "# Made from schemas/*.avsc by sekisho.wire.asyncapi; `make schemas` makes it anew.\n"
+    head = "# Made from schemas/*.avsc by sekisho.wire.asyncapi; `sekisho schemas asyncapi` makes it anew.\n"
     return head + yaml.dump(document(topics), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=118)

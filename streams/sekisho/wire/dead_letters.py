@@ -7,8 +7,8 @@ Key, bytes and headers are the original's; what went wrong is in headers of our 
     sekisho_error_time, _engine          when, and by which version
     sekisho_error_value_sha256, _value_bytes     only in a pointer: the value did not fit and is in its topic still
 
-A replay sends the original back to where it came from, without those headers. Forged ones do no harm: of several with
-one name the last, ours, counts.
+A replay sends the original back to where it came from, without those headers. Forged ones do no harm: ours come
+last, and begin with the reason.
 """
 
 from __future__ import annotations
@@ -123,11 +123,12 @@ def _context(
 
 def context_of(headers: Headers) -> Context:
     """What went wrong with a dead letter. Raises InputError where the record is none."""
-    said = {
-        name.removeprefix(PREFIX): value.decode("utf-8", "replace")
-        for name, value in pairs(headers)
-        if name.startswith(PREFIX)
-    }
+    said: dict[str, str] = {}
+    for name, value in pairs(headers):
+        if name == PREFIX + "reason":
+            said = {}  # ours begin here; what stood before came with the original
+        if name.startswith(PREFIX):
+            said[name.removeprefix(PREFIX)] = value.decode("utf-8", "replace")
     try:
         return Context(
             reason=said["reason"],

@@ -123,7 +123,7 @@ class _Reading:
             if parties.is_agent(child):
                 self._take(named, parties.agent(child, parties.role_of(named)))
                 self._leftovers(child, at, depth)
-            elif parties.is_party(child):
+            elif parties.is_party(child, named):
                 self._take(named, parties.party(child, parties.role_of(named)))
                 self._leftovers(child, at, depth)
             elif tag.endswith("Acct"):

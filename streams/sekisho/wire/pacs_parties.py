@@ -83,10 +83,10 @@ def is_agent(element: etree._Element) -> bool:
     return any(local(child) == "FinInstnId" for child in element)
 
 
-def is_party(element: etree._Element) -> bool:
+def is_party(element: etree._Element, named: str) -> bool:
     """A name with an address, an identification or a country beside it, or a known role with a name or identification."""
     names = {local(child) for child in element}
-    if local(element) in ROLES:
+    if named in ROLES:
         return bool(names & {"Nm", "PstlAdr", "CtryOfRes"} or _identification(element) is not None)
     return "Nm" in names and bool(names & {"PstlAdr", "CtryOfRes", "CtctDtls"} or _identification(element) is not None)
 

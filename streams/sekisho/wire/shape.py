@@ -20,7 +20,6 @@ from sekisho.wire import contracts
 #: Fields that hold decimal text (``record.field``). A JSON number there keeps its exact digits.
 _DECIMALS = frozenset({"Money.amount", "GoodsLine.quantity"})
 
-_ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 #: Unknown fields kept of one event; more are counted. A name beyond so many characters is cut.
 MAX_EXTRA = 200
@@ -37,6 +36,14 @@ class number:  # noqa: N801 - msgspec shows this name in its messages: "got `num
 
     def __str__(self) -> str:
         return self.text
+
+
+def _exact(value: Any) -> msgspec.Raw:
+    """A number in unknown JSON goes out as it came in; dates and the like (from Avro) as text."""
+    return msgspec.Raw(value.text if type(value) is number else msgspec.json.encode(str(value)))
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_exact)
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -131,7 +138,12 @@ def _keep(extra: dict[str, str], path: str, value: Any) -> None:
 
 def as_text(value: Any) -> str:
     """A string as it is, anything else as JSON."""
-    return value if isinstance(value, str) else _ENCODER.encode(value).decode()
+    if isinstance(value, str):
+        return value
+    try:
+        return _ENCODER.encode(value).decode()
+    except RecursionError:
+        raise EventError("the value is nested too deep", reason="too_large") from None
 
 
 #: ``$.parties[...].name`` without the ``$.``

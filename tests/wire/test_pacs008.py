@@ -1,0 +1,312 @@
+"""ISO 20022: everybody in a transaction is found, nothing that could name somebody is dropped, and nothing explodes."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sekisho.errors import EventError, InputError
+from sekisho.model import Identifier, Party, Payment
+from sekisho.wire import decode_event
+from sekisho.wire.pacs008 import load_xsd
+from sekisho.wire.safe_xml import parse
+
+PACS008 = "urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"
+
+
+def message(*transactions: str, header: str = "", kind: str = "FIToFICstmrCdtTrf", count: int | None = None) -> bytes:
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="{PACS008}"><{kind}><GrpHdr><MsgId>MSG-1</MsgId><CreDtTm>2023-01-27T15:00:00+09:00</CreDtTm>
+<NbOfTxs>{len(transactions) if count is None else count}</NbOfTxs>{header}</GrpHdr>{"".join(transactions)}</{kind}></Document>
+""".encode()
+
+
+def transaction(inner: str = "", reference: str = "E2E-1", amount: str = "1000.00") -> str:
+    return (
+        f"<CdtTrfTxInf><PmtId><EndToEndId>{reference}</EndToEndId></PmtId>"
+        f'<IntrBkSttlmAmt Ccy="USD">{amount}</IntrBkSttlmAmt>{inner}</CdtTrfTxInf>'
+    )
+
+
+def read(value: bytes, **more: Any) -> list[Payment]:
+    return [one.event for one in decode_event("payment", value, **more)]  # type: ignore[misc]
+
+
+def only(inner: str, **more: Any) -> Payment:
+    (payment,) = read(message(transaction(inner), **more))
+    return payment
+
+
+# -- the samples ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pacs.008.001.08", "pacs.008.001.13", "pacs.009.001.10"])
+def test_samples_are_read_and_fit_their_schemas(shared_data: Path, name: str) -> None:
+    folder = shared_data / "payments" / "pacs008_templates" / name
+    (payment,) = read((folder / f"{name}.xml").read_bytes(), xsd=load_xsd(folder / f"{name}.xsd"))
+    agents = {("debtor_agent", "DEUTDEFF"), ("creditor_agent", "COBADEFF")}
+    customers = {("debtor", "Debtor Corp"), ("creditor", "Creditor Ltd")} if "008" in name else set()
+    assert {(party.role, party.name) for party in payment.parties} == agents | customers
+    assert payment.event_time == datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+    assert payment.settlement_date == date(2026, 1, 15)
+    assert payment.remittance_information == ()
+
+
+@pytest.mark.parametrize("name", ["pacs.008.001.08", "pacs.008.001.13", "pacs.009.001.10"])
+def test_every_placeholder_of_the_templates_is_found_again(shared_data: Path, name: str) -> None:
+    """Fill every field of the template with a mark of its own; each mark must come out somewhere in the payment."""
+    import re
+
+    folder = shared_data / "payments" / "pacs008_templates" / name
+    text = (folder / "template.xml").read_text("utf-8")
+    text = re.sub(r"{%.*?%}", "", text)
+    fixed = {
+        "creation_date_time": "2023-01-27T06:00:00Z",
+        "interbank_settlement_date": "2023-01-30",
+        "tx.interbank_settlement_date": "2023-01-31",
+        "tx.interbank_settlement_amount": "12.34",
+        "nb_of_txs": "1",
+    }
+    marks: list[str] = []
+
+    def fill(found: re.Match[str]) -> str:
+        field = found[1].strip()
+        if field in fixed:
+            return fixed[field]
+        marks.append(f"Mark{len(marks)}Q")
+        return marks[-1]
+
+    filled = re.sub(r"{{(.*?)}}", fill, text)
+    (payment,) = read(filled.encode())
+    said = repr(payment)
+    assert [mark for mark in marks if mark not in said] == []
+    assert len(marks) >= 10
+
+
+def test_a_status_report_is_no_payment(shared_data: Path) -> None:
+    value = (shared_data / "payments/pacs008_templates/pacs.002.001.12/pacs.002.001.12.xml").read_bytes()
+    with pytest.raises(EventError, match=r"no pacs\.008") as caught:
+        read(value)
+    assert caught.value.reason == "unknown_format"
+
+
+def test_a_document_that_does_not_fit_its_schema_is_refused_without_its_values(shared_data: Path) -> None:
+    folder = shared_data / "payments/pacs008_templates/pacs.008.001.08"
+    value = (folder / "pacs.008.001.08.xml").read_bytes().replace(b"SHAR", b"SECRET")
+    with pytest.raises(EventError, match="does not fit its schema") as caught:
+        read(value, xsd=load_xsd(folder / "pacs.008.001.08.xsd"))
+    assert "SECRET" not in str(caught.value)
+
+
+def test_an_xsd_that_is_none_is_an_input_error(tmp_path: Path) -> None:
+    (tmp_path / "x.xsd").write_text("<a/>")
+    for path in (tmp_path / "x.xsd", tmp_path / "missing.xsd"):
+        with pytest.raises(InputError):
+            load_xsd(path)
+
+
+# -- who and where --------------------------------------------------------------------------------------------------
+
+
+def test_a_party_with_everything() -> None:
+    payment = only(
+        "<Dbtr><Nm>Ivan  Petrov</Nm><PstlAdr><Dept>Sales</Dept><StrtNm>Lenina</StrtNm><BldgNb>1</BldgNb>"
+        "<PstCd>83000</PstCd><TwnNm>Donetsk</TwnNm><CtrySubDvsn>Donetska</CtrySubDvsn><Ctry>UA</Ctry></PstlAdr>"
+        "<Id><PrvtId><DtAndPlcOfBirth><BirthDt>1970-05-17</BirthDt><CityOfBirth>Kazan</CityOfBirth>"
+        "<CtryOfBirth>RU</CtryOfBirth></DtAndPlcOfBirth><Othr><Id>751234567</Id><SchmeNm><Cd>CCPT</Cd></SchmeNm></Othr>"
+        "</PrvtId></Id><CtctDtls><Nm>Anna Petrova</Nm></CtctDtls></Dbtr>"
+        "<DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct>"
+    )
+    assert payment.parties == (
+        Party(
+            role="debtor",
+            name="Ivan Petrov",
+            address="Sales, 1 Lenina, 83000 Donetsk, Donetska, UA",
+            country="UA",
+            birth_date="1970-05-17",
+            identifiers=(Identifier("PASSPORT", "751234567"),),
+            account="DE89370400440532013000",
+        ),
+        Party(role="debtor_contact", name="Anna Petrova", country="UA"),
+    )
+
+
+def test_address_lines_stay_in_their_order_and_a_c_o_name_is_in_the_address() -> None:
+    payment = only(
+        "<Cdtr><Nm>A</Nm><PstlAdr><CareOf>Huawei Technologies</CareOf><Ctry>CN</Ctry>"
+        "<AdrLine>1 Road</AdrLine><AdrLine>Sevastopol</AdrLine></PstlAdr></Cdtr>"
+    )
+    assert payment.parties[0].address == "1 Road, Sevastopol, Huawei Technologies, CN"
+
+
+def test_a_bank_with_name_lei_clearing_member_and_branch() -> None:
+    payment = only(
+        "<CdtrAgt><FinInstnId><BICFI>VTBRRUMM</BICFI><ClrSysMmbId><ClrSysId><Cd>RUCBC</Cd></ClrSysId><MmbId>044525187"
+        "</MmbId></ClrSysMmbId><LEI>253400V1H6ART1UQ0N98</LEI><Nm>VTB Bank</Nm></FinInstnId>"
+        "<BrnchId><Nm>Crimea office</Nm><PstlAdr><TwnNm>Simferopol</TwnNm></PstlAdr></BrnchId></CdtrAgt>"
+    )
+    bank, branch = payment.parties
+    assert (bank.role, bank.name) == ("creditor_agent", "VTB Bank")
+    assert bank.identifiers == (
+        Identifier("BIC", "VTBRRUMM"),
+        Identifier("LEI", "253400V1H6ART1UQ0N98"),
+        Identifier("CLEARING:RUCBC", "044525187"),
+    )
+    assert (branch.role, branch.name, branch.address) == ("creditor_agent_branch", "Crimea office", "Simferopol")
+
+
+@pytest.mark.parametrize(
+    ("inner", "role"),
+    [
+        ("<UltmtDbtr><Nm>Listed</Nm></UltmtDbtr>", "ultimate_debtor"),
+        ("<UltmtCdtr><Nm>Listed</Nm></UltmtCdtr>", "ultimate_creditor"),
+        ("<InitgPty><Nm>Listed</Nm></InitgPty>", "initiating_party"),
+        ("<Dbtr><Pty><Nm>Listed</Nm></Pty></Dbtr>", "debtor"),
+        ("<Dbtr><FinInstnId><Nm>Listed</Nm></FinInstnId></Dbtr>", "debtor"),
+        ("<IntrmyAgt2><FinInstnId><Nm>Listed</Nm></FinInstnId></IntrmyAgt2>", "intermediary_agent"),
+        ("<PrvsInstgAgt1><FinInstnId><Nm>Listed</Nm></FinInstnId></PrvsInstgAgt1>", "previous_instructing_agent"),
+        ("<ChrgsInf><Agt><FinInstnId><Nm>Listed</Nm></FinInstnId></Agt></ChrgsInf>", "charges_agent"),
+        ("<RmtInf><Strd><Invcr><Nm>Listed</Nm></Invcr></Strd></RmtInf>", "invoicer"),
+        (
+            "<RmtInf><Strd><GrnshmtRmt><Grnshee><Nm>Listed</Nm><CtryOfRes>RU</CtryOfRes></Grnshee></GrnshmtRmt></Strd></RmtInf>",
+            "grnshee",
+        ),
+        ("<DbtrAcct><Nm>Listed</Nm><Id><Othr><Id>1</Id></Othr></Id></DbtrAcct>", "debtor_account"),
+        ("<SomethingNew><Nm>Listed</Nm><PstlAdr><Ctry>RU</Ctry></PstlAdr></SomethingNew>", "something_new"),
+        ("<UndrlygCstmrCdtTrf><Cdtr><Nm>Listed</Nm></Cdtr></UndrlygCstmrCdtTrf>", "creditor"),
+    ],
+)
+def test_whoever_is_named_is_a_party(inner: str, role: str) -> None:
+    assert [(party.role, party.name) for party in only(inner).parties] == [(role, "Listed")]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<RmtInf><Ustrd>for Listed</Ustrd></RmtInf>",
+        "<RmtInf><Strd><AddtlRmtInf>for Listed</AddtlRmtInf></Strd></RmtInf>",
+        "<InstrForCdtrAgt><InstrInf>for Listed</InstrInf></InstrForCdtrAgt>",
+        "<InstrForNxtAgt><InstrInf>for Listed</InstrInf></InstrForNxtAgt>",
+        "<RgltryRptg><Dtls><Inf>for Listed</Inf></Dtls></RgltryRptg>",
+        "<RgltryRptg><Authrty><Nm>for Listed</Nm></Authrty></RgltryRptg>",
+        "<Purp><Prtry>for Listed</Prtry></Purp>",
+        "<SplmtryData><Envlp><x:Any xmlns:x='urn:x'><x:Thing>for Listed</x:Thing></x:Any></Envlp></SplmtryData>",
+        "<Tax><Dbtr><RegnId>7</RegnId></Dbtr><Rcrd><AddtlInf>for Listed</AddtlInf></Rcrd></Tax>",
+    ],
+)
+def test_whatever_could_name_somebody_is_where_names_are_searched(inner: str) -> None:
+    assert "for Listed" in only(inner).remittance_information
+
+
+def test_references_amounts_and_codes_are_kept() -> None:
+    payment = only(
+        '<InstdAmt Ccy="RUB">70000</InstdAmt><ChrgBr>SHAR</ChrgBr><Purp><Cd>GDDS</Cd></Purp>'
+        "<RmtInf><Strd><RfrdDocInf><Nb>INV-77</Nb></RfrdDocInf><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd></RmtInf>",
+        header="<IntrBkSttlmDt>2023-01-30</IntrBkSttlmDt><SttlmInf><SttlmMtd>COVE</SttlmMtd></SttlmInf>",
+    )
+    assert payment.purpose_code == "GDDS"
+    assert payment.deal_references == ("INV-77", "RF18539007547034")
+    assert payment.extra == {"GrpHdr/SttlmInf/SttlmMtd": "COVE", "InstdAmt": "70000 RUB", "ChrgBr": "SHAR"}
+    assert payment.settlement_date == date(2023, 1, 30)
+    assert payment.event_time == datetime(2023, 1, 27, 6, tzinfo=UTC)
+
+
+def test_agents_of_the_header_are_in_every_transaction() -> None:
+    header = "<InstgAgt><FinInstnId><BICFI>DEUTDEFF</BICFI></FinInstnId></InstgAgt>"
+    decoded = decode_event("payment", message(transaction(reference="A"), transaction(reference="B"), header=header))
+    assert [one.index for one in decoded] == [0, 1]
+    assert len({one.event.event_id for one in decoded}) == 2
+    for one in decoded:
+        assert [party.role for party in one.event.parties] == ["instructing_agent"]
+
+
+def test_a_message_in_an_envelope_is_found() -> None:
+    inner = message(transaction()).split(b"?>", 1)[1]
+    value = b"<BizMsgEnvlp><AppHdr><BizMsgIdr>X</BizMsgIdr></AppHdr>" + inner + b"</BizMsgEnvlp>"
+    assert read(value)[0].end_to_end_id == "E2E-1"
+
+
+@pytest.mark.parametrize(("written", "exact"), [("+5.00", "5.00"), (".5", "0.5"), ("5.", "5"), (" 5.10 ", "5.10")])
+def test_an_xml_decimal_keeps_its_digits(written: str, exact: str) -> None:
+    assert read(message(transaction(amount=written)))[0].amount.amount == exact
+
+
+def test_a_count_that_is_not_so_is_a_note() -> None:
+    (decoded,) = decode_event("payment", message(transaction(), count=2))
+    assert decoded.notes == ("GrpHdr/NbOfTxs: is not 1, the number of transactions that are here",)
+
+
+def test_a_time_without_offset_is_taken_as_utc_and_said() -> None:
+    (decoded,) = decode_event("payment", message(transaction()).replace(b"+09:00", b""))
+    assert decoded.event.event_time == datetime(2023, 1, 27, 15, tzinfo=UTC)
+    assert decoded.notes == ("GrpHdr/CreDtTm: no offset from UTC; taken as UTC",)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (message(), "no transaction"),
+        (message(transaction()).replace(b"<EndToEndId>E2E-1</EndToEndId>", b""), "PmtId: has no EndToEndId"),
+        (message(transaction()).replace(b"<MsgId>MSG-1</MsgId>", b""), "GrpHdr: has no MsgId"),
+        (message(transaction()).replace(b"2023-01-27T15", b"SECRET"), "CreDtTm"),
+        (message(transaction(amount="SECRET")), "amount.amount"),
+        (message(transaction("<IntrBkSttlmDt>SECRET</IntrBkSttlmDt>")), "IntrBkSttlmDt"),
+        (message(transaction())[:-30], "not well-formed (line"),
+        (message("<CdtTrfTxInf/>" * 10_001), "split it"),
+        (message(transaction("<a>" * 80 + "</a>" * 80)), "nested deeper"),
+        (message(transaction("<a>" * 5000 + "</a>" * 5000)), "not well-formed"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_without_values(value: bytes, words: str) -> None:
+    with pytest.raises(EventError) as caught:
+        read(value)
+    assert words in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+
+
+# -- attacks --------------------------------------------------------------------------------------------------------
+
+LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">
+<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;">]><Document>&e;</Document>"""
+FILE = b"""<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>"""
+REMOTE = b"""<!DOCTYPE a SYSTEM "http://192.0.2.1/evil.dtd"><a/>"""
+ATTRIBUTE = b"""<!DOCTYPE a [<!ENTITY x "y"><!ATTLIST a b CDATA "&x;">]><a/>"""
+
+
+@pytest.mark.parametrize("attack", [LAUGHS, FILE, REMOTE, ATTRIBUTE])
+def test_a_document_type_is_refused_before_anything_is_parsed(attack: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(EventError, match="document type"):
+        parse(attack)
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-7", "cp037"])
+def test_a_document_type_cannot_hide_in_another_encoding(encoding: str) -> None:
+    text = LAUGHS.decode().replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    with pytest.raises(EventError):
+        parse(text.encode(encoding))
+    with pytest.raises(EventError):
+        parse(text.encode())
+
+
+def test_an_undeclared_entity_is_no_text() -> None:
+    with pytest.raises(EventError):
+        read(message(transaction("<RmtInf><Ustrd>&nothing;</Ustrd></RmtInf>")))
+
+
+def test_a_large_message_takes_bounded_time() -> None:
+    value = message(*(transaction("<Dbtr><Nm>Somebody</Nm></Dbtr>", reference=f"E{n}") for n in range(5_000)))
+    began = time.process_time()
+    assert len(read(value)) == 5_000
+    assert time.process_time() - began < 20
+
+
+def test_xml_is_no_shipment() -> None:
+    with pytest.raises(EventError, match="not shipments"):
+        decode_event("shipment", message(transaction()))
