@@ -1,0 +1,85 @@
+"""Identifiers: what they are called, how they are written, whether they can be true (python-stdnum).
+
+A valid identifier decides by itself; one that fails its check digit is kept as it is written and meets only the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from stdnum import bic, iban, imo, isin, lei
+from stdnum.ru import inn, ogrn
+
+from sekisho.model import Entity, EntryKey
+
+#: What lists and messages call one kind of identifier.
+_SCHEMES = {
+    "IMO": ("IMO", "IMONUMBER", "IMONO", "VESSELIMO", "VESSELREGISTRATIONIDENTIFICATION", "IMOSHIPNO"),
+    "LEI": ("LEI", "LEICODE"),
+    "BIC": ("BIC", "BICFI", "SWIFT", "SWIFTBIC", "BICCODE", "ANYBIC"),
+    "IBAN": ("IBAN",),
+    "INN": ("INN", "TAXIDNO", "ИНН", "RUINN"),
+    "OGRN": ("OGRN", "OGRNIP", "ОГРН", "RUOGRN"),
+    "ISIN": ("ISIN",),
+    "PASSPORT": ("PASSPORT", "PASSPORTNO", "PASSPORTNUMBER", "CCPT"),
+    "NATIONAL": ("NATIONALID", "NIDN", "IDCARD", "NATIONALIDNO", "NATIONALNO", "CEDULANO", "NATIONALIDENTIFICATIONNUMBER"),
+    "COMPANY": ("COMPANY", "COMPANYNUMBER", "REGISTRATION", "REGISTRATIONNUMBER", "REGISTRATIONID", "COMPANYREGISTRATIONNUMBER", "COID"),
+    "MMSI": ("MMSI",),
+    "CALLSIGN": ("CALLSIGN", "VESSELCALLSIGN"),
+    "TAX": ("TAX", "TAXID", "TIN", "TXID", "VAT"),
+}  # fmt: skip
+_CANONICAL = {alias: scheme for scheme, aliases in _SCHEMES.items() for alias in aliases}
+_CHECKED = {"IMO": imo, "LEI": lei, "BIC": bic, "IBAN": iban, "INN": inn, "OGRN": ogrn, "ISIN": isin}
+_KEEP = re.compile(r"[^0-9A-Z]")
+_PREFIX = re.compile(r"^(?:IMO|LEI|INN|OGRN|MMSI)(?=\d)")
+
+
+class Normalised(NamedTuple):
+    """``valid`` is None where a scheme has no check to fail."""
+
+    scheme: str
+    value: str
+    valid: bool | None
+
+
+def normalise(scheme: str, value: str) -> Normalised | None:
+    """One spelling of an identifier; None if there is nothing in it."""
+    name = re.sub(r"[^A-ZА-Я]", "", scheme.upper()[:64])
+    name = _CANONICAL.get(name, name)
+    text = _KEEP.sub("", value.upper()[:128])
+    text = _PREFIX.sub("", text)
+    if len(text) < 4:
+        return None
+    check = _CHECKED.get(name)
+    if check is None:
+        return Normalised(name, text, None)
+    valid = bool(check.is_valid(text))
+    if name == "BIC" and valid:
+        text = text[:8]  # the institution; a branch code does not change it
+    return Normalised(name, text, valid)
+
+
+class IdentifierTable:
+    """Identifier -> entries that carry it."""
+
+    def __init__(self) -> None:
+        self._table: dict[tuple[str, str], list[tuple[EntryKey, str]]] = {}
+
+    @classmethod
+    def build(cls, entities: Iterable[Entity]) -> IdentifierTable:
+        table = cls()
+        for entity in entities:
+            for identifier in entity.identifiers:
+                found = normalise(identifier.scheme, identifier.value)
+                if found is not None:
+                    shown = f"{identifier.scheme} {identifier.value}"
+                    table._table.setdefault(found[:2], []).append((entity.key, shown))
+        return table
+
+    def get(self, wanted: Normalised) -> list[tuple[EntryKey, str]]:
+        """A number that fails its own check digit meets nothing: it is a slip, and slips meet strangers."""
+        if wanted.valid is False:
+            return []
+        return self._table.get(wanted[:2], [])

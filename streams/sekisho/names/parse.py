@@ -1,0 +1,391 @@
+"""A name taken apart: words in Latin letters, each with what kind of word it is, how much it weighs and how it sounds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from sekisho.names import han
+from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
+from sekisho.names.sounds import fold, key, skeleton
+from sekisho.names.text import clean, script_of, without_marks
+from sekisho.names.words import Word, nicknames, vocabulary
+
+#: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
+MAX_TOKENS = 16
+
+CONTENT, NUMBER, GENERIC, PLACE, LEGAL, PARTICLE, INITIAL = range(7)
+#: What one word of each class weighs. A legal form and a particle say nearly nothing, yet not nothing;
+#: what an organisation does says a third of its own name; a number must agree (see ``score``).
+WEIGHTS = {CONTENT: 1.0, NUMBER: 0.9, GENERIC: 0.4, PLACE: 0.5, LEGAL: 0.07, PARTICLE: 0.06, INITIAL: 0.4}
+#: The same where a name has no word of its own ("World Bank"): then they are the name.
+_BARE_WEIGHTS = {**WEIGHTS, GENERIC: 0.8, PLACE: 0.8}
+_KIND = {"legal": LEGAL, "generic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}
+
+#: Scripts whose vowels are not written, or are not the name's own: compared by their consonants.
+LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "indic", "khmer", "other"})
+
+
+class Token(NamedTuple):
+    """One word: ``text`` in Latin letters as written, ``fold``, ``key`` and ``skeleton`` of :mod:`sekisho.names.sounds`."""
+
+    text: str
+    kind: int
+    concept: str
+    weight: float
+    script: str
+    fold: str
+    key: str
+    skeleton: str
+    #: given names that it may be a short form of
+    nick: frozenset[str]
+    #: the word as the name writes it
+    source: str
+
+
+class Parsed(NamedTuple):
+    """One reading of a name. ``joined`` is all its content without spaces; ``characters`` Han or Hangul, one by one."""
+
+    tokens: tuple[Token, ...]
+    person: bool
+    joined: str
+    characters: tuple[str, ...]
+    characters_script: str
+    notes: tuple[str, ...]
+
+
+_SPLIT = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
+_DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
+_NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
+_ROMAN = {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"}
+_EMPTY: frozenset[str] = frozenset()
+
+
+@cache
+def _common() -> dict[str, float]:
+    """How common a folded word is in names on public lists: 0 (rare) to 1 (Muhammad)."""
+    table = {}
+    for line in files("sekisho.names").joinpath("data/common.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            word, _, level = line.partition(" ")
+            table[word] = float(level)
+    return table
+
+
+def rarity(folded: str) -> float:
+    """What a content word weighs by how many bear it: 1 for a rare one, 0.45 for the commonest."""
+    return 1.0 - 0.55 * _common().get(folded, 0.0)
+
+
+@lru_cache(maxsize=65536)
+def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
+    text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
+    text = text or word
+    folded = fold(text)
+    weight = WEIGHTS[kind]
+    if kind == CONTENT:
+        weight = rarity(folded)
+        if len(text) <= 2 and not person:
+            weight *= 0.8
+    return Token(
+        text,
+        kind,
+        concept,
+        weight,
+        script,
+        folded,
+        key(text),
+        skeleton(text),
+        nicknames().get(text, _EMPTY) if person else _EMPTY,
+        word,
+    )
+
+
+def parse(name: str, person: bool) -> tuple[Parsed, ...]:
+    """The readings of a name, most usual first: one for most, a few for Han and Hangul."""
+    return _parse(name, person)
+
+
+@lru_cache(maxsize=4096)
+def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
+    cleaned = clean(name)
+    text = cleaned.text
+    if text.isascii():
+        return (_finish(_words(text, person), person, cleaned.notes, ()),)
+    scripts = {script_of(c) for c in text if c.isalpha()}
+    if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
+        return _han_person(text, person, cleaned.notes)
+    if "hangul" in scripts and (person or len(text.replace(" ", "")) <= 4) and not scripts & {"latin", "han"}:
+        return _hangul_person(text, person, cleaned.notes)
+    characters: tuple[str, ...] = ()
+    if scripts <= {"han"} or scripts <= {"hangul"}:
+        characters = tuple(c for c in text if c.isalpha())
+    return (_finish(_words(text, person), person, cleaned.notes, characters),)
+
+
+def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...]) -> Parsed:
+    tokens = tokens[:MAX_TOKENS]
+    if not person and tokens and not any(t.kind == CONTENT for t in tokens):
+        tokens = [t._replace(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
+    joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
+    script = script_of(characters[0]) if characters else ""
+    return Parsed(tuple(tokens), person, joined, characters, script, notes)
+
+
+# -- words ---------------------------------------------------------------------------------------------------
+
+
+def _words(text: str, person: bool) -> list[Token]:
+    words: list[str] = []
+    for raw in text.replace(". ", ".  ").split():
+        if _DOTTED.match(raw.strip(",;()\"'")):
+            bare = raw.replace(".", "").strip(",;()\"'")
+            if person:
+                words.extend(bare)
+            else:
+                words.append(bare)
+            continue
+        for piece in _SPLIT.split(raw):
+            piece = without_marks(piece)
+            if "." in piece:
+                words.extend(part for part in piece.split(".") if part)
+            elif piece:
+                words.append(piece)
+        if len(words) > 4 * MAX_TOKENS:
+            break
+    return _person_words(words) if person else _organisation_words(words)
+
+
+def _person_words(words: list[str]) -> list[Token]:
+    table = vocabulary().words
+    out: list[Token] = []
+    seen: set[str] = set()
+    for word in words:
+        if word in seen and len(word) > 2:
+            continue  # Sergey Sergey Shoigu
+        seen.add(word)
+        script = _script(word)
+        found = table.get(word)
+        if found is not None and found.kind in ("particle", "title") and len(words) > 1:
+            out.append(_token(word, PARTICLE, found.concept, script, True))
+        elif len(word) == 1 and script in ("latin", "cyrillic", "greek"):
+            out.append(_token(word, INITIAL, "", script, True))
+        elif script == "arabic":
+            out.extend(_arabic(word, True))
+        else:
+            out.append(_token(word, CONTENT, "", script, True))
+    if not any(t.kind == CONTENT for t in out):
+        out = [_token(t.source, CONTENT, "", t.script, True) if t.kind == PARTICLE else t for t in out]
+    return out
+
+
+def _arabic(word: str, person: bool) -> list[Token]:
+    """The article is written together with its word: الفتاح is al Fattah."""
+    if word.startswith("ال") and len(word) > 4:
+        return [_token("ال", PARTICLE, "al", "arabic", person), _token(word[2:], CONTENT, "", "arabic", person)]
+    return [_token(word, CONTENT, "", "arabic", person)]
+
+
+def _organisation_words(words: list[str]) -> list[Token]:
+    table = vocabulary()
+    words = _spelled(words)
+    out: list[Token] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        taken = 0
+        longest = min(table.starts.get(word, 0), len(words) - at)
+        for length in range(longest, 1, -1):
+            phrase = " ".join(words[at : at + length])
+            found = table.phrases.get(phrase)
+            if found is not None:
+                out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else _script(word)))
+                taken = length
+                break
+        if taken:
+            at += taken
+            continue
+        at += 1
+        script = _script(word)
+        if script in ("han", "kana", "hangul", "mixed"):
+            out.extend(_cut(word))
+            continue
+        out.extend(_plain_word(word, script, bool(out)))
+    return _numbers(out)
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Single letters in a row are one word: ``l x c aviation``."""
+    if not any(len(w) == 1 for w in words):
+        return words
+    out: list[str] = []
+    run = ""
+    for word in words:
+        if len(word) == 1 and word.isalpha() and script_of(word) in ("latin", "cyrillic"):
+            run += word
+            continue
+        if run:
+            out.append(run)
+            run = ""
+        out.append(word)
+    if run:
+        out.append(run)
+    return out
+
+
+def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
+    table = vocabulary().words
+    number = _NUMBERED.match(word) or _ORDINAL.match(word)
+    if number:
+        return [_token(number.group(1).lstrip("0") or "0", NUMBER, "", "latin", False)]
+    found = table.get(word)
+    if found is not None:
+        if found.kind == "stop":
+            return []
+        if found.kind == "number" and len(word) < 3 and not (follows and word in _ROMAN | {"v", "x", "i"}):
+            found = None
+        elif found.kind in ("particle", "title") and not follows:
+            found = None
+        elif found.kind == "legal" and len(word) <= 2 and not follows and script == "latin" and word not in ("ao", "oo", "pt"):
+            found = None
+    if found is not None:
+        return _of_word(found, word, script)
+    if script == "arabic":
+        return _arabic(word, False)
+    if word[-1:].isdigit() and word[0].isalpha():
+        letters = word.rstrip("0123456789")
+        return [_token(letters, CONTENT, "", script, False), _token(word[len(letters) :], NUMBER, "", "latin", False)]
+    return [_token(word, CONTENT, "", script, False)]
+
+
+def _of_word(found: Word, word: str, script: str) -> list[Token]:
+    if found.kind == "stop":
+        return []
+    if found.kind == "number":
+        return [_token(found.concept, NUMBER, "", "latin", False)]
+    return [_token(word.replace(" ", ""), _KIND[found.kind], found.concept, script, False)]
+
+
+def _numbers(tokens: list[Token]) -> list[Token]:
+    """``forty four`` is 44."""
+    out: list[Token] = []
+    for token in tokens:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and token.kind == NUMBER == last.kind
+            and len(token.text) == 1
+            and last.text in {"20", "30", "40", "50", "60", "70", "80", "90"}
+            and last.source == last.text
+        ):
+            out[-1] = _token(str(int(last.text) + int(token.text)), NUMBER, "", "latin", False)
+        else:
+            out.append(token)
+    return out
+
+
+def _script(word: str) -> str:
+    if word.isascii():
+        return "latin"
+    found = {script_of(c) for c in word if c.isalpha() or c in "ー々"}
+    if len(found) == 1:
+        return found.pop()
+    found.discard("latin")
+    if found & {"han", "kana", "hangul"}:
+        return "mixed"
+    return next(iter(sorted(found)), "latin")
+
+
+_RUN = re.compile(r"[ァ-ヿー゠]+|[ぁ-ゟ]+|[a-z0-9]+|[^ァ-ヿー゠ぁ-ゟa-z0-9]+")
+
+
+def _cut(word: str) -> list[Token]:
+    """A word of Japanese, Chinese or Korean cut into the vocabulary's words and what is left between them."""
+    out: list[Token] = []
+    table = vocabulary()
+    for piece in _RUN.findall(word):
+        first = piece[0]
+        if first.isascii():
+            out.extend(_plain_word(piece, "latin", bool(out)))
+            continue
+        script = script_of(first)
+        if script == "kana":
+            found = table.glued.get(piece)
+            out.extend(_of_word(found, piece, "kana") if found else [_token(piece, CONTENT, "", "kana", False)])
+            continue
+        rest = ""
+        at = 0
+        while at < len(piece):
+            found = None
+            for length in range(min(table.glued_longest, len(piece) - at), 0, -1):
+                found = table.glued.get(piece[at : at + length])
+                if found is not None and (length > 1 or not rest):
+                    break
+                found = None
+            if found is None:
+                rest += piece[at]
+                at += 1
+                continue
+            if rest:
+                out.append(_token(rest, CONTENT, "", script_of(rest[0]), False))
+                rest = ""
+            out.extend(_of_word(found, piece[at : at + length], script))
+            at += length
+        if rest and any(c.isalpha() for c in rest):
+            out.append(_token(rest, CONTENT, "", script_of(rest[0]), False))
+    return out
+
+
+# -- names in Han and Hangul ---------------------------------------------------------------------------------
+
+
+def _latin_tokens(parts: tuple[str, ...], source: str, person: bool) -> list[Token]:
+    return [_token(p, CONTENT, "", "latin", person)._replace(source=source, script="han") for p in parts]
+
+
+def _han_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Parsed, ...]:
+    whole = "".join(c for c in text if c.isalpha())
+    characters = tuple(whole)
+    pieces = text.split()
+    readings: list[tuple[str, ...]] = []
+    if len(pieces) > 1:
+        # the family name stands apart, and may come last
+        readings.append(tuple("".join(map(han.pinyin, p)) for p in pieces))
+        orders = (whole, "".join([pieces[-1], *pieces[:-1]]))
+    else:
+        readings.append(han.chinese(whole))
+        orders = (whole,)
+    for order in orders:
+        readings.extend(han.japanese(order))
+    if not person:
+        tokens = _words(text, False)
+        if any(t.kind != CONTENT for t in tokens):
+            return (_finish(tokens, False, notes, characters),)
+    unique = list(dict.fromkeys(r for r in readings if r))[:8]
+    return tuple(_finish(_latin_tokens(r, whole, person), person, notes, characters) for r in unique) or (
+        _finish(_words(text, person), person, notes, characters),
+    )
+
+
+def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Parsed, ...]:
+    pieces = text.split()
+    whole = "".join(pieces)
+    characters = tuple(whole)
+    if not person:
+        tokens = _words(text, False)
+        if any(t.kind != CONTENT for t in tokens):
+            return (_finish(tokens, False, notes, characters),)
+    if len(pieces) > 1:
+        family, given = (pieces[-1], "".join(pieces[:-1])) if len(pieces[0]) > 1 else (pieces[0], "".join(pieces[1:]))
+    else:
+        family, given = whole[:1], whole[1:]
+    names = HANGUL_FAMILY.get(family) or ("".join(hangul_syllables(family)),)
+    syllables = hangul_syllables(given)
+    out = []
+    for name in names:
+        tokens = [_token(name, CONTENT, "", "latin", person), *([_token("".join(syllables), CONTENT, "", "latin", person)] if syllables else [])]
+        out.append(_finish([t._replace(script="hangul", source=text) for t in tokens], person, notes, characters))
+    return tuple(out)

@@ -1,0 +1,239 @@
+"""How alike two names are, from 0 to 1, and why.
+
+The words of both names are paired, best pairs first. With M the weight of what met (each pair weighted by how alike
+its words are), C the weight of what *both* sides have beside it (a contradiction: another family name) and E what only
+one side has (a patronymic left out)::
+
+    score = M / (M + CONFLICT * C + EXCESS * E)
+
+A contradiction costs seven times what an omission costs in people's names: a name is often shortened, seldom changed.
+Numbers must agree: names with different numbers never match. Every constant stands here with its reason.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from sekisho.model import Evidence
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
+from sekisho.names.similar import ALIKE, word_similarity
+
+#: At or above this two names match. One number for all lists, scripts and kinds of names.
+THRESHOLD = 0.7
+#: What a word costs that both sides contradict each other with: one wrong word in five must not pass.
+CONFLICT = 2.5
+#: What a word costs that one side lacks. People: half a name may be missing. Organisations: one word of its own may not.
+EXCESS_PERSON = 0.35
+EXCESS_ORGANISATION = 0.9
+#: A single shared word against a longer name says little: half the people of a village share it.
+LONE_WORD = 0.7
+#: A name all of whose words together are joined or split otherwise, at best.
+JOINED = 0.97
+#: Numbers that differ keep the score below every threshold.
+WRONG_NUMBER = 0.5
+
+_osa = OSA.normalized_similarity
+
+
+class Pairing(NamedTuple):
+    """Words of the one name with words of the other; ``extra`` are what has no partner."""
+
+    score: float
+    pairs: tuple[tuple[str, str, float], ...]
+    extra1: tuple[Token, ...]
+    extra2: tuple[Token, ...]
+    numbers_differ: bool
+
+
+def name_score(a: Parsed, b: Parsed) -> float:
+    """The score alone (see the module)."""
+    return pair_names(a, b).score
+
+
+def pair_names(a: Parsed, b: Parsed) -> Pairing:
+    """Pair the words and score."""
+    if a.characters and b.characters and a.characters_script == b.characters_script:
+        return _by_character(a, b)
+    left, right = list(a.tokens), list(b.tokens)
+    if not left or not right:
+        return Pairing(0.0, (), tuple(left), tuple(right), False)
+    pairs: list[tuple[Token, Token, float]] = []
+    # the same words first: most of the work in most cases
+    for at in range(len(left) - 1, -1, -1):
+        word = left[at]
+        for other_at, other in enumerate(right):
+            if word.text == other.text and (word.kind == other.kind or word.concept == other.concept):
+                pairs.append((word, other, 1.0))
+                del left[at]
+                del right[other_at]
+                break
+    if left and right:
+        options = [
+            (alike, -i - j, i, j)
+            for i, word in enumerate(left)
+            for j, other in enumerate(right)
+            if (alike := word_similarity(word, other)) >= (ALIKE if word.kind not in (GENERIC, PLACE) else 0.5)
+        ]
+        options.sort(reverse=True)
+        used1: set[int] = set()
+        used2: set[int] = set()
+        weak: list[tuple[Token, Token, float]] = []
+        for alike, _, i, j in options:
+            if i not in used1 and j not in used2:
+                used1.add(i)
+                used2.add(j)
+                (pairs if alike >= 0.85 else weak).append((left[i], right[j], alike))
+        left = [t for i, t in enumerate(left) if i not in used1]
+        right = [t for j, t in enumerate(right) if j not in used2]
+        if left or right:
+            pairs.extend(_merge(a.tokens, b.tokens, left, right, weak))
+        pairs.extend(weak)
+    numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
+    met = conflict = 0.0
+    own = 0
+    for word, other, alike in pairs:
+        weight = min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
+        met += weight * alike
+        conflict += weight * (1.0 - alike)
+        if word.kind == CONTENT or other.kind == CONTENT:
+            own += 1
+    over1, over2 = _weight(left, a.person), _weight(right, b.person)
+    both = min(over1, over2)
+    excess = max(over1, over2) - both
+    person = a.person and b.person
+    score = met / (met + CONFLICT * (conflict + both) + (EXCESS_PERSON if person else EXCESS_ORGANISATION) * excess + 1e-9)
+    if person and own <= 1 and excess > 0.5:
+        score *= LONE_WORD
+    if score < THRESHOLD and not numbers_differ:
+        score = max(score, _whole(a, b))
+    if numbers_differ:
+        score = min(score, WRONG_NUMBER)
+    return Pairing(
+        min(1.0, round(score, 6)),
+        tuple((w.source, o.source, s) for w, o, s in pairs),
+        tuple(left),
+        tuple(right),
+        numbers_differ,
+    )
+
+
+def _weight(tokens: list[Token], person: bool) -> float:
+    total = 0.0
+    for token in tokens:
+        weight = token.weight
+        if person and token.kind == CONTENT and token.text.endswith(_PATRONYMIC):
+            weight *= 0.5
+        total += weight
+    return total
+
+
+#: Endings of patronymics: they are left out more often than other words.
+_PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
+
+
+def _merge(
+    all1: tuple[Token, ...], all2: tuple[Token, ...], left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]
+) -> list[tuple[Token, Token, float]]:
+    """Words that one side writes together: takes them out of ``left``, ``right`` and ``weak``."""
+    found: list[tuple[Token, Token, float]] = []
+    for words, free, others, swap in ((all1, left, right, False), (all2, right, left, True)):
+        open_words = {id(t) for t in free} | {id(p[1 if swap else 0]) for p in weak}
+        open_others = list(others) + [p[0 if swap else 1] for p in weak]
+        for other in open_others:
+            if len(other.text) < 5 or other.kind == NUMBER:
+                continue
+            best: tuple[float, int, int] | None = None
+            for start in range(len(words)):
+                text = words[start].text
+                for stop in range(start + 1, min(len(words), start + 4)):
+                    text += words[stop].text
+                    if len(text) > len(other.text) + 2:
+                        break
+                    group = words[start : stop + 1]
+                    if not any(id(t) in open_words for t in group) or any(
+                        id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group
+                    ):
+                        continue
+                    alike = 1.0 if text == other.text else _osa(text, other.text)
+                    if alike >= 0.85 and (best is None or alike > best[0]):
+                        best = (alike, start, stop)
+            if best is None:
+                continue
+            alike, start, stop = best
+            group = words[start : stop + 1]
+            gone = {id(t) for t in group} | {id(other)}
+            for pair in [p for p in weak if id(p[0]) in gone or id(p[1]) in gone]:
+                weak.remove(pair)
+                one, two = pair[0], pair[1]
+                if id(one) not in gone:
+                    left.append(one)
+                if id(two) not in gone:
+                    right.append(two)
+            left[:] = [t for t in left if id(t) not in gone]
+            right[:] = [t for t in right if id(t) not in gone]
+            joined = _token("".join(t.text for t in group), other.kind, other.concept, "latin", False)._replace(
+                weight=other.weight, source=" ".join(t.source for t in group)
+            )
+            found.append((other, joined, alike * JOINED) if swap else (joined, other, alike * JOINED))
+            open_words -= gone
+    return found
+
+
+def _whole(a: Parsed, b: Parsed) -> float:
+    """All letters in a row: spaces anywhere, one slip in ten letters."""
+    x, y = a.joined, b.joined
+    if len(x) < 5 or len(y) < 5:
+        return 0.0
+    if x == y:
+        return JOINED
+    full1, full2 = "".join(t.text for t in a.tokens), "".join(t.text for t in b.tokens)
+    if full1 == full2 or full1 == y or x == full2:
+        return JOINED
+    alike = _osa(x, y)
+    return alike * JOINED if alike >= 0.9 and _numbers(a) == _numbers(b) else 0.0
+
+
+def _numbers(name: Parsed) -> list[str]:
+    return sorted(t.text for t in name.tokens if t.kind == NUMBER)
+
+
+def _by_character(a: Parsed, b: Parsed) -> Pairing:
+    """Two names in Han or two in Hangul: a character is a word of its own."""
+    x, y = a.characters, b.characters
+    if sorted(x) == sorted(y):
+        return Pairing(1.0, (("".join(x), "".join(y), 1.0),), (), (), False)
+    score = _osa("".join(x), "".join(y))
+    if a.characters_script == "han" and len(x) == len(y):
+        from sekisho.names.han import pinyin
+
+        same = sum(1.0 if c == d else 0.9 if pinyin(c) and pinyin(c) == pinyin(d) else 0.0 for c, d in zip(x, y, strict=True))
+        score = max(score, same / len(x))
+    if not a.person and score < 1.0 and len(x) > 4:
+        # an organisation: its words count, not its characters
+        return pair_names(a._replace(characters=()), b._replace(characters=()))
+    return Pairing(score, (("".join(x), "".join(y), score),), (), (), False)
+
+
+def explain(pairing: Pairing, name1: str, name2: str) -> tuple[Evidence, ...]:
+    """The pairing as evidence: the words that met with a defect, and what each side has alone."""
+    out = [Evidence("name", name1, name2, _name_effect(pairing))]
+    for one, two, alike in pairing.pairs:
+        if alike < 0.999 and one != two:
+            out.append(Evidence("word", one, two, f"read as the same word ({alike:.2f})"))
+    extra1 = " ".join(t.source for t in pairing.extra1 if t.kind not in (LEGAL, PARTICLE))
+    extra2 = " ".join(t.source for t in pairing.extra2 if t.kind not in (LEGAL, PARTICLE))
+    if pairing.numbers_differ:
+        out.append(Evidence("number", extra1, extra2, "different numbers: not the same"))
+    elif extra1 and extra2:
+        out.append(Evidence("word", extra1, extra2, "different words: speaks against"))
+    elif extra1 or extra2:
+        out.append(Evidence("word", extra1, extra2, "only one side has it: lowers a little"))
+    return tuple(out)
+
+
+def _name_effect(pairing: Pairing) -> str:
+    if pairing.score >= 0.9995:
+        return "the same name"
+    return f"alike {pairing.score:.2f} of 1, match from {THRESHOLD:g}"

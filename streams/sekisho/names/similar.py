@@ -1,0 +1,97 @@
+"""How alike two words are, from 0 to 1."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
+
+#: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
+ALIKE = 0.6
+#: The same spelling family (Yemelyanenko / Emelianenko): nearly as good as the same letters.
+SAME_FOLD = 0.97
+#: The same consonants with other vowels (Muhammad / Mohammed).
+SAME_KEY = 0.92
+#: A short form of the given name (Bibi / Benjamin).
+SAME_NICK = 0.9
+#: An initial and a word that begins with it.
+SAME_INITIAL = 0.8
+#: The same concept in two languages (工場 / plant), and in one language by two words (plant / factory).
+SAME_CONCEPT = 0.9
+NEAR_CONCEPT = 0.55
+
+_osa = OSA.normalized_similarity
+_jaro = JaroWinkler.similarity
+
+
+def word_similarity(a: Token, b: Token) -> float:
+    """Kinds first (a number is never like a word), then sound and letters."""
+    kind, other = a.kind, b.kind
+    if kind == NUMBER or other == NUMBER:
+        return 1.0 if kind == other and a.text == b.text else 0.0
+    if kind == INITIAL or other == INITIAL:
+        if a.text[:1] != b.text[:1] and a.fold[:1] != b.fold[:1]:
+            return 0.0
+        return 1.0 if kind == other else SAME_INITIAL
+    if kind in (LEGAL, PARTICLE) or other in (LEGAL, PARTICLE):
+        if kind == other and a.concept == b.concept:
+            return 1.0
+        return 1.0 if a.text == b.text else 0.0
+    if a.concept and a.concept == b.concept:
+        if a.fold == b.fold:
+            return 1.0
+        if a.script != b.script:
+            return SAME_CONCEPT
+        return max(NEAR_CONCEPT, letters(a, b))
+    if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
+        # a word of the vocabulary and a name: only the same word, well nigh
+        alike = letters(a, b)
+        return alike if alike >= 0.8 else 0.0
+    return letters(a, b)
+
+
+def letters(a: Token, b: Token) -> float:
+    """By letters and sound alone."""
+    if a.fold == b.fold:
+        return 1.0 if a.text == b.text else SAME_FOLD
+    if a.script != b.script and (a.script in LOOSE or b.script in LOOSE):
+        return _loose(a, b)
+    x, y = a.text, b.text
+    longest = max(len(x), len(y))
+    alike = _osa(x, y)
+    if alike < 0.99:
+        alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
+    if a.key == b.key and len(a.key) >= 3:
+        alike = max(alike, SAME_KEY if len(a.key) > 3 else 0.8)
+    if longest <= 3:
+        alike *= 0.75
+    elif longest == 4 and alike < 0.8:
+        alike *= 0.9
+    if a.nick and not a.nick.isdisjoint(b.nick):
+        alike = max(alike, SAME_NICK)
+    return alike
+
+
+def _loose(a: Token, b: Token) -> float:
+    """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
+    x, y = a.skeleton, b.skeleton
+    longest = max(len(x), len(y))
+    bones = 1.0 if x == y else _osa(x, y)
+    if "arabic" in (a.script, b.script) or "hebrew" in (a.script, b.script):
+        if longest <= 1:
+            return 0.7 if x == y and x[0] != "=" and abs(len(a.text) - len(b.text)) <= 3 else 0.0
+        if bones == 1.0:
+            return 0.95 if longest > 2 else 0.88
+        return bones * 0.97 if longest > 3 else bones * 0.85
+    vowels = _jaro(_plain_l(a.fold), _plain_l(b.fold))
+    alike = 0.5 * bones + 0.5 * vowels
+    if longest <= 1:
+        alike *= 0.9
+    return min(1.0, alike + 0.08) if bones == 1.0 else alike
+
+
+def _plain_l(text: str) -> str:
+    return text.replace("l", "r").replace("v", "b").replace("h", "")
+
+
+__all__ = ["ALIKE", "CONTENT", "word_similarity"]

@@ -1,0 +1,78 @@
+"""How a Latin word sounds: three keys of rising coarseness, by which spellings of one name meet.
+
+``fold``      families of spellings become one: Yemelyanenko, Emelianenko, Jemeljanenko -> ``emelianenko``
+``key``       consonants in classes, each vowel group one ``a``: what the index looks up for words in Latin letters
+``skeleton``  consonants alone, in the classes that Japanese and Arabic writing keep apart: for words whose vowels are
+              not written (Arabic, Hebrew) or not theirs (kana)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_DIGRAPHS = (
+    ("chr", "kr"), ("shch", "s"), ("sch", "s"), ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("dj", "j"), ("ch", "c"), ("sh", "s"), ("zh", "z"),
+    ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("rz", "z"),
+    ("qu", "k"), ("x", "ks"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("eo", "o"), ("eu", "u"), ("ae", "e"), ("oe", "o"), ("ue", "u"),
+    ("y", "i"), ("j", "i"),
+)  # fmt: skip
+_SOFT_C = re.compile(r"(?<!s)c(?=[eiy])")
+_HARD_C = re.compile(r"c(?![hzk])")
+_DOUBLE = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[aeiou]+")
+_START = re.compile(r"^ie")
+_COARSE = str.maketrans("zcgdh", "ssktx")
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """One spelling for a family of spellings."""
+    if not word.isascii():
+        return word
+    if "c" in word:
+        word = _HARD_C.sub("k", _SOFT_C.sub("s", word))
+    for old, new in _DIGRAPHS:
+        if old in word:
+            word = word.replace(old, new)
+    word = _DOUBLE.sub(r"\1", word)
+    word = _START.sub("e", word)
+    return word[:-1] if len(word) > 3 and word[-1] == "h" else word
+
+
+@lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
+    text = _VOWELS.sub("a", fold(word)).translate(_COARSE).replace("x", "")
+    return _DOUBLE.sub(r"\1", text)
+
+
+_SKELETON = {
+    **dict.fromkeys("bpv", "b"), **dict.fromkeys("kgqc", "k"), **dict.fromkeys("td", "t"), **dict.fromkeys("sz", "s"), **dict.fromkeys("rl", "r"),
+    "f": "f", "m": "m", "n": "n", "x": "ks", "j": "s",
+}  # fmt: skip
+_SKELETON_PAIRS = (
+    ("shch", "s"), ("sch", "s"), ("tch", "s"), ("ts", "s"), ("tz", "s"), ("cz", "s"), ("ch", "s"), ("sh", "s"), ("zh", "s"), ("dzh", "s"), ("dj", "s"),
+    ("ph", "f"), ("ck", "k"), ("mb", "nb"), ("mp", "np"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """``zelenograd`` and ``zerenogurado`` are ``srnkrt``; ``muhammad`` and ``mhmd`` are ``mmt``; ``ai`` is ``=ai``."""
+    text = word
+    for old, new in _SKELETON_PAIRS:
+        if old in text:
+            text = text.replace(old, new)
+    out: list[str] = []
+    previous = ""
+    for char in text:
+        if char in "aeiouyw":
+            previous = ""
+            continue
+        code = _SKELETON.get(char, char if char.isdigit() else "")
+        if code and code != previous:
+            out.append(code)
+        if code:
+            previous = code
+    return "".join(out) or "=" + word[:3]

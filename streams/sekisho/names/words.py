@@ -1,0 +1,91 @@
+"""The words that names are built with (``data/words.txt``): legal forms, what an organisation does, places, particles, titles."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from sekisho.names.text import script_of
+
+
+class Word(NamedTuple):
+    """``kind`` is ``legal``, ``generic``, ``place``, ``stop``, ``particle``, ``title`` or ``number``."""
+
+    kind: str
+    concept: str
+
+
+class Vocabulary(NamedTuple):
+    """``phrases`` by the number of their words; ``glued`` are the forms cut out of text without spaces."""
+
+    words: dict[str, Word]
+    phrases: dict[str, Word]
+    #: first words of phrases, with the length of the longest phrase that begins so
+    starts: dict[str, int]
+    glued: dict[str, Word]
+    glued_longest: int
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Read once."""
+    words: dict[str, Word] = {}
+    phrases: dict[str, Word] = {}
+    starts: dict[str, int] = {}
+    glued: dict[str, Word] = {}
+    for line in files("sekisho.names").joinpath("data/words.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        head, _, forms = line.partition(" = ")
+        kind, concept = head.split()
+        for raw in forms.split(","):
+            form = " ".join(raw.replace("・", " ").split())
+            if not form:
+                continue
+            word = Word(kind, concept)
+            if script_of(form[0]) in ("han", "kana", "hangul"):
+                glued.setdefault(raw.strip(), word)
+            parts = form.split(" ")
+            if len(parts) == 1:
+                words.setdefault(form, word)
+            else:
+                phrases.setdefault(form, word)
+                starts[parts[0]] = max(starts.get(parts[0], 0), len(parts))
+    return Vocabulary(words, phrases, starts, glued, max(map(len, glued)))
+
+
+#: Short forms of given names, by the full name (or the family) they stand for.
+_NICKNAMES = """
+benjamin=ben,benny,benji,bibi,binyamin;william=bill,billy,will,willy,liam,wilhelm;robert=bob,bobby,rob,robbie,bert;richard=dick,rick,ricky,rich,richie
+theodore=ted,teddy,theo,teodor;edward=ed,eddie,ted,ned,eduard,edouard;james=jim,jimmy,jamie,jaime;john=jack,johnny,jon,jonny,johan,johann,ian,sean
+michael=mike,mick,mickey,mikhail,michel,miguel,mikhael,misha;joseph=joe,joey,jose,josef,iosif,yusuf,youssef,pepe;thomas=tom,tommy,tomas;charles=charlie,chuck,chas,carlos,karl,carl
+daniel=dan,danny,daniil,danila;david=dave,davy,davey,davit,daud,dawood;samuel=sam,sammy;matthew=matt,matvei,mateo;andrew=andy,drew,andrei,andre,andreas,andriy,andrii
+anthony=tony,anton,antonio,toni;christopher=chris,kris,cristobal;alexander=alex,sasha,sacha,aleksandr,oleksandr,aleks,alejandro,iskander,alexandre,sandro,alec
+vladimir=volodymyr,vova,volodya,uladzimir,wladimir,vlad,volodimir;sergei=serhiy,serhii,serge,sergio,siarhei,siarhiej,seriozha,sergiy
+nikolai=mykola,nicholas,nick,kolya,nicolas,nicola,mikalai,mikola;dmitri=dima,dmytro,dimitri,dzmitry,demetrius,mitya;mykhailo=mikhail,michael
+yevgeny=evgeny,yevhen,eugene,zhenya,jevgeni,yevhenii,evgeni,eugen,ievgen,yauheni;pavel=pavlo,paul,pablo,pasha,paval,bulus;peter=petr,petro,pyotr,pedro,pierre,piotr,petya,boutros
+yuri=yury,iurii,georgy,jury,yurii,juri,iouri;georgi=george,heorhiy,jorge,giorgi,yegor,georg,egor,georges;yelena=elena,olena,helen,lena,helena,alena
+tatiana=tetiana,tatyana,tanya,tetyana;natalia=nataliya,natasha,natalya,natalie;anna=anya,hanna,ann,anne,ana;maria=mary,mariya,masha,marie;olga=olha,volha,olya
+katherine=kate,katie,kathy,catherine,kateryna,yekaterina,ekaterina,katya,kat;elizabeth=liz,beth,betty,liza,elisabeth,yelizaveta,lizzie,eliza,isabel,elsbeth
+margaret=maggie,peggy,meg,margarita,greta,rita;igor=ihor,ihar;oleg=oleh,aleh;konstantin=kostya,kostiantyn,constantine,kanstantsin;alexei=oleksiy,oleksii,alyosha,aliaksei,aleksey,alexis,oleksij
+ivan=vanya,ioann,ivane;gennady=hennadiy,gena,henadz,hennadii,genadi;grigory=hryhoriy,gregory,grisha,greg,hryhorii,gregor;viktor=victor,vitya,viktar;leonid=lenya,leonti;lev=leo,leon
+stepan=stephen,steve,steven,stefan,esteban,etienne,stephan;francis=frank,francisco,pancho,paco,francois,franz,frankie;ronald=ron,ronnie;donald=don,donnie;kenneth=ken,kenny;lawrence=larry,laurence
+timothy=tim,timmy,timofei;gerald=gerry,jerry;jeffrey=jeff,geoffrey;patrick=pat,paddy;raymond=ray;frederick=fred,freddy,friedrich,federico;henry=harry,hank,henri,heinrich,enrique;albert=al,bert
+abdullah=abdallah,abdulla;muhammad=mohd,md,muh,mohammad,mohd,mhd,mohamad;osama=usama;ali=aly;hussein=husayn,hussain;ebrahim=ibrahim,abraham,avraham;yaqub=jacob,jakob,yakov,iakov,yaakov,jacques
+susan=sue,suzy,susanna;deborah=deb,debbie;rebecca=becky;jennifer=jen,jenny;jessica=jess;patricia=pat,patty,tricia;barbara=barb,varvara;alfred=alf,fred;arthur=art,artur;walter=walt,wally
+nathaniel=nate,nat,nathan;philip=phil,filip,felipe,philippe;vincent=vince,vinny,vicente;zachary=zach,zack;jonathan=jon,jonny;louis=lou,luis,lewis,ludwig,luigi;manuel=manny,emmanuel,manolo
+vyacheslav=viacheslav,slava,viacheslau;yaroslav=slava,jaroslav;svyatoslav=slava,sviatoslav;stanislav=stas,stanislaw;vasily=vasyl,basil,vasya,vasilii,vassili;semyon=simon,semen,shimon;iliya=ilya,elias,illia,ilia,elijah
+"""
+
+
+@cache
+def nicknames() -> dict[str, frozenset[str]]:
+    """Word: the families of given names that it may stand for."""
+    table: dict[str, set[str]] = {}
+    for entry in _NICKNAMES.replace("\n", ";").split(";"):
+        head, equals, forms = entry.partition("=")
+        if equals:
+            for form in (head, *forms.split(",")):
+                table.setdefault(form, set()).add(head)
+    return {form: frozenset(heads) for form, heads in table.items()}
