@@ -1,0 +1,87 @@
+"""Which personal data leaves in an output (setting ``payload``).
+
+    none       ids, lists, entries, measures and coordinates; nothing of what the event says
+    minimal    what an analyst needs: who or what was met, and by which names, codes and places; no account numbers,
+               birth dates, identity papers, addresses or whole texts (the default)
+    full       everything that the alert has
+
+What a list says of a listed person is public and stays in all three.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from sekisho.model import Alert, Evidence, Match, Subject
+
+Payload = Literal["none", "minimal", "full"]
+
+#: Evidence that tells names, codes and places; of any other kind ``minimal`` shows that it counted, not what it was.
+_SHOWN = frozenset(
+    {"name", "word", "number", "script", "weak_alias", "country", "control_code", "hs_code", "description", "place"}
+)
+#: Identifiers of firms, banks and ships, by which they are known in public.
+_PUBLIC = ("LEI", "BIC", "IMO", "OGRN")
+
+#: An IBAN, or nine digits and more in a row (spaces and hyphens between them do not hide them).
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b|\d(?:[ -]?\d){8,}")
+
+HIDDEN = "[not shown]"
+
+
+def reduce(alert: Alert, payload: Payload) -> Alert:
+    """The alert with what ``payload`` lets out; the ids, lists and measures are always there."""
+    if payload == "full":
+        return alert
+    subject = _subject(alert.subject, payload)
+    return msgspec.structs.replace(
+        alert,
+        subject=subject,
+        message=_message(alert, subject, payload),
+        matches=tuple(_match(match, alert.subject, payload) for match in alert.matches),
+        event=msgspec.structs.replace(alert.event, key=None) if payload == "none" else alert.event,
+    )
+
+
+def without_accounts(text: str) -> str:
+    """``text`` with what looks like an account number taken out."""
+    return _ACCOUNT.sub("[number]", text)
+
+
+def _subject(subject: Subject, payload: Payload) -> Subject:
+    value = HIDDEN if payload == "none" or _is_whole_text(subject) else without_accounts(subject.value)
+    return msgspec.structs.replace(subject, value=value)
+
+
+def _is_whole_text(subject: Subject) -> bool:
+    """A remittance text or a postal address: it can hold anything of anybody."""
+    return subject.kind == "text" or subject.role.endswith("_address")
+
+
+def _message(alert: Alert, subject: Subject, payload: Payload) -> str:
+    """The alert's own sentence; where it would quote what is hidden, one that does not."""
+    if payload == "minimal" and not _is_whole_text(alert.subject):
+        return without_accounts(alert.message)
+    parts = [f"{subject.kind.capitalize()} ({subject.role.replace('_', ' ')})"]
+    if alert.matches:
+        best = alert.matches[0]
+        parts.append(f"meets {best.name} ({best.list_id} {best.entry_id})")
+    parts += [measure.legal_basis for measure in alert.measures[:2]]
+    return "; ".join(parts) + f": {alert.verdict.replace('_', ' ')}"
+
+
+def _match(match: Match, subject: Subject, payload: Payload) -> Match:
+    whole = _is_whole_text(subject)
+    return msgspec.structs.replace(match, evidence=tuple(_evidence(one, payload, whole) for one in match.evidence))
+
+
+def _evidence(evidence: Evidence, payload: Payload, whole_text: bool) -> Evidence:
+    if payload == "minimal" and (
+        (evidence.feature in _SHOWN and not (whole_text and evidence.feature == "place"))
+        or (evidence.feature == "identifier" and evidence.query.startswith(_PUBLIC))
+    ):
+        return msgspec.structs.replace(evidence, query=without_accounts(evidence.query))
+    return Evidence(evidence.feature, HIDDEN, evidence.entry if evidence.feature in _SHOWN else HIDDEN, "")
