@@ -1,0 +1,59 @@
+"""UN/LOCODE: five characters to a place, and the names of all places to the countries that have one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import msgspec
+
+from sekisho.places.countries import ISO
+from sekisho.places.sorted_lines import SortedLines, read_text
+
+_FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
+#: Codes of the listed regions' ports that the 2021 table lacks.
+_ADDED = {
+    "UAKEH": "UA-43|Kerch", "UAFEO": "UA-43|Feodosiya", "UAYAL": "UA-43|Yalta", "UAEUP": "UA-43|Yevpatoriya",
+    "UAKHE": "UA-65|Kherson", "UAERD": "UA-23|Berdyansk",
+}  # fmt: skip
+
+
+class Locode(msgspec.Struct, frozen=True):
+    """One code. ``name`` is None where the table does not have it; ``region`` is given for Ukraine (ISO 3166-2)."""
+
+    code: str
+    country: str
+    name: str | None
+    region: str | None
+
+
+class Locodes:
+    """The table of UN/LOCODE."""
+
+    def __init__(self, codes: SortedLines, names: SortedLines) -> None:
+        self._codes = codes
+        self._names = names
+
+    @classmethod
+    @cache
+    def load(cls) -> Locodes:
+        return cls(
+            SortedLines(read_text("locodes.tsv.xz").encode()),
+            SortedLines(read_text("locode_names.tsv.xz").encode()),
+        )
+
+    def find(self, text: str) -> Locode | None:
+        """The place of a code (blanks and hyphens allowed); None if it has not the form of one."""
+        code = text.upper().replace(" ", "").replace("-", "")
+        if _FORM.fullmatch(code) is None or code[:2] not in ISO:
+            return None
+        value = _ADDED.get(code) or self._codes.get(code)
+        if value is None:
+            return Locode(code, code[:2], None, None)
+        region, name = value.split("|", 1)
+        return Locode(code, code[:2], name, region or None)
+
+    def countries(self, key: str) -> tuple[str, ...]:
+        """Every country with a place of this (folded) name."""
+        found = self._names.get(key)
+        return tuple(found.split(",")) if found else ()

@@ -1,0 +1,246 @@
+"""Reading an address or a free text: which listed regions it names, and which it only sounds like.
+
+A name is weighed by the words around it. After a street word it is a street (вулиця Донецька), beside a house word a
+house (Hotel Yalta). A case form counts where a preposition or a settlement word stands before it. A name that other
+places share counts where Ukraine, Russia or a listed region is named, and never with certainty against a namesake.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sekisho.places.countries import Countries
+from sekisho.places.index import PlaceIndex, PlaceName
+from sekisho.places.other_oblasts import OTHER_OBLASTS
+from sekisho.places.regions import postal_region
+from sekisho.places.text import key, tokens
+from sekisho.places.words import (
+    NOT_A_TOWN,
+    OBLAST,
+    PREPOSITION,
+    ROSTOV,
+    RUSSIA,
+    SETTLEMENT_BEFORE,
+    STREET_AFTER,
+    STREET_BEFORE,
+    UKRAINE,
+)
+
+#: Characters of a text that are read. More is noted: a text of this length is no address.
+LIMIT = 20_000
+_LONGEST_UNIT = 4
+#: Georgia at the end of an address is as often the state: it says no country (as a typed country it does).
+_GEORGIA = key("georgia")
+
+
+class Found(msgspec.Struct):
+    """One name that counts: where, how surely, and what was read."""
+
+    place: PlaceName
+    words: str
+    certain: bool
+    why: str
+
+
+class Reading(msgspec.Struct):
+    """What a text says. ``country`` is the one it names itself."""
+
+    found: list[Found]
+    country: str | None
+    ukraine: bool
+    russia: bool
+    postal: str | None
+    #: another oblast of Ukraine is named
+    other_oblast: bool
+    truncated: bool
+
+
+class Reader:
+    """Reads texts against the index of places and the names of countries."""
+
+    def __init__(self, index: PlaceIndex, countries: Countries) -> None:
+        self.index = index
+        self.countries = countries
+
+    def read(self, text: str, country: str | None, *, whole: bool = False) -> Reading:
+        """``country`` is what the event declares (ISO 3166-1). ``whole``: the text is the name of a place."""
+        words = tokens(text[:LIMIT])
+        named = self._country(words)
+        declared = {country, named}
+        ukraine = "UA" in declared or not UKRAINE.isdisjoint(words)
+        russia = "RU" in declared or not RUSSIA.isdisjoint(words)
+        rostov = russia and not ROSTOV.isdisjoint(words)
+        others = (
+            any(word in OTHER_OBLASTS and not OBLAST.isdisjoint(words[i + 1 : i + 2]) for i, word in enumerate(words))
+            if ukraine
+            else False
+        )
+        reading = Reading([], named, ukraine, russia, self._postal(words, ukraine, russia), others, len(text) > LIMIT)
+        phrases = self.index.phrases
+        later: list[tuple[int, int, PlaceName]] = []
+        taken = -1
+        for i, word in enumerate(words):
+            if i < taken or word not in phrases:
+                continue
+            at = self.index.at(words, i)
+            if at is None:
+                continue
+            size, place = at
+            taken = i + size
+            later.append((i, size, place))
+        region_named = any(place.kind == "region" and not place.inflected for _, _, place in later)
+        context = ukraine or russia or region_named
+        foreign = next((one for one in (named, country) if one and one not in {"UA", "RU"}), None)
+        foreign = None if "UA" in declared or "RU" in declared or ukraine else foreign
+        for i, size, place in later:
+            verdict = self._weigh(
+                words, i, size, place, context=context, foreign=foreign, rostov=rostov, russia=russia and not ukraine
+            )
+            if verdict is not None:
+                certain, why = verdict
+                reading.found.append(Found(place, " ".join(words[i : i + size]), certain, why))
+        if ukraine or region_named:
+            self._units(words, reading, {i for i, size, _ in later for i in range(i, i + size)}, whole=whole)
+        return reading
+
+    # -- weighing ----------------------------------------------------------------------------------
+
+    def _weigh(
+        self,
+        words: list[str],
+        i: int,
+        size: int,
+        place: PlaceName,
+        *,
+        context: bool,
+        foreign: str | None,
+        rostov: bool,
+        russia: bool,
+    ) -> tuple[bool, str] | None:
+        """(certain, why), or None where the name is not that place."""
+        before = words[i - 1] if i else ","
+        after = words[i + size] if i + size < len(words) else ","
+        if not place.anywhere and not context:
+            return None
+        if before in NOT_A_TOWN or after in NOT_A_TOWN:
+            return None
+        unclear = ""
+        if place.kind != "region" or place.inflected or size == 1:
+            marked = before in SETTLEMENT_BEFORE
+            if not marked and (
+                _street_governs(words, i, inflected=place.inflected)
+                or (before not in PREPOSITION and _adjective(words[i]))
+            ):
+                return None
+            if after in STREET_AFTER and not marked:
+                follower = words[i + size + 1] if i + size + 1 < len(words) else ","
+                if follower == "," or follower.isdigit() or foreign:
+                    return None
+                unclear = "the word after it may make it a street"
+        if place.inflected and before not in PREPOSITION and any(word in STREET_BEFORE for word in _segment(words, i)):
+            return None
+        if foreign:
+            if foreign in place.namesakes or not place.anywhere:
+                return None
+            return False, f"the name is of this place, the country given is {foreign}"
+        if rostov and "RU" in place.namesakes:
+            return None
+        if russia and "RU" in place.namesakes:
+            return False, "Russia has a place of this name too"
+        if unclear:
+            return False, unclear
+        return True, ""
+
+    def _units(self, words: list[str], reading: Reading, taken: set[int], *, whole: bool) -> None:
+        """Settlements of KATOTTG: a whole segment of an address, or what follows a settlement word."""
+        regions = {found.place.region for found in reading.found if found.place.kind in {"region", "district"}}
+        towns = any(found.place.kind == "town" for found in reading.found)
+        if towns and not regions:
+            return
+        start = 0
+        for end in [i for i, word in enumerate(words) if word == ","] + [len(words)]:
+            segment = [(i, word) for i, word in enumerate(words[start:end], start) if not word.isdigit()]
+            start = end + 1
+            while segment and (segment[-1][1] in UKRAINE or (segment[-1][1] in {"ua"})):
+                segment.pop()
+            marked = bool(segment) and segment[0][1] in SETTLEMENT_BEFORE
+            if marked:
+                segment = segment[1:]
+            if not segment or len(segment) > _LONGEST_UNIT or any(i in taken for i, _ in segment):
+                continue
+            name = " ".join(word for _, word in segment)
+            place = self.index.units.get(name)
+            if place is not None:
+                self._unit(place, name, reading, regions, marked=marked, whole=whole)
+
+    def _unit(
+        self, place: PlaceName, name: str, reading: Reading, regions: set[str], *, marked: bool, whole: bool
+    ) -> None:
+        if reading.other_oblast and not regions:
+            return
+        here = {unit.region for unit in place.units}
+        narrowed = here & (regions or ({reading.postal} if reading.postal else here))
+        if not narrowed:
+            return
+        if not regions and not reading.postal and place.elsewhere == "M":
+            return
+        sure = len(narrowed) == 1 and (bool(regions) or bool(reading.postal) or not place.elsewhere)
+        why = "" if sure else "several settlements in Ukraine have this name"
+        for region in sorted(narrowed):
+            units = tuple(unit for unit in place.units if unit.region == region)
+            flags = {unit.in_area for unit in units}
+            in_area = flags.pop() if len(flags) == 1 else None
+            one = msgspec.structs.replace(place, region=region, units=units, in_area=in_area)
+            reading.found.append(Found(one, name, sure, why))
+
+    # -- countries and postal codes ----------------------------------------------------------------
+
+    def _country(self, words: list[str]) -> str | None:
+        """The country that the text names: its last segments, or the last words of it."""
+        end = len(words)
+        for _ in range(3):
+            while end and (words[end - 1] == "," or words[end - 1].isdigit()):
+                end -= 1
+            start = end
+            while start and words[start - 1] != ",":
+                start -= 1
+            for size in range(min(5, end - start), 0, -1):
+                found = self.countries.by_key(" ".join(words[end - size : end]))
+                if found and not (found == "GE" and words[end - 1] == _GEORGIA):
+                    return found
+            end = start
+        return None
+
+    @staticmethod
+    def _postal(words: list[str], ukraine: bool, russia: bool) -> str | None:
+        if not (ukraine or russia):
+            return None
+        for word in words:
+            if word.isdigit() and (region := postal_region(word, ukrainian=ukraine, russian=russia)):
+                return region
+        return None
+
+
+def _segment(words: list[str], i: int) -> list[str]:
+    start = i
+    while start and words[start - 1] != ",":
+        start -= 1
+    end = i
+    while end < len(words) and words[end] != ",":
+        end += 1
+    return words[start:end]
+
+
+def _street_governs(words: list[str], i: int, *, inflected: bool) -> bool:
+    """A street word just before, or (for a case form) up to three words before in the same segment."""
+    for back in range(1, 4 if inflected else 2):
+        if i - back < 0 or words[i - back] == "," or words[i - back].isdigit():
+            return False
+        if words[i - back] in STREET_BEFORE:
+            return True
+    return False
+
+
+def _adjective(word: str) -> bool:
+    """Донецька, Кримська: the case form of a town is also the adjective that names streets."""
+    return word.endswith(("ська", "цька", "ского", "цкого", "ського", "цького"))

@@ -1,0 +1,53 @@
+"""Words around a place name that say what it is the name of: a street, a hotel, a town."""
+
+from __future__ import annotations
+
+from sekisho.places.text import fold, key
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(key(fold(word)) for word in text.split())
+
+
+#: Before a street's name.
+STREET_BEFORE = _set(
+    "ul ulitsa ulica ulitca vul vulytsia vulytsya vulitsa str strada prospekt prospect prosp prt pereulok provulok proezd bulvar bulv "
+    "shosse ploshchad ploshcha naberezhnaya naberezhna rue via viale calle carrer avenida av ave avenue rua boulevard bd blvd place "
+    "jalan jl straße strasse street plaza piazza ulice aleja al plac quai cours "
+    "вул вулиця вулиці вулицю вулицею ул улица улице улицы улицу просп проспект проспекті проспекте пр прт пер переулок провулок "
+    "провулку бул бульвар бульварі шоссе шосе пл площа площі площадь площади наб набережна набережная проезд проїзд узвіз тупик алея аллея"
+)
+#: After a street's name.
+STREET_AFTER = _set(
+    "street st str road rd avenue ave av boulevard blvd lane ln square sq drive dr way highway hwy quay embankment court ct terrace "
+    "crescent close gardens place pl row walk parade circle strasse straße str gasse platz allee weg damm utca utja ut ulitsa ulica "
+    "ulice prospekt tn tanav tänav gatve katu gatan vej caddesi cad sokak sok plein straat laan tér iela "
+    "вул вулиця ул улица просп проспект пер переулок провулок площадь площа шоссе шосе бульвар набережная "
+    "通り 通 街 大通り 広場 丁目"
+)
+#: A settlement follows.
+SETTLEMENT_BEFORE = _set(
+    "м місто міста місті г гор город города городе с село селі села селе смт пгт п пос поселок посёлок поселка ст станиця станица сщ "
+    "селище селищі c city town village selo selyshche misto gorod smt pgt port порт порту порта порті рп х хутор"
+)
+#: A case form after one of these is a place: в Донецке, до Криму.
+PREPOSITION = SETTLEMENT_BEFORE | _set(
+    "в у во из із зі з до на под під через для от від к ко по и та і й про республіка республика республики республики області области "
+    "территория территории території окупованого оккупированного"
+)
+#: A house, not the town: Hotel Yalta, Севастополь ресторан.
+NOT_A_TOWN = _set(
+    "hotel hostel motel inn restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
+    "conference agreement war battle museum monument memorial bridge metro station tower house villa apartments palace mall plaza shopping "
+    "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій "
+    "ホテル レストラン カフェ 会談 戦争 劇場"
+)
+UKRAINE = _set(
+    "ukraine ukraina ukrayina україна україни україні украина украины украине украину україну ucraina ukrajina ウクライナ ウクライナ国 乌克兰 烏克蘭 우크라이나"
+)
+RUSSIA = _set(
+    "russia russian rossiya россия россии росія росії рф russland russie rusland ロシア ロシア連邦 俄罗斯 俄羅斯 러시아"
+)
+#: The oblast of the other Donetsk.
+ROSTOV = _set("rostov rostovskaya rostovska ростовская ростовской ростовська ростовської ロストフ ロストフ州")
+OBLAST = _set("oblast obl region province область обл области області регіон край krai")
