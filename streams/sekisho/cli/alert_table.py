@@ -76,9 +76,13 @@ class AlertTable:
     def _block(self, cells: dict[str, Text]) -> None:
         head = Text("  ").join(cells[name] for name in ("event time", "verdict", "event", "where") if cells.get(name))
         self.console.print(head)
+        rest = Table.grid(padding=(0, 1, 0, 0))
+        rest.add_column(width=15)
+        rest.add_column(overflow="fold")
         for name in ("who or what", "met", "act", "from"):
             if cells[name].plain:
-                self.console.print(Text(f"    {name:<12}", style="dim") + cells[name])
+                rest.add_row(Text(f"    {name}", style="dim"), cells[name])
+        self.console.print(rest)
 
 
 def _subject(alert: Alert) -> str:
