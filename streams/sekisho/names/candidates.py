@@ -10,6 +10,7 @@ from itertools import combinations
 from sekisho.model import Entity, Name
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, Parsed, Token, parse
 from sekisho.names.similar import ALIKE, word_similarity
+from sekisho.names.sounds import letter_key
 
 #: Content words of one name that are paired; more add nothing.
 _PAIRED = 8
@@ -204,10 +205,11 @@ class Segment:
                     loose.setdefault(member.skeleton, set()).add(number)
                 bones.setdefault(member.skeleton, set()).add(number)
             if first != "~":
-                near.setdefault(name, []).append(number)
-                if len(name) >= 4:
-                    for shorter in _deletions(name):
-                        near.setdefault(shorter, []).append(number)
+                for spelling in {name, *(letter_key(m.text) for m in members)}:
+                    near.setdefault(spelling, []).append(number)
+                    if len(spelling) >= 4:
+                        for shorter in _deletions(spelling):
+                            near.setdefault(shorter, []).append(number)
         self._near = {name: tuple(set(found)) for name, found in near.items()}
         self._bones = {name: tuple(found) for name, found in bones.items()}
         self._loose_bones = {name: tuple(found) for name, found in loose.items()}
@@ -239,11 +241,11 @@ class Segment:
                 for shorter in _deletions(bones):
                     options.update(self._bones.get(shorter, ()))
         else:
-            key = token.key
-            options.update(self._near.get(key, ()))
-            if len(key) >= 4:
-                for shorter in _deletions(key):
-                    options.update(self._near.get(shorter, ()))
+            for key in {token.key, letter_key(token.text)}:
+                options.update(self._near.get(key, ()))
+                if len(key) >= 4:
+                    for shorter in _deletions(key):
+                        options.update(self._near.get(shorter, ()))
             options.update(self._loose_bones.get(token.skeleton, ()))
             if len(token.skeleton) >= 4:
                 for shorter in _deletions(token.skeleton):
@@ -295,7 +297,7 @@ class Segment:
                     hits[at] = hits.get(at, 0) | ((1 << len(words)) - 1)
         if not hits:
             return []
-        return self._ranked(words, hits, total, limit)
+        return self._ranked(words, hits, total, limit, person)
 
     def _pairs(
         self, one: tuple[tuple[int, float], ...], two: tuple[tuple[int, float], ...], bits: int, hits: dict[int, int]
@@ -352,7 +354,7 @@ class Segment:
                     for at in self._alone.get(number, ()):
                         hits[at] = hits.get(at, 0) | bits
 
-    def _ranked(self, words: list[Token], hits: dict[int, int], total: float, limit: int) -> list[Record]:
+    def _ranked(self, words: list[Token], hits: dict[int, int], total: float, limit: int, person: bool) -> list[Record]:
         """Those whose shared weight can reach the threshold, most promising first."""
         weights: dict[int, float] = {}
         ranked: list[tuple[float, int]] = []
@@ -360,7 +362,10 @@ class Segment:
             met = weights.get(bits)
             if met is None:
                 met = weights[bits] = sum(t.weight for i, t in enumerate(words) if bits >> i & 1)
-            weight = self.records[at].weight
+            record = self.records[at]
+            if record.parsed.person != person:
+                continue
+            weight = record.weight
             ranked.append((2 * met / (total + weight), at))
         ranked.sort(reverse=True)
         return [self.records[at] for _, at in ranked[:limit]]

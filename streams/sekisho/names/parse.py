@@ -11,7 +11,7 @@ from sekisho.names import han
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
 from sekisho.names.text import clean, script_of, without_marks
-from sekisho.names.words import Word, nicknames, vocabulary
+from sekisho.names.words import KANA_LETTERS, Word, kana_names, nicknames, vocabulary
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
 MAX_TOKENS = 16
@@ -25,7 +25,7 @@ _BARE_WEIGHTS = {**WEIGHTS, GENERIC: 0.8, PLACE: 0.8}
 _KIND = {"legal": LEGAL, "generic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}
 
 #: Scripts whose vowels are not written, or are not the name's own: compared by their consonants.
-LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "indic", "khmer", "other"})
+LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "khmer", "other"})
 
 
 class Token(NamedTuple):
@@ -80,6 +80,17 @@ def rarity(folded: str) -> float:
     return 1.0 - 0.55 * _common().get(folded, 0.0)
 
 
+@cache
+def _common_bones() -> dict[str, float]:
+    """The same by consonants, for words whose vowels are not written: the commonest word with these consonants."""
+    table: dict[str, float] = {}
+    for word, level in _common().items():
+        bones = skeleton(word)
+        if len(word) > 3:
+            table[bones] = max(level, table.get(bones, 0.0))
+    return table
+
+
 @lru_cache(maxsize=65536)
 def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
     text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
@@ -88,6 +99,8 @@ def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Tok
     weight = WEIGHTS[kind]
     if kind == CONTENT:
         weight = rarity(folded)
+        if script in LOOSE:
+            weight = 1.0 - 0.55 * max(_common().get(folded, 0.0), _common_bones().get(skeleton(text), 0.0))
         if len(text) <= 2 and not person:
             weight *= 0.8
     return Token(
@@ -138,8 +151,13 @@ def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], character
 # -- words ---------------------------------------------------------------------------------------------------
 
 
+_BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
+
+
 def _words(text: str, person: bool) -> list[Token]:
     words: list[str] = []
+    if not text.isascii():
+        text = _BORDER.sub(" ", text)
     for raw in text.replace(". ", ".  ").split():
         if _DOTTED.match(raw.strip(",;()\"'")):
             bare = raw.replace(".", "").strip(",;()\"'")
@@ -175,6 +193,22 @@ def _person_words(words: list[str]) -> list[Token]:
             out.append(_token(word, INITIAL, "", script, True))
         elif script == "arabic":
             out.extend(_arabic(word, True))
+        elif script == "kana":
+            known = kana_names().get(word)
+            servant = _SERVANT_KANA.match(word)
+            if known is not None:
+                script, word = "latin", known
+                out.extend(_latin_person(known))
+            elif servant and len(word) - servant.end() >= 2:
+                out.extend([_token("abdul", CONTENT, "", "latin", True), _token(word[servant.end() :], CONTENT, "", "kana", True)])
+            else:
+                out.append(_token(word, CONTENT, "", "kana", True))
+        elif script == "mixed":
+            for piece in _RUN.findall(word):
+                if piece not in table or table[piece].kind != "title":
+                    out.append(_token(piece, CONTENT, "", _script(piece), True))
+        elif script == "latin":
+            out.extend(_latin_person(word))
         else:
             out.append(_token(word, CONTENT, "", script, True))
     if not any(t.kind == CONTENT for t in out):
@@ -182,8 +216,34 @@ def _person_words(words: list[str]) -> list[Token]:
     return out
 
 
+#: "Servant of …": Abd al-Rahman, Abdul Rahman, Abdurrahman, عبدالرحمن are written in one, two or three words.
+_SERVANT = re.compile(r"^(?:abd|abed|abid|abdou|abdu|abdo|abde|abdi)(?:e?l|u?l|al|il|oul|ul|ur|us|ush|un|ad|ar|as|ol|or)?(?=[^aeiou])")
+_SERVANT_WORDS = frozenset(
+    "abd abdul abdel abdal abdoul abdol abdur abdou abdu abed abdo abdil abdi abdelal".split()
+)
+_SERVANT_KANA = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
+
+
+def _latin_person(word: str) -> list[Token]:
+    if word.startswith("ab"):
+        if word in _SERVANT_WORDS:
+            return [_token("abdul", CONTENT, "", "latin", True)]
+        if len(word) >= 8 and not word.startswith(("abdulla", "abdala", "abdalla", "abdella")):
+            found = _SERVANT.match(word)
+            if found and len(word) - found.end() >= 3:
+                return [_token("abdul", CONTENT, "", "latin", True), _token(word[found.end() :], CONTENT, "", "latin", True)]
+    return [_token(word, CONTENT, "", "latin", True)]
+
+
 def _arabic(word: str, person: bool) -> list[Token]:
     """The article is written together with its word: الفتاح is al Fattah."""
+    if person and word.startswith("عبد"):
+        rest = word[3:].removeprefix("ال")
+        servant = _token("abdul", CONTENT, "", "latin", True)
+        if not rest:
+            return [servant]
+        if len(rest) >= 3:
+            return [servant, _token(rest, CONTENT, "", "arabic", True)]
     if word.startswith("ال") and len(word) > 4:
         return [_token("ال", PARTICLE, "al", "arabic", person), _token(word[2:], CONTENT, "", "arabic", person)]
     return [_token(word, CONTENT, "", "arabic", person)]
@@ -191,6 +251,7 @@ def _arabic(word: str, person: bool) -> list[Token]:
 
 def _organisation_words(words: list[str]) -> list[Token]:
     table = vocabulary()
+    words = [KANA_LETTERS.get(word, word) for word in words]
     words = _spelled(words)
     out: list[Token] = []
     at = 0

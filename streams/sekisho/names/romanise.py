@@ -110,4 +110,50 @@ def romanise(word: str, script: str) -> str:
         return "".join(hangul_syllables(word))
     if script == "kana":
         return kana(word)
+    if script == "indic":
+        return indic(word)
     return "".join(c for c in anyascii(word).lower() if c.isalnum())
+
+
+#: The nine alphabets of India share one layout of 128 places; this is it, consonants with their inherent vowel.
+_INDIC_VOWELS = {0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0E: "e", 0x0F: "e", 0x10: "ai", 0x12: "o", 0x13: "o", 0x14: "au"}  # fmt: skip
+_INDIC_SIGNS = {0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x46: "e", 0x47: "e", 0x48: "ai", 0x4A: "o", 0x4B: "o", 0x4C: "au"}  # fmt: skip
+_INDIC_CONSONANTS = dict(
+    enumerate(
+        "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l l v sh sh s h".split(), 0x15
+    )
+)
+_INDIC_DOTTED = {0x58: "q", 0x59: "kh", 0x5A: "gh", 0x5B: "z", 0x5C: "r", 0x5D: "rh", 0x5E: "f", 0x5F: "y"}
+
+
+def indic(word: str) -> str:
+    """Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam; a last inherent ``a`` is silent."""
+    out: list[str] = []
+    open_vowel = False
+    for char in word:
+        place = ord(char) & 0x7F
+        if not 0x0900 <= ord(char) <= 0x0D7F:
+            out.append(anyascii(char).lower())
+            open_vowel = False
+            continue
+        if place in _INDIC_CONSONANTS or place in _INDIC_DOTTED:
+            if open_vowel:
+                out.append("a")
+            out.append(_INDIC_CONSONANTS.get(place) or _INDIC_DOTTED[place])
+            open_vowel = True
+        elif place in _INDIC_SIGNS:
+            out.append(_INDIC_SIGNS[place])
+            open_vowel = False
+        elif place in _INDIC_VOWELS:
+            if open_vowel:
+                out.append("a")
+            out.append(_INDIC_VOWELS[place])
+            open_vowel = False
+        elif place == 0x4D:
+            open_vowel = False
+        elif place in (0x01, 0x02):
+            if open_vowel:
+                out.append("a")
+            out.append("n")
+            open_vowel = False
+    return "".join(out)

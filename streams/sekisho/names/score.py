@@ -17,8 +17,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from sekisho.model import Evidence
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
-from sekisho.names.similar import ALIKE, word_similarity
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
+from sekisho.names.sounds import fold, korean_fold
+from sekisho.names.similar import ALIKE, letters, word_similarity
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
 THRESHOLD = 0.7
@@ -142,21 +143,21 @@ def _merge(
         open_words = {id(t) for t in free} | {id(p[1 if swap else 0]) for p in weak}
         open_others = list(others) + [p[0 if swap else 1] for p in weak]
         for other in open_others:
-            if len(other.text) < 5 or other.kind == NUMBER:
+            if len(other.text) < (5 if other.script not in LOOSE else 4) or other.kind == NUMBER:
                 continue
             best: tuple[float, int, int] | None = None
             for start in range(len(words)):
                 text = words[start].text
                 for stop in range(start + 1, min(len(words), start + 4)):
                     text += words[stop].text
-                    if len(text) > len(other.text) + 2:
+                    if len(text) > len(other.text) + (2 if other.script not in LOOSE else 6):
                         break
                     group = words[start : stop + 1]
                     if not any(id(t) in open_words for t in group) or any(
                         id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group
                     ):
                         continue
-                    alike = 1.0 if text == other.text else _osa(text, other.text)
+                    alike = 1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, other))
                     if alike >= 0.85 and (best is None or alike > best[0]):
                         best = (alike, start, stop)
             if best is None:
@@ -179,6 +180,14 @@ def _merge(
             found.append((other, joined, alike * JOINED) if swap else (joined, other, alike * JOINED))
             open_words -= gone
     return found
+
+
+def _joined_alike(text: str, other: Token) -> float:
+    if other.script == "hangul":
+        return 0.97 if korean_fold(text) == korean_fold(other.text) else 0.0
+    if other.script in LOOSE:
+        return letters(other, _token(text, CONTENT, "", "latin", False))
+    return 0.97 * _osa(fold(text), other.fold)
 
 
 def _whole(a: Parsed, b: Parsed) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
+from sekisho.names.sounds import consonants, korean_fold
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
 ALIKE = 0.6
@@ -22,6 +23,7 @@ NEAR_CONCEPT = 0.55
 
 _osa = OSA.normalized_similarity
 _jaro = JaroWinkler.similarity
+_lcs = LCSseq.similarity
 
 
 def word_similarity(a: Token, b: Token) -> float:
@@ -58,6 +60,10 @@ def letters(a: Token, b: Token) -> float:
         return _loose(a, b)
     x, y = a.text, b.text
     longest = max(len(x), len(y))
+    if a.script == "hangul" or b.script == "hangul":
+        return SAME_FOLD if korean_fold(x) == korean_fold(y) else 0.8 * _osa(x, y)
+    if a.script == "han" or b.script == "han":
+        return 0.8 * _osa(a.fold, b.fold)
     alike = _osa(x, y)
     if alike < 0.99:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
@@ -74,20 +80,33 @@ def letters(a: Token, b: Token) -> float:
 
 def _loose(a: Token, b: Token) -> float:
     """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
+    if a.script == "arabic" or b.script == "arabic" or a.script == "hebrew" or b.script == "hebrew":
+        return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
     x, y = a.skeleton, b.skeleton
     longest = max(len(x), len(y))
     bones = 1.0 if x == y else _osa(x, y)
-    if "arabic" in (a.script, b.script) or "hebrew" in (a.script, b.script):
-        if longest <= 1:
-            return 0.7 if x == y and x[0] != "=" and abs(len(a.text) - len(b.text)) <= 3 else 0.0
-        if bones == 1.0:
-            return 0.95 if longest > 2 else 0.88
-        return bones * 0.97 if longest > 3 else bones * 0.85
     vowels = _jaro(_plain_l(a.fold), _plain_l(b.fold))
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:
         alike *= 0.9
     return min(1.0, alike + 0.08) if bones == 1.0 else alike
+
+
+def _abjad(a: Token, b: Token) -> float:
+    """``a`` is in Arabic or Hebrew letters: long vowels stand there and must be found in ``b``; short ones are free."""
+    x, y = a.skeleton, b.skeleton
+    bones = 1.0 if x == y else _osa(x, y)
+    if bones < 0.5:
+        return 0.0
+    fine1, fine2 = consonants(a.text), consonants(b.text)
+    fine = 1.0 if fine1 == fine2 else _osa(fine1, fine2)
+    written, spelled = a.fold.replace("v", "u"), b.fold.replace("v", "u").replace("o", "u").replace("e", "i")
+    found = _lcs(written.replace("e", "i"), spelled) / max(1, len(written))
+    alike = 0.35 * bones + 0.35 * fine + 0.3 * found * found
+    longest = max(len(x), len(y))
+    if longest <= 2:
+        alike -= 0.04 if bones == 1.0 else 0.15
+    return alike
 
 
 def _plain_l(text: str) -> str:

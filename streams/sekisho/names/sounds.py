@@ -47,6 +47,40 @@ def key(word: str) -> str:
     return _DOUBLE.sub(r"\1", text)
 
 
+@lru_cache(maxsize=65536)
+def letter_key(word: str) -> str:
+    """As ``key`` but a letter at a time: what a slip inside ``kh``, ``sh`` or ``ce`` does not tear apart."""
+    text = _VOWELS.sub("a", _fold_y(word)).translate(_LETTERS).replace("h", "")
+    return _DOUBLE.sub(r"\1", text)
+
+
+_LETTERS = str.maketrans("zcgdqwx", "skktkvk")
+
+
+def _fold_y(word: str) -> str:
+    return word.replace("y", "i").replace("j", "i")
+
+
+_KOREAN = (("eo", "o"), ("eu", "o"), ("oo", "o"), ("ou", "o"), ("wo", "o"), ("ae", "e"), ("ee", "i"), ("ch", "j"), ("sh", "s"), ("u", "o"), ("g", "k"), ("d", "t"), ("b", "p"), ("l", "r"), ("y", "i"), ("h", ""))  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def korean_fold(word: str) -> str:
+    """The many romanisations of one Korean syllable: Jong, Jung, Jeong, Chong, Chung."""
+    for old, new in _KOREAN:
+        word = word.replace(old, new)
+    return _DOUBLE.sub(r"\1", word)
+
+
+@lru_cache(maxsize=65536)
+def consonants(word: str) -> str:
+    """Consonants as the fold has them: finer than ``skeleton``."""
+    return _VOWELS.sub("", fold(word)).translate(_FINE)
+
+
+_FINE = str.maketrans("q", "k")
+
+
 _SKELETON = {
     **dict.fromkeys("bpv", "b"), **dict.fromkeys("kgqc", "k"), **dict.fromkeys("td", "t"), **dict.fromkeys("sz", "s"), **dict.fromkeys("rl", "r"),
     "f": "f", "m": "m", "n": "n", "x": "ks", "j": "s",

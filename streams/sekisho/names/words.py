@@ -45,15 +45,46 @@ def vocabulary() -> Vocabulary:
                 continue
             word = Word(kind, concept)
             if script_of(form[0]) in ("han", "kana", "hangul"):
-                glued.setdefault(raw.strip(), word)
+                glued[raw.strip()] = word
             parts = form.split(" ")
             if len(parts) == 1:
-                words.setdefault(form, word)
+                if kind != "legal" or form not in words:
+                    words[form] = word
             else:
-                phrases.setdefault(form, word)
+                phrases[form] = word
                 starts[parts[0]] = max(starts.get(parts[0], 0), len(parts))
     return Vocabulary(words, phrases, starts, glued, max(map(len, glued)))
 
+
+#: Given names in Japanese letters whose sounds Japanese has not: the usual Latin spelling.
+_KANA_NAMES = """
+セルゲイ=sergei アレクサンドル=aleksandr アレクセイ=aleksei アンドレイ=andrei ウラジーミル=vladimir ウラジミール=vladimir ウラディーミル=vladimir ヴラジーミル=vladimir ヴォロディミル=volodymyr ドミートリー=dmitri ドミトリー=dmitri
+ドミトリイ=dmitri イーゴリ=igor イゴール=igor ユーリー=yuri ユーリ=yuri ユーリイ=yuri ニコライ=nikolai オレグ=oleg ミハイル=mikhail ミハイロ=mykhailo エヴゲーニー=evgeny エヴゲニー=evgeny エヴゲーニ=evgeny エフゲニー=evgeny エウヘン=yevhen エフゲーニー=evgeny
+ヴィクトル=viktor ヴィークトル=viktor ビクトル=viktor オリガ=olga ロマン=roman ナターリヤ=natalia ナタリヤ=natalia ナタリア=natalia アントン=anton デニス=denis ボリス=boris エレーナ=elena イリーナ=irina パーヴェル=pavel パヴェル=pavel パヴロ=pavlo
+アナトーリー=anatoly アナトリー=anatoly マクシム=maxim マキシム=maxim イワン=ivan イヴァン=ivan アルチョム=artem スヴェトラーナ=svetlana ヴャチェスラフ=vyacheslav ビャチェスラフ=vyacheslav レオニード=leonid レオニド=leonid マリヤ=maria マリア=maria
+コンスタンチン=konstantin コンスタンチーン=konstantin コンスタンティン=konstantin ルスラン=ruslan ヴィターリー=vitaly ヴィタリー=vitaly ビタリー=vitaly エカテリーナ=ekaterina ヴァレーリー=valery ヴァレリー=valery バレリー=valery タチヤーナ=tatiana タチアナ=tatiana テチャーナ=tetiana
+ピョートル=petr オクサーナ=oksana ヴラジスラフ=vladislav ウラジスラフ=vladislav ウラディスラフ=vladislav キリル=kirill ユリヤ=yulia アーラ=alla アッラ=alla ヴァシーリー=vasily ワシーリー=vasily ワシリー=vasily ゲンナージー=gennady ゲンナジー=gennady ゲンナディ=gennady スタニスラフ=stanislav
+グリゴーリー=grigory グリゴリー=grigory ゲオルギー=georgy ニキータ=nikita ヤロスラフ=yaroslav グレブ=gleb ヴァレンチナ=valentina ヴァレンチン=valentin ステパン=stepan ヴァジム=vadim ヴァジーム=vadim クセーニヤ=ksenia クセーニャ=ksenia ナジェージダ=nadezhda アナスタシーヤ=anastasia アナスタシア=anastasia
+ダリヤ=daria ティムール=timur オレクサンドル=oleksandr オレクシー=oleksii セルヒー=serhiy アンドリー=andriy ミコラ=mykola ドミトロ=dmytro ペトロ=petro オレフ=oleh イーホル=ihor エレナ=elena ウィリアム=william マイケル=michael チャールズ=charles ジョージ=george ジェームズ=james デイヴィッド=david トーマス=thomas ジョゼフ=joseph ロバート=robert リチャード=richard
+チャン=jang チョン=jong チョ=jo チェ=choe キム=kim パク=pak リ=ri イ=yi カン=kang ペク=paek ムン=mun ユン=yun シン=sin ハン=han ソ=so ホ=ho ノ=no チュ=ju ファン=hwang ク=ku コ=ko オ=o ペ=pae クォン=kwon クウォン=kwon チェ・=choe
+アブドゥル=abdul アブドル=abdul アブデル=abdul アブド=abdul アブドゥ=abdul アブドッ=abdul アブドゥッ=abdul アブドゥルラフマン=abdulrahman モハンマド=mohammad ムハンマド=muhammad モハメド=mohamed モハメッド=mohamed モハンメド=mohammed ムハマド=muhamad マホメット=mohammed フセイン=hussein フサイン=hussain サイード=saeed サイイド=sayyid ハサン=hasan ハッサン=hassan アフマド=ahmad アフメド=ahmed アハマド=ahmad イブラヒム=ibrahim イブラヒーム=ibrahim オマル=omar ウマル=umar
+"""
+
+
+@cache
+def kana_names() -> dict[str, str]:
+    """Given names in kana with their Latin spelling."""
+    return dict(pair.split("=") for pair in _KANA_NAMES.split())
+
+
+#: What the letters of the alphabet are called in Japanese: ``エル・エル・シー`` is llc.
+KANA_LETTERS = dict(
+    pair.split("=")
+    for pair in (
+        "エー=a エイ=a ビー=b シー=c ディー=d イー=e エフ=f ジー=g エイチ=h アイ=i ジェー=j ジェイ=j ケー=k ケイ=k エル=l エム=m エヌ=n オー=o ピー=p キュー=q アール=r エス=s "
+        "ティー=t ユー=u ヴイ=v ブイ=v ヴィー=v ダブリュー=w エックス=x ワイ=y ゼット=z"
+    ).split()
+)
 
 #: Short forms of given names, by the full name (or the family) they stand for.
 _NICKNAMES = """
