@@ -2,11 +2,13 @@
 
 ``shared_data`` is the folder of official lists, laws and test data beside the repository (or ``SEKISHO_SHARED_DATA``).
 Tests that need it are skipped with a line that says so where it is absent; in CI its absence is a failure.
+So it is with Apache Kafka and the schema registry, which need Java. What was not run is said in the last lines.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,16 @@ def shared_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last lines say what was not run, and why."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            reasons[str(report.longrepr[2]).removeprefix("Skipped: ")] += 1
+    if not reasons:
+        return
+    terminalreporter.section("not run", yellow=True)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} test{'s' if count > 1 else ''}: {reason}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import shutil
 import signal
 import socket
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -177,6 +179,9 @@ def _answers(bootstrap_servers: str) -> bool:
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=3000)
     except KafkaError:
+        with warnings.catch_warnings():  # a client that could not connect leaves its sockets to the collector
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
         return False
     try:
         admin.list_topics()
