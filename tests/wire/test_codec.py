@@ -128,6 +128,25 @@ def test_a_newer_writer_s_fields_are_kept_and_named() -> None:
     assert msgspec.structs.replace(decoded.event, extra=SHIPMENT.extra) == SHIPMENT
 
 
+def test_a_broken_text_in_a_field_that_we_do_not_have_is_an_error() -> None:
+    def more(schema: Any) -> None:
+        schema["fields"].append({"name": "memo", "type": "string"})
+
+    value, registry = written("shipment", more, shipment_data() | {"memo": "SECRET"})
+    with pytest.raises(EventError) as caught:
+        decode_event("shipment", value.replace(b"SECRET", b"SECRE\xff"), None, registry)
+    assert caught.value.reason == "avro"
+    assert "SECRE" not in str(caught.value)
+
+
+def test_a_writer_that_counts_microseconds_is_read_in_its_own_unit() -> None:
+    def micros(schema: Any) -> None:
+        schema["fields"][1]["type"]["logicalType"] = "timestamp-micros"
+
+    value, registry = written("shipment", micros, shipment_data())
+    assert decode_event("shipment", value, None, registry)[0].event == SHIPMENT
+
+
 def test_a_writer_in_another_namespace_is_read() -> None:
     def rename(schema: Any) -> None:
         schema["namespace"] = "com.example.logistics"

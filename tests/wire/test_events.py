@@ -132,6 +132,13 @@ def test_what_the_publisher_put_in_extra_itself_stays() -> None:
     assert event_from_json(shipment(extra={"a": "mine"}, a="other")).event.extra == {"a": "mine"}
 
 
+def test_a_lone_surrogate_is_an_error_and_not_another_text() -> None:
+    text = shipment(end_use="x").decode().replace('"x"', '"\ud800"')
+    with pytest.raises(EventError):
+        event_from_json(text)
+    assert error(shipment(end_use="\ud800")).reason == "json"
+
+
 def test_a_byte_order_mark_and_spaces_do_no_harm() -> None:
     for start in (b"\xef\xbb\xbf", b"\n  ", b"\xef\xbb\xbf \r\n"):
         assert decode_event("shipment", start + shipment())[0].event.event_id == "e1"
@@ -269,6 +276,7 @@ def test_notes_are_bounded() -> None:
         (shipment(export_date="27.01.2023"), "export_date: Invalid RFC3339 encoded date"),
         (shipment(extra={"SECRET": 7}), "extra[...]: Expected `str`, got `int`"),
         (shipment(goods=[{"line": "SECRET", "description": "x"}]), "goods[0].line: Expected `int`, got `str`"),
+        (shipment(goods=[{"line": 2**31, "description": "SECRET"}]), "goods[0].line: not a 32-bit number"),
         (shipment(status=True), "status: Expected `str`, got `bool`"),
         (b'{"shipment_reference": "SECRET"}', "Object missing required field `event_id`"),
         (b'{"shipment_reference": "SECRET", ', "not JSON"),

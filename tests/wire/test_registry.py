@@ -189,7 +189,8 @@ def test_settings_make_the_client_or_none() -> None:
 
     registry = Registry("http://r", username="u", password="p", transport=httpx.MockTransport(answer))
     registry(1)
-    assert seen == ["Basic dTpw"]
+    Registry("http://r", token="t", transport=httpx.MockTransport(answer))(1)
+    assert seen == ["Basic dTpw", "Bearer t"]
     made = Registry.from_settings(SchemaRegistry(url="http://127.0.0.1:9/x/"))
     assert made is not None
     assert made.url == "http://127.0.0.1:9/x"

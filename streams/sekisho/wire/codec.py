@@ -121,14 +121,17 @@ def read_avro(reader: Reader, value: bytes, start: int) -> tuple[Any, dict[str, 
     source.seek(start)
     try:
         data = schemaless_reader(source, reader.writer, reader.reader)
-        beyond = source.tell() != len(value)
+        left_over = source.tell() != len(value)
+        beyond = reader.beyond(value, start) if reader.has_more and not left_over else {}
+    except EventError:
+        raise
     except Exception as error:
         _unreadable(error)
-    if beyond:
+    if left_over:
         raise EventError(
             "bytes are left over after the Avro record; was another schema used to write it?", reason="avro"
         )
-    return data, reader.beyond(value, start) if reader.has_more else {}
+    return data, beyond
 
 
 def _unreadable(error: Exception) -> NoReturn:

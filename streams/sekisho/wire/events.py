@@ -69,7 +69,7 @@ def decode_event(
 def event_from_json(source: bytes | str | dict[str, Any]) -> Decoded:
     """One event of a JSON line: with ``shipment_reference`` a Shipment, with ``end_to_end_id`` a Payment."""
     if isinstance(source, str):
-        source = source.encode("utf-8", "replace")
+        source = source.encode("utf-8", "surrogatepass")
     if isinstance(source, dict):
         source = msgspec.json.encode(source)
     limits.check_size(source)
@@ -127,6 +127,8 @@ def _check_money(event: Shipment | Payment) -> None:
 
 
 def _exact_line(index: int, line: GoodsLine) -> None:
+    if not -(2**31) <= line.line < 2**31:
+        raise EventError(f"goods[{index}].line: not a 32-bit number", reason="invalid")
     if line.value is not None:
         _exact(f"goods[{index}].value.amount", line.value)
 

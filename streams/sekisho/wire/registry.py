@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -40,15 +42,22 @@ class Registry:
         *,
         username: str | None = None,
         password: str | None = None,
+        token: str | None = None,
+        ca_location: Path | None = None,
         timeout_s: float = 5.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """``username`` with ``password``, or a bearer ``token``; ``ca_location`` names the authorities (PEM) for https."""
         self.url = url.rstrip("/")
+        headers = {"Accept": f"{_MEDIA}, application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         self._http = httpx.Client(
             auth=(username, password or "") if username else None,
+            verify=ssl.create_default_context(cafile=str(ca_location)) if ca_location else True,
             timeout=timeout_s,
             transport=transport,
-            headers={"Accept": f"{_MEDIA}, application/json"},
+            headers=headers,
         )
         self._schemas: dict[int, Any] = {}
         self._unknown: dict[int, float] = {}
