@@ -31,3 +31,5 @@ class LoadedList(msgspec.Struct, frozen=True):
     published_at: datetime | None = None
     #: older than this many hours it is stale; none: it is history and never stale
     max_age_hours: int | None = None
+    #: what else the file says: rows that are no records, such as those that tell of removals
+    notes: tuple[str, ...] = ()

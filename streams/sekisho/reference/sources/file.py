@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +53,17 @@ class SourceFile:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             return raw.decode("cp1252", "replace")
+
+    @property
+    def digest(self) -> str:
+        """A version for a file that names none: the beginning of its SHA-256."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:12]
+
+    @property
+    def dated(self) -> str:
+        """The date in the file's name, else its digest."""
+        found = re.search(r"\d{4}-\d{2}(?:-\d{2})?(?!\d)", self.path.stem)
+        return found.group() if found else self.digest
 
 
 @dataclass(frozen=True)

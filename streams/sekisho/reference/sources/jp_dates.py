@@ -41,7 +41,9 @@ def birth_dates(text: str) -> tuple[str, ...]:
 
     for pattern, form in ((_FULL, "day"), (_YEARS, "span"), (_MONTH, "month"), (_YEAR, "year")):
         text = take(pattern, text, form)
-    return tuple(dict.fromkeys(value for _, value in sorted(found)))
+    values = dict.fromkeys(value for _, value in sorted(found))
+    # a year that a whole date of the same text has already said is that date again, in the other language
+    return tuple(value for value in values if not any(one.startswith(f"{value}-") for one in values))
 
 
 def day(text: str) -> date | None:

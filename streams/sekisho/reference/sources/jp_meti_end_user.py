@@ -1,0 +1,113 @@
+"""METI's Foreign End User List (外国ユーザーリスト): the official workbook.
+
+The list is for checking end users under the catch-all controls; it is no embargo list, and it names no dates of listing.
+Its running numbers change with every revision, so entries get ids of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from sekisho.errors import InputError
+from sekisho.model import Entity, Name
+from sekisho.reference import name_forms
+from sekisho.reference.entry_ids import derive
+from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.sources import ja_cells
+from sekisho.reference.sources.countries import country_codes
+from sekisho.reference.sources.file import Format, SourceFile
+from sekisho.reference.sources.workbook import open_workbook
+
+LIST_ID = "jp-meti-end-user"
+URL = "https://www.meti.go.jp/policy/anpo/law05.html"
+
+#: Revised about once a year; a month without looking is too long (hours).
+MAX_AGE_HOURS = 720
+
+#: The words in the headings that tell the columns apart; METI has added columns between them before.
+_COLUMNS = {
+    "country": "Country or Region",
+    "name": "Company or Organization",
+    "aliases": "Also Known As",
+    "wmd": "Type of WMD",
+}
+_ARMS = "Conventional Weapons"
+_BULLET = re.compile(r"^\s*[・･]", re.MULTILINE)
+
+
+def recognises(file: SourceFile) -> bool:
+    if file.path.suffix.lower() != ".xlsx":
+        return False
+    try:
+        book = open_workbook(file.path)
+    except InputError:
+        return False
+    try:
+        return any(
+            _COLUMNS["name"] in str(cell)
+            for row in book.worksheets[0].iter_rows(max_row=5, values_only=True)
+            for cell in row
+        )
+    finally:
+        book.close()
+
+
+def load(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
+    for file in files:
+        yield _read(file)
+
+
+def _read(file: SourceFile) -> LoadedList:
+    book = open_workbook(file.path)
+    columns: dict[str, int] = {}
+    found: list[Entity] = []
+    rejected: list[Rejected] = []
+    for at, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+        if not columns:
+            columns = _columns(row)
+            continue
+        cell = {name: ja_cells.plain(row[place]) if place < len(row) else "" for name, place in columns.items()}
+        if not any(cell.values()):
+            continue
+        if not cell["name"]:
+            rejected.append(Rejected(f"row {at}", "it has no name"))
+        else:
+            found.append(_entity(cell))
+    book.close()
+    if not columns:
+        raise InputError(f"{file.path}: the columns {', '.join(_COLUMNS.values())} are not there")
+    keys = [(one.primary_name, "".join(one.countries[:1]), [name.text for name in one.names[1:2]]) for one in found]
+    ids = derive(LIST_ID, keys)
+    records = tuple(msgspec.structs.replace(one, entry_id=entry_id) for one, entry_id in zip(found, ids, strict=True))
+    return LoadedList(LIST_ID, "entities", file.dated, file.name, records, tuple(rejected), max_age_hours=MAX_AGE_HOURS)
+
+
+def _columns(row: tuple[object, ...]) -> dict[str, int]:
+    words = {**_COLUMNS, "arms": _ARMS}
+    places = {name: at for name, word in words.items() for at, cell in enumerate(row) if word in str(cell)}
+    return places if places.keys() >= _COLUMNS.keys() else {}
+
+
+def _entity(cell: dict[str, str]) -> Entity:
+    names: list[Name] = list(name_forms.organisation(" ".join(cell["name"].split())))
+    # Each alias has a bullet; a line without one goes on with the alias above it.
+    lines = [" ".join(part.split()) for part in _BULLET.split(cell["aliases"])]
+    for line in lines:
+        for one in re.split(r"\s*;\s+", line):
+            names += [Name(name.text, "alias") for name in name_forms.organisation(one) if name.text]
+    facts = [f"concern: {' '.join(cell[key].split())}" for key in ("wmd", "arms") if cell.get(key)]
+    return Entity(
+        list_id=LIST_ID,
+        entry_id="",
+        schema="Organization",
+        names=name_forms.unique(names),
+        countries=country_codes(cell["country"].splitlines()),
+        source_url=URL,
+        remarks="; ".join(facts) or None,
+    )
+
+
+FORMAT = Format("METI's Foreign End User List workbook", recognises, load)
