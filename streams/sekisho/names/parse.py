@@ -95,7 +95,7 @@ def _common_bones() -> dict[str, float]:
 def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
     text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
     text = text or word
-    folded = fold(text)
+    folded = fold(text.replace("j", "z") if script == "hangul" else text)
     weight = WEIGHTS[kind]
     if kind == CONTENT:
         weight = rarity(folded)
@@ -244,7 +244,7 @@ def _arabic(word: str, person: bool) -> list[Token]:
             return [servant]
         if len(rest) >= 3:
             return [servant, _token(rest, CONTENT, "", "arabic", True)]
-    if word.startswith("ال") and len(word) > 4:
+    if word.startswith("ال") and len(word) >= 4 and word != "الله":
         return [_token("ال", PARTICLE, "al", "arabic", person), _token(word[2:], CONTENT, "", "arabic", person)]
     return [_token(word, CONTENT, "", "arabic", person)]
 
@@ -448,5 +448,5 @@ def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Par
     out = []
     for name in names:
         tokens = [_token(name, CONTENT, "", "latin", person), *([_token("".join(syllables), CONTENT, "", "latin", person)] if syllables else [])]
-        out.append(_finish([t._replace(script="hangul", source=text) for t in tokens], person, notes, characters))
+        out.append(_finish([t._replace(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens], person, notes, characters))
     return tuple(out)

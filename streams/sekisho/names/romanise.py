@@ -29,6 +29,8 @@ _ARABIC = {
     **{"َ": "a", "ِ": "i", "ُ": "u", "ً": "", "ٍ": "", "ٌ": "", "ّ": "", "ْ": "", "ٰ": "a", "ـ": "", "ﷲ": "allh"},
 }
 
+_WESTERN = frozenset("іїєўґ")
+
 _HEBREW = {
     **dict(zip("אבגדהוזחטיכלמנסעפצקרשת", ("a", "b", "g", "d", "h", "v", "z", "h", "t", "y", "k", "l", "m", "n", "s", "", "p", "ts", "k", "r", "sh", "t"), strict=True)),
     **{"ך": "k", "ם": "m", "ן": "n", "ף": "f", "ץ": "ts", "׳": "", "״": ""},
@@ -101,6 +103,8 @@ def romanise(word: str, script: str) -> str:
     if script == "latin":
         return word if word.isascii() else anyascii(word).lower()
     if script == "cyrillic":
+        if not _WESTERN.isdisjoint(word):  # Ukrainian and Belarusian read г as h
+            word = word.replace("г", "h")
         return "".join(_CYRILLIC.get(c) if c in _CYRILLIC else anyascii(c).lower() for c in word)  # type: ignore[misc]
     if script == "arabic":
         return "".join(_ARABIC.get(c, "") if c in _ARABIC or not c.isascii() else c for c in word)

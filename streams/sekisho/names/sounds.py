@@ -32,6 +32,8 @@ def fold(word: str) -> str:
         return word
     if "c" in word:
         word = _HARD_C.sub("k", _SOFT_C.sub("s", word))
+    if len(word) <= 4 and word[:1] == "j":
+        word = "z" + word[1:]  # Jong is not Yong
     for old, new in _DIGRAPHS:
         if old in word:
             word = word.replace(old, new)
@@ -87,7 +89,7 @@ _SKELETON = {
 }  # fmt: skip
 _SKELETON_PAIRS = (
     ("shch", "s"), ("sch", "s"), ("tch", "s"), ("ts", "s"), ("tz", "s"), ("cz", "s"), ("ch", "s"), ("sh", "s"), ("zh", "s"), ("dzh", "s"), ("dj", "s"),
-    ("ph", "f"), ("ck", "k"), ("mb", "nb"), ("mp", "np"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
+    ("ng", "n"), ("ph", "f"), ("ck", "k"), ("mb", "nb"), ("mp", "np"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
 )  # fmt: skip
 
 
