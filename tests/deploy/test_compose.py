@@ -1,0 +1,157 @@
+"""The deployment without a container engine: every path, port, command, variable and metric is resolved against the repo.
+
+What this cannot show: that the images start. They have not been run here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry
+
+from sekisho.cli.main import cli
+from sekisho.metrics import Metrics
+from sekisho.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("sekisho:")}
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+
+
+def parse(arguments: list[str]) -> click.Command:
+    """The command that ``arguments`` call, its flags and values checked by click itself."""
+    command: click.Command = cli
+    rest = list(arguments)
+    with click.Context(cli) as context:
+        while isinstance(command, click.Group):
+            found = command.get_command(context, rest.pop(0))
+            assert found is not None, f"no such command: {arguments}"
+            command = found
+    command.make_context(arguments[-1], rest)
+    return command
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_commands_are_ours(name: str) -> None:
+    parse(OURS[name]["command"])
+
+
+def test_the_image_runs_the_command_line() -> None:
+    assert 'ENTRYPOINT ["sekisho"]' in DOCKERFILE
+    parse(json.loads(re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.M)[-1]))
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_variables_are_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = dict(re.findall(r"(SEKISHO_\w+)=(\S+)", DOCKERFILE)) | OURS[name]["environment"]
+    assert variables
+    for variable, value in variables.items():
+        assert isinstance(value, str), f"{variable}: quote it; YAML would make a {type(value).__name__} of it"
+        monkeypatch.setenv(variable, value)
+    settings = load()  # raises for a section or a field that does not exist
+    host, port = settings.kafka.bootstrap_servers.split(":")
+    assert f"INSIDE://{host}:{port}" in SERVICES[host]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+
+
+def test_images_are_pinned() -> None:
+    images = [service["image"] for service in SERVICES.values()] + re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+    for image in images:
+        tag = image.rpartition(":")[2]
+        assert tag not in ("", "latest"), image
+        assert any(c.isdigit() for c in tag), f"{image} is not pinned"
+
+
+def test_the_broker_is_the_one_that_is_tested() -> None:
+    pom = (ROOT / "deploy/kafka/pom.xml").read_text()
+    version = re.search(r"kafka_2\.13</artifactId>\s*<version>([\d.]+)", pom)
+    assert version is not None
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{version[1]}"
+
+
+def test_mounted_and_copied_paths_exist() -> None:
+    for service in SERVICES.values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (ROOT / source).exists(), source
+            else:
+                assert source in COMPOSE["volumes"], source
+    for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.M):
+        for source in line.split()[:-1]:
+            assert (ROOT / source).exists(), source
+            ignored = (ROOT / ".dockerignore").read_text().splitlines()
+            assert f"!{source}" in ignored, f"{source} is not sent to the builder"
+
+
+def test_only_loopback_ports_are_opened_and_none_twice() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert len({port.split(":")[1] for port in ports}) == len(ports)
+
+
+def test_who_waits_for_whom_exists_and_can_be_healthy() -> None:
+    for name, service in SERVICES.items():
+        for other, wait in service.get("depends_on", {}).items():
+            assert other in SERVICES, f"{name} waits for {other}"
+            if wait["condition"] == "service_healthy":
+                assert "healthcheck" in SERVICES[other], f"{name} waits for the health of {other}, which has no check"
+    assert SERVICES["worker"]["depends_on"]["lists"]["condition"] == "service_completed_successfully"
+
+
+def test_prometheus_scrapes_the_port_that_the_worker_opens() -> None:
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    (target,) = config["scrape_configs"][0]["static_configs"][0]["targets"]
+    host, port = target.split(":")
+    assert SERVICES[host]["environment"]["SEKISHO_METRICS__PORT"] == port
+    assert f":{port}/ready" in " ".join(SERVICES[host]["healthcheck"]["test"])
+
+
+def test_grafana_finds_its_dashboard_and_prometheus() -> None:
+    grafana = SERVICES["grafana"]
+    mounts = dict(volume.split(":")[:2] for volume in grafana["volumes"])
+    provider = yaml.safe_load((ROOT / "deploy/grafana/provisioning/dashboards/sekisho.yml").read_text())
+    assert provider["providers"][0]["options"]["path"] == mounts["./deploy/grafana/dashboards"]
+    home = grafana["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+    assert (ROOT / home.replace(mounts["./deploy/grafana/dashboards"], "deploy/grafana/dashboards")).is_file()
+    source = yaml.safe_load((ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text())
+    assert source["datasources"][0]["url"] == "http://prometheus:9090"
+
+
+DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/checkpoint.json").read_text())
+
+
+@pytest.mark.parametrize("panel", DASHBOARD["panels"], ids=lambda panel: panel["title"])
+def test_panels_show_metrics_that_exist(panel: dict[str, Any]) -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    labels = {
+        attribute._name: set(attribute._labelnames)
+        for attribute in vars(metrics).values()
+        if hasattr(attribute, "_labelnames")
+    }
+    assert panel["description"]
+    for target in panel["targets"]:
+        expression = target["expr"]
+        names = re.findall(r"\bsekisho_\w+", expression)
+        assert names, expression
+        for name in names:
+            base = re.sub(r"_(total|bucket)$", "", name)
+            assert base in labels, f"there is no metric {name}"
+            used = {label.strip() for group in re.findall(r"by \(([^)]*)\)", expression) for label in group.split(",")}
+            assert used - {"le"} <= labels[base], f"{expression}: {name} has the labels {labels[base]}"
+        legend = set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
+        assert legend <= labels[re.sub(r"_(total|bucket)$", "", names[0])] | {"instance"}
+
+
+def test_every_metric_is_on_the_dashboard() -> None:
+    shown = json.dumps(DASHBOARD)
+    families = {a._name for a in vars(Metrics(CollectorRegistry())).values() if hasattr(a, "_labelnames")}
+    assert {name for name in families if name not in shown} == set()
