@@ -263,6 +263,9 @@ def test_end_use_asks_for_words_and_silence_is_no_knowledge() -> None:
     assert evaluate(rule, facts()) == []
     assert evaluate(rule, facts(event=shipment(end_use="Testing of MISSILE housings")))
     assert evaluate(rule, facts(event=shipment(end_use="ミサイルの試験")))
+    for denial in ("Civil use, not for missile systems", "non-missile applications", "antimissile-free"):
+        assert evaluate(rule, facts(event=shipment(end_use=denial))) == []
+    assert evaluate(rule, facts(event=shipment(end_use="not for missile bodies, but missile housings")))
 
 
 def test_a_line_of_another_origin_is_not_drawn_in() -> None:

@@ -117,8 +117,23 @@ def _in_region(wanted: tuple[str, ...], facts: Facts) -> Truth:
 def end_use(words: tuple[str, ...], facts: Facts) -> Answer:
     """Met by any of the words. Silence is no knowledge: a catch-all asks what the exporter knows."""
     said = (getattr(facts.event, "end_use", None) or "").casefold()
-    met = next((word for word in words if word.casefold() in said), None)
+    met = next((word for word in words if _speaks_of(said, word.casefold())), None)
     return Answer("end_use", Truth.of(met is not None), met or ("not declared" if not said else "none of the words"))
+
+
+#: Straight before a word, these deny it: ``non-military use``, ``not for missile systems``.
+_DENIALS = ("non-", "non ", "not ", "not for ", "not for any ", "no ", "without ", "非")
+
+
+def _speaks_of(said: str, word: str) -> bool:
+    at = said.find(word)
+    while at >= 0:
+        before = said[:at]
+        inside_a_word = word.isascii() and before[-1:].isalpha()
+        if not inside_a_word and not before.endswith(_DENIALS):
+            return True
+        at = said.find(word, at + 1)
+    return False
 
 
 def of_line(terms: Terms, line: GoodsLine | None, lines: tuple[GoodsLine, ...]) -> tuple[Answer, ...]:
