@@ -12,7 +12,7 @@ import pytest
 from fastavro.schema import fingerprint
 
 from sekisho.errors import EventError
-from sekisho.model import ListRef, ListVersion, ReferenceSet
+from sekisho.model import ListRef, ListVersion, OpenEvent, Origin, ReferenceSet
 from sekisho.model.reference import Bucket
 from sekisho.wire import contracts, decode, decode_event, encode, encode_json
 from tests.factories import entity, item, measure
@@ -22,6 +22,20 @@ LIST_VERSION = ListVersion("jp-x", "entities", "2023-01-27", 3, "bundled", NOON,
 BUCKET = Bucket("01", b"\x00" * 64)
 SET = ReferenceSet(1, "", (ListRef("jp-x", "entities", "1", "bb" * 32),), "ops", "first", NOON)
 
+OPEN_EVENT = OpenEvent(
+    business_reference="SHP-2023-0001",
+    kind="shipment",
+    origin=Origin("logistics.shipment.v1", 3, 2**40, 0, None),
+    event_time=NOON,
+    value=b"\x00\xff",
+    content_type=None,
+    gone_since=NOON,
+    reference_sequence=12,
+    verdict=VERDICT,
+    live=(ALERT,),
+    sent=(ALERT, ALERT),
+)
+
 RECORDS = {
     "alert": ALERT,
     "verdict": VERDICT,
@@ -30,6 +44,7 @@ RECORDS = {
     "measure": measure(),
     "list": LIST_VERSION,
     "reference_set": SET,
+    "open_event": OPEN_EVENT,
 }
 
 

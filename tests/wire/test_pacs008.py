@@ -310,3 +310,41 @@ def test_a_large_message_takes_bounded_time() -> None:
 def test_xml_is_no_shipment() -> None:
     with pytest.raises(EventError, match="not shipments"):
         decode_event("shipment", message(transaction()))
+
+
+# -- screened -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<Dbtr><Nm>{}</Nm></Dbtr>",
+        "<UltmtCdtr><Nm>{}</Nm></UltmtCdtr>",
+        "<CdtrAgt><FinInstnId><Nm>{}</Nm></FinInstnId></CdtrAgt>",
+        "<Dbtr><Nm>Plain Trading</Nm><CtctDtls><Nm>{}</Nm></CtctDtls></Dbtr>",
+        "<RmtInf><Strd><Invcr><Nm>{}</Nm></Invcr></Strd></RmtInf>",
+        "<RmtInf><Ustrd>Payment for goods of {}</Ustrd></RmtInf>",
+        "<InstrForNxtAgt><InstrInf>on behalf of {}</InstrInf></InstrForNxtAgt>",
+    ],
+)
+def test_a_listed_name_is_met_wherever_it_stands(inner: str) -> None:
+    from sekisho.model import Origin
+    from sekisho.reference import Reference
+    from sekisho.screening import Screener
+
+    reference = Reference.bundled()
+    listed = next(
+        entity
+        for key, entity in reference.tables.names.entities.items()
+        if key[0] == "jp-mof-asset-freeze" and entity.schema == "Organization"
+    )
+    name = next(name.text for name in listed.names if name.text.isascii() and len(name.text) > 12)
+    (decoded,) = decode_event("payment", message(transaction(inner.format(name.replace("&", "&amp;")))))
+    found = Screener(reference).screen(
+        decoded.event,
+        Origin("payments.transfer.v1", 0, 0),
+        known_at=datetime(2023, 2, 10, tzinfo=UTC),
+        now=datetime(2023, 2, 10, tzinfo=UTC),
+        notes=decoded.notes,
+    )
+    assert listed.entry_id in {match.entry_id for alert in found.alerts for match in alert.matches}

@@ -13,6 +13,7 @@ import yaml
 from sekisho.settings import Topics
 from sekisho.version import VERSION
 from sekisho.wire import contracts
+from sekisho.wire.ocsf import OCSF_VERSION
 
 _AVRO_FORMAT = "application/vnd.apache.avro+json;version=1.9.0"
 
@@ -90,6 +91,13 @@ def document(topics: Topics | None = None) -> dict[str, Any]:
         "messages": {"dead_letter": {"$ref": "#/components/messages/dead_letter"}},
         "bindings": {"kafka": {"topic": topics.dead_letter, "bindingVersion": "0.5.0"}},
     }
+    channels["alert_ocsf"] = {
+        "address": topics.alert_ocsf,
+        "description": "Alerts for SIEMs, where that output is on.",
+        "messages": {"ocsf_finding": {"$ref": "#/components/messages/ocsf_finding"}},
+        "bindings": {"kafka": {"topic": topics.alert_ocsf, "bindingVersion": "0.5.0"}},
+    }
+    operations["send_alert_ocsf"] = {"action": "send", "channel": {"$ref": "#/channels/alert_ocsf"}}
     operations["send_dead_letter"] = {"action": "send", "channel": {"$ref": "#/channels/dead_letter"}}
     return {
         "asyncapi": "3.0.0",
@@ -125,6 +133,23 @@ def _messages() -> Any:
                     "bindings": {"kafka": {"key": {"type": "string", "description": key}, "bindingVersion": "0.5.0"}},
                 },
             )
+    yield (
+        "ocsf_finding",
+        {
+            "name": "DetectionFinding",
+            "title": f"OCSF {OCSF_VERSION} Detection Finding (class 2004)",
+            "summary": "One state of an alert: created, updated or closed.",
+            "contentType": "application/json",
+            "headers": {"type": "object", "properties": dict(_CLOUDEVENTS | _TRACE)},
+            "payload": {
+                "type": "object",
+                "description": "As OCSF publishes it; metadata.uid is the key to deduplicate by.",
+            },
+            "bindings": {
+                "kafka": {"key": {"type": "string", "description": "the business reference"}, "bindingVersion": "0.5.0"}
+            },
+        },
+    )
     yield (
         "dead_letter",
         {
