@@ -51,8 +51,8 @@ def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
         asyncio.run(asyncio.wait_for(test(), 20))
     finally:
-        while Bench.open:  # a consumer makes the loop of its thread before it starts
-            Bench.open.pop().app.consumer._thread.thread_loop.close()
+        while Bench.open:
+            faust_fixes.App.discard(Bench.open.pop().app)
 
 
 async def settle() -> None:

@@ -16,6 +16,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
+from aiokafka.errors import KafkaConnectionError
+
 from sekisho.agents import clients, faust_fixes
 from sekisho.agents.delivery import stop_hard
 from sekisho.agents.faust_fixes import BatchStream, RawSchema
@@ -24,6 +26,7 @@ from sekisho.agents.health import HealthServer
 from sekisho.agents.reference_reader import ReferenceReader
 from sekisho.agents.screening import ScreeningAgent
 from sekisho.agents.wiring import Wiring
+from sekisho.errors import UnreachableError
 from sekisho.metrics import Metrics
 from sekisho.settings import Settings
 
@@ -159,7 +162,7 @@ class Worker:
         try:
             await asyncio.wait({start, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if start.done():
-                start.result()
+                await self._started(app, start)
                 while not stop.is_set() and not app.crashed:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(asyncio.shield(stopping), 0.25)
@@ -173,7 +176,22 @@ class Worker:
         finally:
             for task in (tell, stopping, start):
                 task.cancel()
+            app.discard()
             wiring.close()
+
+    async def _started(self, app: faust_fixes.App, start: asyncio.Task[Any]) -> None:
+        """Raise what kept the app from starting, in words; what had started is stopped."""
+        fault = start.exception()
+        if fault is None:
+            return
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(app.stop(), DRAIN_S)
+        if isinstance(fault, KafkaConnectionError):
+            raise UnreachableError(
+                f"no broker answers at {self.settings.kafka.bootstrap_servers}; start one, "
+                "or set SEKISHO_KAFKA__BOOTSTRAP_SERVERS"
+            ) from fault
+        raise fault
 
     async def _drain(self, app: faust_fixes.App, start: asyncio.Task[Any]) -> None:
         if not start.done():  # still reading: nothing was consumed, nothing is owed

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import IO
 
 from sekisho.errors import UnreachableError
 
@@ -32,7 +33,7 @@ class EmbeddedBroker:
     def __init__(self, port: int | None = None) -> None:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the broker
+        self._log: IO[bytes] | None = None
         self.bootstrap_servers = ""
 
     @property
@@ -57,6 +58,7 @@ class EmbeddedBroker:
             raise UnreachableError(f"there is no embedded broker for this platform: {error}") from error
         port = self._port or free_port()
         url = f"tcp://127.0.0.1:{port}"
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
         self._process = subprocess.Popen(  # noqa: S603 - the binary of our own dependency
             [
                 binary,
@@ -73,16 +75,18 @@ class EmbeddedBroker:
             stderr=subprocess.STDOUT,
         )
         if not wait_for_port(port, START_TIMEOUT_S, self._process):
+            words = self._last_words()
             self.stop()
-            raise UnreachableError(
-                f"the embedded broker did not come up on port {port}; its last words: {self._last_words()}"
-            )
+            raise UnreachableError(f"the embedded broker did not come up on port {port}; its last words: {words}")
         self.bootstrap_servers = f"127.0.0.1:{port}"
         return self
 
     def stop(self) -> None:
         """Stop the process that this object started, and no other."""
         process, self._process = self._process, None
+        log, self._log = self._log, None
+        if log is not None:
+            log.close()
         if process is None:
             return
         process.terminate()
@@ -93,6 +97,8 @@ class EmbeddedBroker:
             process.wait()
 
     def _last_words(self) -> str:
+        if self._log is None:
+            return "none"
         self._log.seek(0)
         return self._log.read()[-500:].decode(errors="replace").strip() or "none"
 
@@ -101,7 +107,6 @@ class EmbeddedBroker:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        self._log.close()
 
 
 @contextlib.contextmanager

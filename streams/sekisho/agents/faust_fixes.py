@@ -198,3 +198,9 @@ class App(faust.App):  # type: ignore[misc]
         self.before_consumer: list[ServiceT] = []
         super().__init__(*args, Stream=BatchStream, **options)
         self.transport = Transport(self.conf.broker_consumer, self)
+
+    def discard(self) -> None:
+        """Close the event loop that the consumer makes for its thread, should the thread never have run."""
+        loop = self.consumer._thread.thread_loop
+        if not loop.is_running() and not loop.is_closed():
+            loop.close()
