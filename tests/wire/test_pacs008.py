@@ -307,6 +307,35 @@ def test_a_large_message_takes_bounded_time() -> None:
     assert time.process_time() - began < 20
 
 
+PERSON = "<A><Nm>Somebody</Nm><PstlAdr><Ctry>DE</Ctry></PstlAdr></A>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        message(transaction(PERSON * 2_001)),
+        message(transaction("<Ustrd>text</Ustrd>" * 2_001)),
+        message(transaction("<XAcct><Nm>A</Nm></XAcct>" * 2_001)),
+        message(transaction("<RfrdDocInf>" + "<Nb>1</Nb>" * 2_001 + "</RfrdDocInf>")),
+        message(transaction(), header=PERSON * 51),
+        message(transaction(), header="<Any>text</Any>" * 51),
+    ],
+)
+def test_a_crowd_is_refused_and_a_header_cannot_multiply_it(value: bytes) -> None:
+    with pytest.raises(EventError) as caught:
+        read(value)
+    assert caught.value.reason == "too_large"
+
+
+def test_repeated_codes_are_each_kept_and_what_does_not_fit_is_said() -> None:
+    codes = "".join(f"<RgltryRptg><Dtls><Cd>C{n}</Cd></Dtls></RgltryRptg>" for n in range(150))
+    (decoded,) = decode_event("payment", message(transaction(codes)))
+    assert decoded.event.extra["RgltryRptg/Dtls/Cd"] == "C0"
+    assert decoded.event.extra["RgltryRptg/Dtls/Cd[2]"] == "C1"
+    assert len(decoded.event.extra) == 100
+    assert decoded.notes == ("50 more codes, dates and references of the message are not kept",)
+
+
 def test_xml_is_no_shipment() -> None:
     with pytest.raises(EventError, match="not shipments"):
         decode_event("shipment", message(transaction()))

@@ -8,7 +8,7 @@ dates and amounts into ``extra`` under their path.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from lxml import etree
 from sekisho.errors import EventError, InputError
 from sekisho.model import Money, Party, Payment
 from sekisho.wire import pacs_parties as parties
+from sekisho.wire.limits import MAX_PARTIES
 from sekisho.wire.safe_xml import MAX_DEPTH, local, parse, text_of
 from sekisho.wire.shape import MAX_EXTRA
 
@@ -25,6 +26,9 @@ _MESSAGES = ("FIToFICstmrCdtTrf", "FICdtTrf")
 
 #: One message becomes this many events at most; a larger one is split by its sender.
 MAX_TRANSACTIONS = 10_000
+
+#: What the header says is in every transaction: so much of it, or a small message would become a huge one.
+MAX_SHARED = 50
 
 #: Leaves that hold a code, date, number or reference: kept in ``extra``, not searched for names.
 _CODES = re.compile(
@@ -57,10 +61,15 @@ def read(value: bytes, xsd: etree.XMLSchema | None = None) -> Iterator[tuple[int
         )
     if _optional(header, "NbOfTxs").lstrip("0") != str(len(transactions)):
         notes = (*notes, f"GrpHdr/NbOfTxs: is not {len(transactions)}, the number of transactions that are here")
-    shared = _Reading()
+    shared = _Reading(limit=MAX_SHARED)
     shared.visit(header, "GrpHdr", 0)
     for index, transaction in enumerate(transactions):
-        yield index, _payment(transaction, index, message_id, moment, header, shared), notes
+        own = _Reading(limit=MAX_PARTIES)
+        own.visit(transaction, "", 0)
+        payment = _payment(transaction, index, message_id, moment, header, own, shared)
+        left_out = own.left_out + shared.left_out
+        more = (f"{left_out} more codes, dates and references of the message are not kept",) if left_out else ()
+        yield index, payment, notes + more
 
 
 def load_xsd(path: Path) -> etree.XMLSchema:
@@ -77,14 +86,12 @@ def _payment(
     message_id: str,
     moment: datetime,
     header: etree._Element,
+    own: _Reading,
     shared: _Reading,
 ) -> Payment:
     identification = _child(transaction, "PmtId")
     amount = _child(transaction, "IntrBkSttlmAmt")
     day = _optional(transaction, "IntrBkSttlmDt") or _optional(header, "IntrBkSttlmDt")
-    own = _Reading()
-    own.visit(transaction, "", 0)
-    extra = {**shared.extra, **own.extra}
     return Payment(
         event_id=f"{message_id}/{index}",
         event_time=moment,
@@ -97,14 +104,19 @@ def _payment(
         purpose_code=_purpose(transaction),
         remittance_information=tuple(dict.fromkeys([*own.texts, *shared.texts])),
         deal_references=tuple(dict.fromkeys(own.deals)),
-        extra=dict(list(extra.items())[:MAX_EXTRA]),
+        extra={**shared.extra, **own.extra},
     )
 
 
 class _Reading:
     """What was found while walking one part of the message."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        """``limit`` bounds the parties, the accounts, the texts and the references, each."""
+        self._limit = limit
+        self._times: dict[str, int] = {}
+        #: codes that did not fit in ``extra``
+        self.left_out = 0
         self.found: list[parties.Found] = []
         self.accounts: list[tuple[str, str, str]] = []
         self.texts: list[str] = []
@@ -129,6 +141,7 @@ class _Reading:
             elif tag.endswith("Acct"):
                 number, name = parties.account(child)
                 self.accounts.append((tag.removesuffix("Acct"), number, name))
+                self._bound(self.accounts, "accounts")
                 self._proxy(child, at)
             elif len(child) == 0:
                 self._leaf(child, tag, at)
@@ -153,6 +166,19 @@ class _Reading:
 
     def _take(self, tag: str, people: Iterator[Party]) -> None:
         self.found += [parties.Found(tag, person) for person in people]
+        self._bound(self.found, "parties")
+
+    def _bound(self, some: Sequence[object], what: str) -> None:
+        if len(some) > self._limit:
+            raise EventError(f"more than {self._limit} {what} in one place of the message", reason="too_large")
+
+    def _code(self, path: str, text: str) -> None:
+        """Keep a code under its path; a second one of the same path gets a number."""
+        times = self._times[path] = self._times.get(path, 0) + 1
+        if len(self.extra) >= MAX_EXTRA // 2:
+            self.left_out += 1
+        else:
+            self.extra[path if times == 1 else f"{path}[{times}]"] = text
 
     def _leftovers(self, element: etree._Element, path: str, depth: int) -> None:
         """Inside a party, what is no name, address or identification: kept, and searched where it is a text."""
@@ -168,7 +194,7 @@ class _Reading:
         for inner in element.iter("{*}Prxy"):
             for leaf in inner.iter("{*}Id"):
                 if text := text_of(leaf):
-                    self.extra[f"{path}/Prxy/Id"] = text
+                    self._code(f"{path}/Prxy/Id", text)
 
     def _leaf(self, element: etree._Element, tag: str, path: str) -> None:
         text = text_of(element)
@@ -176,11 +202,13 @@ class _Reading:
             return
         if tag in _DEAL_LEAVES and any(part in _DEALS for part in path.split("/")):
             self.deals.append(text)
+            self._bound(self.deals, "references")
         elif _CODES.fullmatch(tag):
             currency = element.get("Ccy")
-            self.extra[path] = f"{text} {currency}" if currency else text
+            self._code(path, f"{text} {currency}" if currency else text)
         else:
             self.texts.append(text)
+            self._bound(self.texts, "texts")
 
 
 #: Leaves that have a field of their own in Payment.
