@@ -25,21 +25,37 @@ _ALPHA3 = {
 }  # fmt: skip
 
 
+#: Country names that end other names too (South Holland, Atlanta Georgia, Michael Jordan).
+_ALSO_OTHER = (
+    "Georgia Jordan Chad Jersey Guinea Mali Niger Sudan Cuba Panama Lebanon Holland America Norway Samoa England Scotland Wales "
+    "Britain Guernsey Macedonia Palestine Korea Siam Peru Mexico Montenegro Oman Togo Malta Cyprus Poland"
+)
+
+
 class Countries:
     """Names of countries, and of the cities that name a time zone (the leading ones of each country)."""
 
-    def __init__(self, names: dict[str, str], cities: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], cities: dict[str, str], plain: frozenset[str]) -> None:
         self._names = names
+        self._plain = plain
         self._cities = cities
 
     @classmethod
     @cache
     def load(cls) -> Countries:
-        names = dict(line.split("\t") for line in read_text("country_names.tsv.xz").splitlines())
+        names: dict[str, str] = {}
+        plain: set[str] = set()
+        for line in read_text("country_names.tsv.xz").splitlines():
+            name, code = line.split("\t")
+            names[name] = code[:2]
+            if code.endswith("*"):
+                plain.add(name)
         for code, spellings in read_rows("countries.tsv"):
-            names.update((joined(spelling), code) for spelling in spellings.split(","))
+            keys = [joined(spelling) for spelling in spellings.split(",")]
+            names.update((key, code) for key in keys)
+            plain.update(keys)
         cities = dict(line.split("\t") for line in read_text("cities.tsv.xz").splitlines())
-        return cls(names, cities)
+        return cls(names, cities, frozenset(plain - {joined(name) for name in _ALSO_OTHER.split()}))
 
     def code(self, text: str) -> str | None:
         """ISO 3166-1 alpha-2 of a code or a name in any of the languages; None if it is neither."""
@@ -51,6 +67,10 @@ class Countries:
     def by_key(self, key: str) -> str | None:
         """The same for a name that is folded already (its keys joined by spaces)."""
         return self._names.get(key)
+
+    def ending(self, key: str) -> str | None:
+        """The country of a folded name that stands at the end of a longer text: only names that are nothing else there."""
+        return self._names.get(key) if key in self._plain else None
 
     def of_city(self, key: str) -> str | None:
         """The country of a leading city, by its folded name."""

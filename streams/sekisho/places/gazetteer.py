@@ -17,6 +17,7 @@ from sekisho.places.types import RegionHit, Whereabouts
 #: Distinct texts whose answer is kept; each entry is small and texts longer than the limit are not kept.
 _CACHE = 8_192
 _CACHED_LENGTH = 300
+_NOWHERE = Whereabouts()
 
 
 class Gazetteer:
@@ -26,7 +27,8 @@ class Gazetteer:
         self._countries = countries
         self._locodes = locodes
         self._reader = Reader(index, countries)
-        self._cache: dict[tuple[str, str | None, bool], tuple[Reading, Whereabouts]] = {}
+        self._cache: dict[tuple[str, str | None, bool], Whereabouts] = {}
+        self._located: dict[tuple[str | None, str | None, str | None], Whereabouts] = {}
 
     @classmethod
     @cache
@@ -40,10 +42,21 @@ class Gazetteer:
 
     def read_address(self, text: str, country: str | None) -> Whereabouts:
         """Where an address or a free text is. ``country`` is what the event declares beside it, or None."""
-        return self._read(text, country, whole=False)[1]
+        return self._read(text, country, whole=False)
 
     def locate(self, location: Location) -> Whereabouts:
         """Where a typed location is: by its UN/LOCODE, its country and its name. Contradictions are notes."""
+        key = (location.country, location.un_location_code, location.name)
+        held = self._located.get(key)
+        if held is None:
+            held = self._locate(location)
+            if sum(len(part or "") for part in key) <= _CACHED_LENGTH:
+                if len(self._located) >= _CACHE:
+                    self._located.clear()
+                self._located[key] = held
+        return held
+
+    def _locate(self, location: Location) -> Whereabouts:
         evidence: list[Evidence] = []
         notes: list[str] = []
         countries: list[str] = []
@@ -64,7 +77,7 @@ class Gazetteer:
         possible: tuple[str, ...] = ()
         if location.name:
             country = declared or (locode.country if locode else None)
-            _, there = self._read(location.name, country, whole=True)
+            there = self._read(location.name, country, whole=True)
             named = [code for code in there.countries if code != country]
             elsewhere = (
                 locode is not None
@@ -128,7 +141,7 @@ class Gazetteer:
             return []
         assert locode.region is not None
         assert locode.name is not None
-        known = self._read(locode.name, "UA", whole=True)[1].regions
+        known = self._read(locode.name, "UA", whole=True).regions
         own = [hit for hit in known if hit.region in {locode.region, PARTLY_IN.get(locode.region)}]
         said = Evidence("un_location_code", locode.code, locode.name, f"a place in {LISTED_REGIONS[locode.region]}")
         if not any(hit.region == locode.region for hit in own):
@@ -154,13 +167,12 @@ class Gazetteer:
             return found, [Evidence("name", name, found[0], "the only country with a UN/LOCODE of this name")]
         return found, [Evidence("name", name, ", ".join(found), "each has a place of this name")]
 
-    def _read(self, text: str, country: str | None, *, whole: bool) -> tuple[Reading, Whereabouts]:
+    def _read(self, text: str, country: str | None, *, whole: bool) -> Whereabouts:
         key = (text, country, whole)
         cached = self._cache.get(key)
         if cached is not None:
             return cached
-        reading = self._reader.read(text, country, whole=whole)
-        answer = (reading, _answer(text, country, reading))
+        answer = _answer(text, country, self._reader.read(text, country, whole=whole))
         if len(text) <= _CACHED_LENGTH:
             if len(self._cache) >= _CACHE:
                 self._cache.clear()
@@ -169,12 +181,14 @@ class Gazetteer:
 
 
 def _answer(text: str, country: str | None, reading: Reading) -> Whereabouts:
+    if not reading.found and not reading.postal and not reading.country and not reading.truncated:
+        return Whereabouts((country,)) if country else _NOWHERE
     hits: dict[str, RegionHit] = {}
     evidence: list[Evidence] = []
     notes: list[str] = []
     # a town says more than its oblast: what is known of the town's part of the area replaces "a part of it"
     precise = {found.place.region for found in reading.found if found.place.in_area is not None and found.certain}
-    for found in reading.found:
+    for found in {(id(one.place), one.certain): one for one in reversed(reading.found)}.values():
         vague = found.place.in_area is None and found.place.region in precise
         for hit in _hits(found.place, found.words, found.certain, found.why)[: 1 if vague else None]:
             held = hits.get(hit.region)

@@ -56,11 +56,12 @@ def locodes(shared: Path) -> tuple[str, str]:
 
 
 def country_names() -> tuple[str, str]:
-    """Folded country name → code, and folded name of a leading city (of a time zone) → code, in some 50 languages."""
+    """Folded country name → code (``*``: the name in English, Japanese, Russian or Ukrainian), and folded name of a leading city (of a time zone) → code, in some 50 languages."""
     from babel import Locale
     from babel.core import get_global
 
     countries: dict[str, set[str]] = defaultdict(set)
+    plain: set[str] = set()
     cities: dict[str, set[str]] = defaultdict(set)
     zones = get_global("zone_territories")
     for language in LANGUAGES.split():
@@ -81,7 +82,10 @@ def country_names() -> tuple[str, str]:
                 "IC",
                 "TA",
             }:
-                countries[" ".join(tokens(name)).replace(" , ", " ")].add(code)
+                folded = " ".join(word for word in tokens(name) if word != ",")
+                countries[folded].add(code)
+                if language in {"en", "ja", "ru", "uk"}:
+                    plain.add(folded)
         for zone, info in locale.time_zones.items():
             if zone in zones and zones[zone] != "001" and info.get("city"):
                 cities[" ".join(tokens(info["city"]))].add(zones[zone])
@@ -94,7 +98,8 @@ def country_names() -> tuple[str, str]:
             f"{name}\t{next(iter(codes))}" for name, codes in sorted(table.items()) if len(codes) == 1 and name
         )
 
-    return lines(countries), lines(cities)
+    marked = [f"{line}*" if line.split("\t")[0] in plain else line for line in lines(countries).splitlines()]
+    return "\n".join(marked), lines(cities)
 
 
 def _occupation(shared: Path) -> dict[str, list[tuple[date, date | None]]]:

@@ -14,7 +14,7 @@ from sekisho.places.text import tokens
 #: Former names with a row of their own (they have namesakes that today's name has not) → the name in KATOTTG.
 _TODAY = {
     "Артемівськ": "Бахмут", "Дзержинськ": "Торецьк", "Торез": "Чистякове", "Стаханов": "Кадіївка", "Свердловськ": "Довжанськ",
-    "Краснодон": "Сорокине", "Цюрупинськ": "Олешки",
+    "Краснодон": "Сорокине", "Цюрупинськ": "Олешки", "Первомайськ": "Сокологірськ",
 }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class PlaceIndex:
         units, districts, by_name = _read_units()
         phrases = dict(districts)
         for row in read_rows("towns.tsv"):
-            for keys, place in _town(row, by_name):
+            for keys, place in _town(row, by_name, units):
                 phrases.setdefault(keys, place)
         for region, area, spellings in read_rows("regions.tsv"):
             for spelling in spellings.split(","):
@@ -128,7 +128,9 @@ def _unit(fact: str) -> Unit:
     )
 
 
-def _town(row: list[str], by_name: dict[tuple[str, str], list[Unit]]) -> list[tuple[tuple[str, ...], PlaceName]]:
+def _town(
+    row: list[str], by_name: dict[tuple[str, str], list[Unit]], names: dict[str, PlaceName]
+) -> list[tuple[tuple[str, ...], PlaceName]]:
     region, scope, namesakes, ukrainian, russian, latin, japanese, others = (*row, "")[:8]
     units = by_name.get((_TODAY.get(ukrainian, ukrainian), region), [])
     towns = [unit for unit in units if unit.category in "MK"] or units
@@ -139,6 +141,7 @@ def _town(row: list[str], by_name: dict[tuple[str, str], list[Unit]]) -> list[tu
         anywhere=scope == "anywhere",
         namesakes=frozenset(namesakes.split()),
         units=tuple(towns),
+        elsewhere=_elsewhere(names, ukrainian),
         in_area=_all_or_none([unit.in_area for unit in towns]) if region in {"UA-14", "UA-09"} else False,
     )
     out = []
@@ -152,6 +155,11 @@ def _town(row: list[str], by_name: dict[tuple[str, str], list[Unit]]) -> list[tu
                 ((form,), msgspec.structs.replace(place, inflected=True)) for form in inflections(_keys(spelling)[0])
             )
     return out
+
+
+def _elsewhere(names: dict[str, PlaceName], ukrainian: str) -> str:
+    same = names.get(" ".join(_keys(ukrainian)))
+    return same.elsewhere if same is not None and same.title == ukrainian else ""
 
 
 def _all_or_none(flags: list[bool]) -> bool | None:

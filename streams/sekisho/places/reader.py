@@ -15,20 +15,26 @@ from sekisho.places.other_oblasts import OTHER_OBLASTS
 from sekisho.places.regions import postal_region
 from sekisho.places.text import key, tokens
 from sekisho.places.words import (
+    EVENT,
     NOT_A_TOWN,
     OBLAST,
+    PARTICLE,
     PREPOSITION,
+    REPUBLIC,
     ROSTOV,
     RUSSIA,
     SETTLEMENT_BEFORE,
     STREET_AFTER,
     STREET_BEFORE,
     UKRAINE,
+    VILLAGE_BEFORE,
 )
 
 #: Characters of a text that are read. More is noted: a text of this length is no address.
 LIMIT = 20_000
 _LONGEST_UNIT = 4
+#: Words of a segment that are looked at on each side of a name.
+_REACH = 12
 #: Georgia at the end of an address is as often the state: it says no country (as a typed country it does).
 _GEORGIA = key("georgia")
 
@@ -55,6 +61,19 @@ class Reading(msgspec.Struct):
     truncated: bool
 
 
+class _Around(msgspec.Struct):
+    """What the rest of the text says, for weighing one name in it."""
+
+    words: list[str]
+    context: bool
+    foreign: str | None
+    whole: bool
+    other_region: bool
+    region_named: bool
+    rostov: bool
+    russia: bool
+
+
 class Reader:
     """Reads texts against the index of places and the names of countries."""
 
@@ -75,7 +94,7 @@ class Reader:
             if ukraine
             else False
         )
-        reading = Reading([], named, ukraine, russia, self._postal(words, ukraine, russia), others, len(text) > LIMIT)
+        reading = Reading([], named, ukraine, russia, self._postal(words, country), others, len(text) > LIMIT)
         phrases = self.index.phrases
         later: list[tuple[int, int, PlaceName]] = []
         taken = -1
@@ -88,68 +107,55 @@ class Reader:
             size, place = at
             taken = i + size
             later.append((i, size, place))
+        if not later and not ukraine:
+            return reading
+        named_at = {k for i, size, place in later if place.kind == "region" for k in range(i, i + size)}
+        other_region = russia and any(
+            k not in named_at and (word in OBLAST or word in REPUBLIC) for k, word in enumerate(words)
+        )
         region_named = any(place.kind == "region" and not place.inflected for _, _, place in later)
         context = ukraine or russia or region_named
         foreign = next((one for one in (named, country) if one and one not in {"UA", "RU"}), None)
         foreign = None if "UA" in declared or "RU" in declared or ukraine else foreign
+        left: set[int] = set()
+        around = _Around(
+            words=words,
+            context=context,
+            foreign=foreign,
+            whole=whole,
+            other_region=(reading.other_oblast or other_region) and not region_named,
+            region_named=region_named,
+            rostov=rostov,
+            russia=russia and not ukraine,
+        )
+        regions = {
+            place.region for _, _, place in later if place.kind in {"region", "district"} and not place.inflected
+        }
         for i, size, place in later:
-            verdict = self._weigh(
-                words, i, size, place, context=context, foreign=foreign, rostov=rostov, russia=russia and not ukraine
-            )
+            if (
+                place.kind == "town"
+                and (ukraine or region_named)
+                and self._is_other_unit(words, i, size, place, regions)
+            ):
+                left.update(range(i, i + size))
+                continue
+            verdict = _weigh(around, i, size, place)
             if verdict is not None:
                 certain, why = verdict
                 reading.found.append(Found(place, " ".join(words[i : i + size]), certain, why))
         if ukraine or region_named:
-            self._units(words, reading, {i for i, size, _ in later for i in range(i, i + size)}, whole=whole)
+            self._units(words, reading, {k for i, size, _ in later for k in range(i, i + size)} - left, whole=whole)
         return reading
 
-    # -- weighing ----------------------------------------------------------------------------------
-
-    def _weigh(
-        self,
-        words: list[str],
-        i: int,
-        size: int,
-        place: PlaceName,
-        *,
-        context: bool,
-        foreign: str | None,
-        rostov: bool,
-        russia: bool,
-    ) -> tuple[bool, str] | None:
-        """(certain, why), or None where the name is not that place."""
-        before = words[i - 1] if i else ","
-        after = words[i + size] if i + size < len(words) else ","
-        if not place.anywhere and not context:
-            return None
-        if before in NOT_A_TOWN or after in NOT_A_TOWN:
-            return None
-        unclear = ""
-        if place.kind != "region" or place.inflected or size == 1:
-            marked = before in SETTLEMENT_BEFORE
-            if not marked and (
-                _street_governs(words, i, inflected=place.inflected)
-                or (before not in PREPOSITION and _adjective(words[i]))
-            ):
-                return None
-            if after in STREET_AFTER and not marked:
-                follower = words[i + size + 1] if i + size + 1 < len(words) else ","
-                if follower == "," or follower.isdigit() or foreign:
-                    return None
-                unclear = "the word after it may make it a street"
-        if place.inflected and before not in PREPOSITION and any(word in STREET_BEFORE for word in _segment(words, i)):
-            return None
-        if foreign:
-            if foreign in place.namesakes or not place.anywhere:
-                return None
-            return False, f"the name is of this place, the country given is {foreign}"
-        if rostov and "RU" in place.namesakes:
-            return None
-        if russia and "RU" in place.namesakes:
-            return False, "Russia has a place of this name too"
-        if unclear:
-            return False, unclear
-        return True, ""
+    def _is_other_unit(self, words: list[str], i: int, size: int, place: PlaceName, regions: set[str]) -> bool:
+        """Whether a town's name is a part of a settlement's, or the name of a settlement in the region that is named."""
+        segment = [word for word in _segment(words, i) if not word.isdigit() and word not in SETTLEMENT_BEFORE]
+        unit = self.index.units.get(" ".join(segment))
+        if unit is None:
+            return False
+        if len(segment) > size:
+            return True
+        return bool(regions) and place.region not in regions and any(one.region in regions for one in unit.units)
 
     def _units(self, words: list[str], reading: Reading, taken: set[int], *, whole: bool) -> None:
         """Settlements of KATOTTG: a whole segment of an address, or what follows a settlement word."""
@@ -205,39 +211,101 @@ class Reader:
             while start and words[start - 1] != ",":
                 start -= 1
             for size in range(min(5, end - start), 0, -1):
-                found = self.countries.by_key(" ".join(words[end - size : end]))
-                if found and not (found == "GE" and words[end - 1] == _GEORGIA):
+                name = " ".join(words[end - size : end])
+                found = self.countries.by_key(name) if size == end - start else self.countries.ending(name)
+                if found and name != _GEORGIA:
                     return found
             end = start
         return None
 
     @staticmethod
-    def _postal(words: list[str], ukraine: bool, russia: bool) -> str | None:
-        if not (ukraine or russia):
+    def _postal(words: list[str], country: str | None) -> str | None:
+        """Only beside a declared country: in a free text five digits are an invoice as well."""
+        if country not in {"UA", "RU"}:
             return None
         for word in words:
-            if word.isdigit() and (region := postal_region(word, ukrainian=ukraine, russian=russia)):
+            if word.isdigit() and (region := postal_region(word, ukrainian=country == "UA", russian=country == "RU")):
                 return region
         return None
 
 
+def _weigh(around: _Around, i: int, size: int, place: PlaceName) -> tuple[bool, str] | None:
+    """(certain, why), or None where the name is not that place."""
+    words, foreign = around.words, around.foreign
+    before = words[i - 1] if i else ","
+    after = words[i + size] if i + size < len(words) else ","
+    if not place.anywhere and not around.context:
+        return None
+    if before in NOT_A_TOWN or after in NOT_A_TOWN or _event(words, i):
+        return None
+    if place.kind == "region" and size == 1 and before in VILLAGE_BEFORE:
+        return None
+    unclear = ""
+    if place.kind != "region" or place.inflected or size == 1:
+        marked = before in SETTLEMENT_BEFORE
+        adjective = before not in PREPOSITION and _adjective(words[i])
+        if not marked and (adjective or _street_governs(words, i, inflected=place.inflected)):
+            return None
+        if after in STREET_AFTER and not marked:
+            follower = words[i + size + 1] if i + size + 1 < len(words) else ","
+            if follower == "," or follower.isdigit() or foreign:
+                return None
+            unclear = "the word after it may make it a street"
+    if place.inflected and before not in PREPOSITION and not STREET_BEFORE.isdisjoint(_segment(words, i)):
+        return None
+    if foreign:
+        if foreign in place.namesakes or not place.anywhere or not (around.whole or _alone(words, i, size)):
+            return None
+        return False, f"the name is of this place, the country given is {foreign}"
+    if around.rostov and "RU" in place.namesakes:
+        return None
+    if around.other_region and place.kind != "region":
+        if place.elsewhere or place.namesakes or not place.anywhere:
+            return None
+        return False, "another region is named beside it"
+    if around.russia and "RU" in place.namesakes:
+        return False, "Russia has a place of this name too"
+    if not around.region_named and (place.elsewhere == "M" or "UA" in place.namesakes) and not around.russia:
+        return False, "another town in Ukraine has this name"
+    if unclear:
+        return False, unclear
+    return True, ""
+
+
+def _event(words: list[str], i: int) -> bool:
+    """Battle of Sevastopol, Crimean War: what happened there, not what is sent there."""
+    back = i - 1
+    while back >= 0 and words[back] in PARTICLE:
+        back -= 1
+    return back >= 0 and words[back] in EVENT
+
+
+def _alone(words: list[str], i: int, size: int) -> bool:
+    """Whether the name is all that its segment says, numbers and settlement words aside."""
+    rest = [word for word in _segment(words, i) if not word.isdigit() and word not in SETTLEMENT_BEFORE]
+    return len(rest) == size
+
+
 def _segment(words: list[str], i: int) -> list[str]:
     start = i
-    while start and words[start - 1] != ",":
+    while start and words[start - 1] != "," and i - start < _REACH:
         start -= 1
     end = i
-    while end < len(words) and words[end] != ",":
+    while end < len(words) and words[end] != "," and end - i < _REACH:
         end += 1
     return words[start:end]
 
 
 def _street_governs(words: list[str], i: int, *, inflected: bool) -> bool:
     """A street word just before, or (for a case form) up to three words before in the same segment."""
-    for back in range(1, 4 if inflected else 2):
-        if i - back < 0 or words[i - back] == "," or words[i - back].isdigit():
-            return False
-        if words[i - back] in STREET_BEFORE:
+    steps = 3 if inflected else 1
+    back = i - 1
+    while back >= 0 and steps and words[back] != "," and not words[back].isdigit():
+        if words[back] in STREET_BEFORE:
             return True
+        if words[back] not in PARTICLE:
+            steps -= 1
+        back -= 1
     return False
 
 

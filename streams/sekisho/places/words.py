@@ -25,11 +25,17 @@ STREET_AFTER = _set(
     "вул вулиця ул улица просп проспект пер переулок провулок площадь площа шоссе шосе бульвар набережная "
     "通り 通 街 大通り 広場 丁目"
 )
+#: Little words between a street word and its name: rue de Crimée, Battle of Sevastopol.
+PARTICLE = _set("de du des la le les d del della di da do dos of the von der den an am")
+#: Beside the name, or before it with a particle between: an event, not the town.
+EVENT = _set("battle war siege conference agreement accords memorial treaty")
 #: A settlement follows.
 SETTLEMENT_BEFORE = _set(
     "м місто міста місті г гор город города городе с село селі села селе смт пгт п пос поселок посёлок поселка ст станиця станица сщ "
     "селище селищі c city town village selo selyshche misto gorod smt pgt port порт порту порта порті рп х хутор"
 )
+#: A village follows: with it, Крым is a hamlet of that name and not the peninsula.
+VILLAGE_BEFORE = _set("х хутор хут с село сел сл слобода д деревня дер khutor selo village derevnya")
 #: A case form after one of these is a place: в Донецке, до Криму.
 PREPOSITION = SETTLEMENT_BEFORE | _set(
     "в у во из із зі з до на под під через для от від к ко по и та і й про республіка республика республики республики області области "
@@ -42,6 +48,7 @@ NOT_A_TOWN = _set(
     "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій "
     "ホテル レストラン カフェ 会談 戦争 劇場"
 )
+REPUBLIC = _set("республика республики республике respublika republic респ")
 UKRAINE = _set(
     "ukraine ukraina ukrayina україна україни україні украина украины украине украину україну ucraina ukrajina ウクライナ ウクライナ国 乌克兰 烏克蘭 우크라이나"
 )

@@ -1,0 +1,189 @@
+"""Where things are: what must be found, and what must not be taken for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sekisho.model import Location
+from sekisho.places import LISTED_REGIONS, Gazetteer, Whereabouts
+from tests.accuracy.places import missed, read_set, sound_alikes, towns
+
+GAZETTEER = Gazetteer.load()
+AREA = "jp-etco-1-5"
+
+
+def located(country: str | None = None, code: str | None = None, name: str | None = None) -> Whereabouts:
+    return GAZETTEER.locate(Location("destination", country, code, name))
+
+
+def regions(there: Whereabouts) -> dict[str, bool]:
+    """Region → certain."""
+    return {hit.region: hit.certain for hit in there.regions}
+
+
+def test_the_six_regions_and_the_area_are_listed() -> None:
+    assert set(LISTED_REGIONS) == {"UA-43", "UA-40", "UA-14", "UA-09", "UA-65", "UA-23", AREA}
+
+
+def test_no_address_that_only_sounds_like_a_region_is_a_hit() -> None:
+    assert len(read_set("sound_alikes.tsv")) >= 200
+    assert sound_alikes(GAZETTEER) == []
+
+
+def test_every_address_in_the_regions_is_a_hit() -> None:
+    assert missed(GAZETTEER) == []
+
+
+def test_every_town_is_found_in_each_language() -> None:
+    total, failed = towns(GAZETTEER)
+    assert total > 600
+    assert not any(failed.values()), failed
+
+
+@pytest.mark.parametrize("country", ["UA", None])
+@pytest.mark.parametrize("name", ["Kyiv", "Київ", "Киев", "キーウ", "Lviv", "Odesa", "Kharkiv"])
+def test_cities_outside_the_regions_are_clear(name: str, country: str | None) -> None:
+    assert located(country, None, name).regions == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "name", "region"),
+    [
+        ("RU", None, "Sevastopol", "UA-40"),
+        ("RU", "UASVP", "Sevastopol", "UA-40"),
+        ("RU", "UAKEH", None, "UA-43"),
+        ("RU", None, "Kerch", "UA-43"),
+        ("RU", None, "Феодосия", "UA-43"),
+        ("RU", None, "Port of Yevpatoria", "UA-43"),
+    ],
+)
+def test_ports_of_crimea_declared_as_russian_are_found_and_both_countries_count(
+    country: str, code: str | None, name: str | None, region: str
+) -> None:
+    there = located(country, code, name)
+    assert regions(there)[region] is True
+    assert set(there.countries) == {"UA", "RU"}
+    assert any("declared is RU" in note for note in there.notes)
+
+
+def test_donetsk_of_rostov_oblast_is_russia() -> None:
+    assert GAZETTEER.read_address("Донецк, Ростовская область", "RU") == Whereabouts(
+        ("RU",), (), GAZETTEER.read_address("Донецк, Ростовская область", "RU").evidence
+    )
+    assert located("RU", "RURZA", "Donetsk").regions == ()
+
+
+def test_donetsk_declared_as_russian_without_more_may_be_either() -> None:
+    there = located("RU", None, "Donetsk")
+    assert regions(there) == {"UA-14": False, AREA: False}
+    assert there.countries == ("RU",)
+
+
+def test_the_area_is_what_was_held_before_the_invasion() -> None:
+    assert regions(located("UA", None, "Donetsk")) == {"UA-14": True, AREA: True}
+    assert regions(located("UA", None, "Горлівка")) == {"UA-14": True, AREA: True}
+    # under Ukrainian control on 26 February 2022
+    assert regions(located("UA", None, "Mariupol")) == {"UA-14": True}
+    assert regions(located("UA", None, "Kramatorsk")) == {"UA-14": True}
+    assert regions(located("UA", None, "Sievierodonetsk")) == {"UA-09": True}
+    # occupied between the invasion and the ban: not the republics' with certainty
+    assert regions(located("UA", None, "Станиця Луганська")) == {"UA-09": True}
+    # an oblast is only partly in it
+    assert regions(GAZETTEER.read_address("Donetsk oblast, Ukraine", None)) == {"UA-14": True, AREA: False}
+    # its own name is all of it
+    assert regions(GAZETTEER.read_address("Donetsk People's Republic", None)) == {"UA-14": True, AREA: True}
+
+
+def test_former_names_lie_where_the_town_lies() -> None:
+    assert regions(located("UA", None, "Torez"))[AREA] is True
+    assert AREA not in regions(located("UA", None, "Artemivsk"))
+
+
+def test_since_when_is_said() -> None:
+    by_region = {hit.region: hit for name in ("Yalta", "Донецк", "Херсон") for hit in located("UA", None, name).regions}
+    assert by_region["UA-43"].since == date(2014, 2, 20)
+    assert by_region["UA-14"].since == date(2014, 4, 7)
+    assert by_region["UA-65"].since == date(2022, 2, 24)
+    assert by_region[AREA].since == date(2022, 2, 26)
+    occupation = [one.effect for one in by_region["UA-65"].evidence if one.feature == "occupation"]
+    assert occupation == ["occupied from 2022-03-01 until 2022-11-11 by Ukraine's official list (7 May 2025)"]
+
+
+def test_a_name_that_several_countries_have_is_not_decided() -> None:
+    there = located(None, None, "Porterville")
+    assert there.countries == ()
+    assert set(there.possible) == {"US", "ZA"}
+    assert located("ZA", None, "Porterville").countries == ("ZA",)
+
+
+def test_a_leading_city_is_decided() -> None:
+    assert located(None, None, "Moscow").countries == ("RU",)
+    assert located(None, None, "東京").countries == ("JP",)
+
+
+def test_contradictions_are_notes_and_both_countries_count() -> None:
+    there = located("DE", "NLRTM", "Rotterdam")
+    assert set(there.countries) == {"NL", "DE"}
+    assert there.notes == ("the country declared is DE, UN/LOCODE NLRTM is in NL",)
+
+
+def test_a_wrong_code_is_a_note_not_an_error() -> None:
+    assert located(None, "??", None).notes == ("not a UN/LOCODE: '??'",)
+    assert located(None, "QQ123", None).countries == ()
+    unknown = located(None, "JP 999", None)
+    assert unknown.countries == ("JP",)
+    assert "not in the table" in unknown.notes[0]
+
+
+def test_a_third_country_makes_a_hit_uncertain() -> None:
+    there = GAZETTEER.read_address("Simferopol, Limassol", "CY")
+    assert regions(there) == {"UA-43": False}
+    # but an address that names Ukraine itself is there, whatever is declared
+    assert regions(GAZETTEER.read_address("Simferopol, Crimea, Ukraine", "CY")) == {"UA-43": True}
+
+
+def test_a_village_of_many_oblasts_needs_more_than_its_name() -> None:
+    assert set(regions(GAZETTEER.read_address("с. Мирне, Херсонська область", "UA"))) == {"UA-65"}
+    assert GAZETTEER.read_address("с. Мирне, Київська область", "UA").regions == ()
+    alone = regions(located("UA", None, "Мирне"))
+    assert "UA-43" in alone
+    assert not any(alone.values())
+
+
+def test_postal_codes_count_beside_a_declared_country_only() -> None:
+    assert regions(GAZETTEER.read_address("вул. Шевченка 5, 95000", "UA")) == {"UA-43": False}
+    assert regions(GAZETTEER.read_address("ул. Ленина 5, 299011", "RU")) == {"UA-40": False}
+    assert GAZETTEER.read_address("invoice 95000, Ukraine", None).regions == ()
+    assert GAZETTEER.read_address("Bobigny 95000", "FR").regions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Se\u200bvastopol", "Sеvastоpol", "ＳＥＶＡＳＴＯＰＯＬ", "S\u00ebvastopol", "Севастополь\u200b", "Cевастополь"],
+)
+def test_disguised_writing_is_seen_through(text: str) -> None:
+    assert regions(GAZETTEER.read_address(text, None)) == {"UA-40": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Russian Federation", "RU"), ("РФ", "RU"), ("ロシア", "RU"), ("Росія", "RU"), ("Burma", "MM"), ("Holland", "NL"), ("USSR", None),
+        ("jp", "JP"), ("RUS", "RU"), ("South Korea", "KR"), ("DPRK", "KP"), ("Côte d’Ivoire", "CI"), ("中国", "CN"), ("Georgia", "GE"), ("", None),
+    ],
+)  # fmt: skip
+def test_countries_by_name(name: str, code: str | None) -> None:
+    assert GAZETTEER.country_code(name) == code
+
+
+def test_a_hostile_text_is_cut_and_says_so() -> None:
+    there = GAZETTEER.read_address("ул. Героев Донецка " * 100_000, "UA")
+    assert any("only the first 20000 characters" in note for note in there.notes)
+
+
+def test_answers_do_not_depend_on_the_cache() -> None:
+    fresh = Gazetteer(GAZETTEER._countries, GAZETTEER._locodes, GAZETTEER._reader.index)
+    for _, country, text in read_set("in_regions.tsv"):
+        assert fresh.read_address(text, country or None) == GAZETTEER.read_address(text, country or None)
