@@ -302,6 +302,8 @@ def test_an_error_says_where_and_what_was_expected_and_no_value(value: bytes, wo
         ({"parties": [{"role": "x", "name": "A" * (MAX_TEXT + 1)}]}, "parties[0].name"),
         ({"end_use": "A" * (MAX_TEXT + 1)}, "end_use"),
         ({"note": "A" * (MAX_TEXT + 1)}, "extra"),
+        ({"deal_references": ["x" * 30_000] * 3}, "deal_references: 90000 characters in all"),
+        ({f"f{i}": "x" * 30_000 for i in range(3)}, "extra: 90000 characters in all"),
         ({"deal_references": ["x"] * 3000}, "deal_references"),
         (
             {"parties": [{"role": "x", "name": "A", "identifiers": [{"scheme": "a", "value": "b"}] * 3000}]},
@@ -314,6 +316,12 @@ def test_more_than_an_event_may_hold_is_an_error(fields: dict[str, Any], where: 
     caught = error(shipment(**fields))
     assert caught.reason == "too_large"
     assert where in str(caught)
+
+
+def test_remittance_texts_are_bounded_together() -> None:
+    caught = error(payment(remittance_information=["x" * 30_000] * 3))
+    assert caught.reason == "too_large"
+    assert "remittance_information" in str(caught)
 
 
 def test_a_whole_ship_is_not_too_large() -> None:

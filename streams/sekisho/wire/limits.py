@@ -6,6 +6,7 @@ whole bill of lading; a broker takes 1 MiB a record unless told otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sekisho.errors import EventError
@@ -17,6 +18,9 @@ MAX_VALUE = 8 * 1024 * 1024
 MAX_TEXT = 35_000
 #: characters of a reference or id: it is a key, and goes into other records
 MAX_REFERENCE = 512
+#: characters of all free texts of one kind together: names are searched in them word by word (so much of nothing but
+#: listed names takes 1.6 s); the remittance information of cross-border payments practice has 9,000 at most
+MAX_FREE_TEXT = 70_000
 MAX_PARTIES = 2_000
 MAX_LINES = 10_000
 MAX_PLACES = 2_000
@@ -62,6 +66,16 @@ def check(event: Shipment | Payment, size: int) -> None:
             raise _too_large(name, count, limit, "items")
     if size > MAX_TEXT:
         _check_texts(event, "")
+        _check_together("deal_references", event.deal_references)
+        _check_together("extra", event.extra.values())
+        if isinstance(event, Payment):
+            _check_together("remittance_information", event.remittance_information)
+
+
+def _check_together(name: str, texts: Iterable[str]) -> None:
+    count = sum(len(text) for text in texts)
+    if count > MAX_FREE_TEXT:
+        raise _too_large(name, count, MAX_FREE_TEXT, "characters in all")
 
 
 def _check_texts(value: Any, path: str) -> None:
