@@ -8,6 +8,7 @@ Faust's GlobalTable: that takes 18 to 43 s for as many records and stands still 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from datetime import UTC, datetime
 
@@ -161,6 +162,8 @@ class ReferenceReader(Service):  # type: ignore[misc]
             # Building the indexes takes seconds for large lists: not on the event loop, which has health checks to answer.
             tables = await asyncio.to_thread(tables_of, self._chain, newest.hash, active)
             self._gate.activate(tables)
+            del active  # the tables before: nothing else holds them
+            _settle_memory()
             self._sequence.set(tables.sequence)
             self._metrics.set_lists(tables.lists.values(), self._required)
             logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
@@ -193,3 +196,13 @@ class ReferenceReader(Service):  # type: ignore[misc]
             self._gate.hold("stale", f"lists are older than their limit: {', '.join(stale)}; fetch and publish them")
         else:
             self._gate.release("stale")
+
+
+def _settle_memory() -> None:
+    """Take the tables, which live for days, out of what each garbage collection looks through.
+
+    With all lists they are millions of objects; a full collection over them stops the worker for half a second.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -15,11 +15,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NoReturn
 
 import msgspec
+from prometheus_client import Counter as PrometheusCounter
 
 from sekisho.agents import dead_letters
 from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
@@ -252,23 +254,26 @@ class ScreeningAgent:
     # -- counting -----------------------------------------------------------------------------------------------
 
     def _count(self, works: Sequence[Work]) -> None:
-        """After the acknowledgements, so that the figures are of what is really there."""
+        """After the acknowledgements, so that the figures are of what is really there. Labels are looked up once a batch."""
         metrics = self._metrics
         now = time.time()
+        counts: Counter[tuple[PrometheusCounter, tuple[str, ...]]] = Counter()
         for work in works:
-            record = work.record
+            topic = work.record.topic
             if work.fault is None:
-                metrics.events.labels(record.topic, "screened").inc()
+                counts[metrics.events, (topic, "screened")] += 1
             else:
-                metrics.events.labels(record.topic, "dead_letter").inc()
-                metrics.dead_letters.labels(record.topic, work.fault.reason).inc()
-            if record.timestamp:
-                metrics.event_age.observe(max(0.0, now - record.timestamp))
+                counts[metrics.events, (topic, "dead_letter")] += 1
+                counts[metrics.dead_letters, (topic, work.fault.reason)] += 1
+            if work.record.timestamp:
+                metrics.event_age.observe(max(0.0, now - work.record.timestamp))
             for alert, _ in work.alerts:
                 best = alert.matches[0].list_id if alert.matches else ""
-                metrics.alerts.labels(best, alert.severity, alert.trigger).inc()
+                counts[metrics.alerts, (best, alert.severity, alert.trigger)] += 1
             for verdict, _ in work.verdicts:
-                metrics.verdicts.labels(self.kind, verdict.verdict).inc()
+                counts[metrics.verdicts, (self.kind, verdict.verdict)] += 1
+        for (metric, labels), count in counts.items():
+            metric.labels(*labels).inc(count)
 
 
 def _too_large(what: str) -> EventError:
