@@ -190,7 +190,7 @@ def test_ten_thousand_malformed_inputs_raise_event_errors_and_nothing_else() -> 
     assert time.process_time() - began < 60
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.sampled_from(["shipment", "payment"]), st.binary(max_size=600))
 def test_any_bytes_never_raises_anything_else(kind: Any, value: bytes) -> None:
     for headers in (None, [("content-type", b"application/json")], [("content-type", b"application/xml")]):
@@ -198,7 +198,7 @@ def test_any_bytes_never_raises_anything_else(kind: Any, value: bytes) -> None:
         assert fault is None or fault.reason in REASONS
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(
     st.sampled_from(["shipment", "payment"]),
     st.dictionaries(
