@@ -42,6 +42,8 @@ class GoodsItem(msgspec.Struct, frozen=True):
     #: BCP 47 language: words and phrases of trade that name such goods
     terms: dict[str, tuple[str, ...]] = {}
     parameters: str | None = None
+    #: reasons for control of the Commerce Control List (``NS``, ``AT`` …)
+    reasons_for_control: tuple[str, ...] = ()
 
     @property
     def key(self) -> ItemKey:

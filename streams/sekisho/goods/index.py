@@ -1,0 +1,204 @@
+"""The goods index: a line of goods to the items it meets, by declared code, HS code and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sekisho.goods import codes, hs, oddities
+from sekisho.goods.lexicon import Lexicon, bundled
+from sekisho.goods.types import GoodsMatch, GoodsResult
+from sekisho.goods.words import THRESHOLD, Hit, WordIndex
+from sekisho.model import Evidence, GoodsItem, GoodsLine
+from sekisho.model.alert import Grade
+from sekisho.model.goods import ItemKey
+
+#: Lines remembered: shippers declare the same goods again and again. About 2 kB each.
+MAX_CACHED = 4096
+
+#: Items met by words alone that one line can have: what stands lower is noise in an alert.
+MAX_BY_WORDS = 3
+
+#: A declared code above the item's own paragraph: it may mean the item.
+_CODE_ABOVE = 0.7
+_HS = 0.9
+_HS_INTERPRETED = 0.75
+_HS_SHORT = 0.6
+
+
+class GoodsIndex:
+    """All goods tables of a reference set. Built once and never changed, its cache aside."""
+
+    def __init__(self, items: Iterable[GoodsItem], lexicon: Lexicon | None = None) -> None:
+        self.items: Mapping[ItemKey, GoodsItem] = {item.key: item for item in items}
+        self._items = list(self.items.values())
+        self._all_periods = [tuple(range(len(item.validity))) for item in self._items]
+        self._words = WordIndex(self._items, lexicon or bundled())
+        self._codes: dict[tuple[str, str], list[tuple[int, tuple[str, ...], str]]] = {}
+        self._hs: dict[str, list[int]] = {}
+        self._cache: dict[tuple[object, ...], GoodsResult] = {}
+        for number, item in enumerate(self._items):
+            for code in item.control_codes:
+                regime = codes.regime(code.regime)
+                if parts := codes.parts(regime, code.code):
+                    self._codes.setdefault((regime, parts[0]), []).append((number, parts, code.code))
+            # A chapter (two digits) stands under itself, everything else under its heading.
+            for heading in {code[:4] for period in item.validity for code in period.hs_codes}:
+                self._hs.setdefault(heading, []).append(number)
+
+    @classmethod
+    def build(cls, items: Iterable[GoodsItem]) -> GoodsIndex:
+        """An index over ``items``; of two with the same key the last stays."""
+        return cls(items)
+
+    def updated(self, added: Iterable[GoodsItem], removed: Iterable[ItemKey]) -> GoodsIndex:
+        """A new index without ``removed`` and with ``added``; this one stays as it is.
+
+        It is built anew: tables are a few hundred items, which takes about a tenth of a second.
+        """
+        items = dict(self.items)
+        for key in removed:
+            items.pop(key, None)
+        items.update((item.key, item) for item in added)
+        return GoodsIndex(items.values())
+
+    def match(self, line: GoodsLine) -> GoodsResult:
+        """Every item that the line meets. Never raises: what cannot be read is a note."""
+        key = (line.description, line.hs_code, line.control_codes)
+        result = self._cache.get(key)
+        if result is None:
+            result = self._match(line)
+            if len(self._cache) >= MAX_CACHED:
+                self._cache.clear()
+            self._cache[key] = result
+        return result
+
+    def classify(self, text: str, limit: int = 10) -> list[GoodsMatch]:
+        """The items that a description may mean, best first, above ``THRESHOLD``; by words alone, so never certain."""
+        return [self._by_words(hit, text) for hit in self._words.search(text)[:limit] if hit.score >= THRESHOLD]
+
+    def _match(self, line: GoodsLine) -> GoodsResult:
+        notes: list[str] = []
+        by_code = self._by_code(line, notes)
+        by_hs: list[GoodsMatch] = []
+        digits = None
+        if line.hs_code:
+            digits = hs.normalise(line.hs_code)
+            if digits is None:
+                notes.append(f"HS code {line.hs_code[:40]!r} has not the form of one: four to twelve digits")
+            else:
+                if not hs.exists(digits):
+                    notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
+                by_hs = self._by_hs(digits)
+        hits = self._words.search(line.description)[:MAX_BY_WORDS]
+        by_words = [self._by_words(hit, line.description) for hit in hits if hit.score >= THRESHOLD]
+        described = oddities.describes(line.description)
+        if not described:
+            said = line.description.strip()
+            notes.append(f"the description {said[:60]!r} does not say what the goods are" if said else "no description")
+        elif digits and (against := oddities.contradiction(line.description, digits)):
+            notes.append(against)
+        matches = _merged([*by_code, *by_hs, *by_words])
+        return GoodsResult(matches, tuple(notes), described or bool(by_code))
+
+    def _by_code(self, line: GoodsLine, notes: list[str]) -> list[GoodsMatch]:
+        found: list[GoodsMatch] = []
+        for declared in line.control_codes:
+            regime = codes.regime(declared.regime)
+            parts = codes.parts(regime, declared.code)
+            if not parts:
+                notes.append(f"control code {declared.code[:40]!r} ({declared.regime[:40]}) cannot be read")
+                continue
+            met = False
+            for number, own, written in self._codes.get((regime, parts[0]), ()):
+                item, shown = self._items[number], f"{declared.regime} {declared.code}"
+                if parts[: len(own)] == own:
+                    met = True
+                    same = len(parts) == len(own)
+                    effect = "the declared code is the item's" if same else "the declared paragraph lies in the item's"
+                    evidence = (Evidence("control_code", shown, written, effect),)
+                    found.append(GoodsMatch(item, "code", 1.0, "exact", True, self._all_periods[number], evidence))
+                elif own[: len(parts)] == parts:
+                    met = True
+                    evidence = (
+                        Evidence("control_code", shown, written, "the declared code holds the item and others"),
+                    )
+                    found.append(
+                        GoodsMatch(item, "code", _CODE_ABOVE, "possible", False, self._all_periods[number], evidence)
+                    )
+            if not met and regime in self._regimes():
+                notes.append(f"control code {declared.code[:40]} ({regime}) is in none of the tables at hand")
+        return found
+
+    def _regimes(self) -> frozenset[str]:
+        return frozenset(regime for regime, _ in self._codes)
+
+    def _by_hs(self, digits: str) -> list[GoodsMatch]:
+        found: list[GoodsMatch] = []
+        for number in (*self._hs.get(digits[:4], ()), *self._hs.get(digits[:2], ())):
+            item = self._items[number]
+            sure: list[int] = []
+            open_: list[int] = []
+            for at, period in enumerate(item.validity):
+                answer = hs.meets(digits, period)
+                if answer is not False:
+                    (sure if answer and item.parameters is None else open_).append(at)
+            for certain, periods in ((True, sure), (False, open_)):
+                if periods:
+                    found.append(_hs_match(item, digits, certain, tuple(periods)))
+        return found
+
+    def _by_words(self, hit: Hit, text: str) -> GoodsMatch:
+        item = self._items[hit.item]
+        effect = "; ".join(("the words meet the item's term", *hit.remarks))
+        evidence = (Evidence("description", ", ".join(hit.met)[:200], hit.term, effect),)
+        grade: Grade = "strong" if hit.score >= _HS_INTERPRETED else "possible"
+        return GoodsMatch(
+            item,
+            "words",
+            round(hit.score, 4),
+            grade,
+            False,
+            self._all_periods[hit.item],
+            evidence,
+        )
+
+
+def _hs_match(item: GoodsItem, digits: str, certain: bool, periods: tuple[int, ...]) -> GoodsMatch:
+    codes_of = {code for at in periods for code in item.validity[at].hs_codes}
+    own = sorted(code for code in codes_of if digits.startswith(code) or code.startswith(digits))
+    if certain:
+        score, effect = _HS, "the law names this HS code"
+    elif item.parameters is not None:
+        score, effect = (
+            _HS_INTERPRETED,
+            "the law defines the item by its parameters; that such goods bear this HS code is our interpretation",
+        )
+    else:
+        score, effect = _HS_SHORT, "the declared code is too short to tell: the law names codes under it"
+    evidence = (Evidence("hs_code", digits, ", ".join(own[:8]), effect),)
+    return GoodsMatch(item, "hs", score, "exact" if certain else "possible", certain, periods, evidence)
+
+
+def _merged(found: list[GoodsMatch]) -> tuple[GoodsMatch, ...]:
+    """One match an item and certainty: the first way (code, HS, words) stands, the evidence of the others with it."""
+    kept: dict[tuple[ItemKey, bool], GoodsMatch] = {}
+    for match in found:
+        key = (match.item.key, match.certain)
+        first = kept.get(key)
+        if first is None:
+            sure = kept.get((match.item.key, True))
+            if sure is not None and set(match.periods) <= set(sure.periods):
+                key, first = (match.item.key, True), sure
+        if first is None:
+            kept[key] = match
+            continue
+        kept[key] = GoodsMatch(
+            first.item,
+            first.via,
+            max(first.score, match.score),
+            first.grade,
+            first.certain,
+            tuple(sorted({*first.periods, *match.periods})),
+            (*first.evidence, *match.evidence),
+        )
+    return tuple(sorted(kept.values(), key=lambda match: (-match.score, match.item.key)))

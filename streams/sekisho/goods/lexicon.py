@@ -1,0 +1,210 @@
+"""The trade lexicon: words of four languages, and their spellings, to the concept they name.
+
+``data/lexicon.txt`` is our own curated list. A line is ``concept: form form …``; the concept's own word is a form of it.
+``two_words`` are written together or apart, ``стан*`` stands for every ending. Before the concept, ``~`` marks a filler
+(``equipment``: it names nothing), ``!`` a decoy (``toy``: what it stands beside is not what it says), ``?`` a decoy only
+where it is the thing itself (``bag for an oscilloscope``), ``>`` a word that introduces a purpose (``for``).
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+import msgspec
+from rapidfuzz.distance import OSA
+
+from sekisho.goods.text import fold, is_cjk, stem, words
+
+Role = Literal["", "~", "!", "?", ">"]
+
+#: Latin and Cyrillic words shorter than this are never taken for a misspelling of another: too many are near.
+MIN_TYPO = 6
+#: From this length on, two slips are forgiven instead of one.
+LONG = 11
+#: Endings that ``*`` may stand for are at most this long; else ``лазер*`` would hold every compound.
+_MAX_ENDING = 7
+#: Phrases are found by the beginning of their first word.
+_BEGIN = 4
+#: Cached words. A word never seen before costs a few microseconds, a cached one a tenth of that.
+_MAX_CACHED = 50_000
+
+
+class Token(msgspec.Struct, frozen=True):
+    """One recognised word or phrase: its concept (or its own stem), the text as it stood, and whether it was mended."""
+
+    concept: str
+    text: str
+    mended: bool = False
+
+
+class Lexicon:
+    """Concepts by their forms. Immutable apart from its cache of words."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.roles: dict[str, Role] = {}
+        self._forms: dict[str, str] = {}
+        self._prefixes: dict[str, str] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._cjk: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        self._near: dict[str, set[str]] = {}
+        self._common: frozenset[str] = frozenset(_plain_words())
+        self._cache: dict[str, Token] = {}
+        cjk: dict[str, dict[int, dict[str, str]]] = {}
+        for line in lines:
+            head, _, rest = line.partition(":")
+            role: Role = head[0] if head[0] in "~!?>" else ""  # type: ignore[assignment]
+            concept = head.strip("~!?> ")
+            if role:
+                self.roles[concept] = role
+            for form in (concept, *rest.split()):
+                self._add(form, concept, cjk)
+        for first, by_length in cjk.items():
+            self._cjk[first] = sorted(by_length.items(), reverse=True)
+        for word in self._forms:
+            self._learn(word)
+
+    def knowing(self, more: Iterable[str]) -> Lexicon:
+        """A lexicon of the same forms that also brings misspellings back to the words in ``more``; with its own cache."""
+        own = copy.copy(self)
+        own._near = {variant: set(known) for variant, known in self._near.items()}
+        own._cache = {}
+        for word in more:
+            own._learn(word)
+        return own
+
+    def _add(self, form: str, concept: str, cjk: dict[str, dict[int, dict[str, str]]]) -> None:
+        form = fold(form)
+        if is_cjk(form):
+            cjk.setdefault(form[0], {}).setdefault(len(form), {})[form] = concept
+            return
+        if form.endswith("*") and "_" not in form:
+            self._prefixes[form[:-1]] = concept
+            return
+        found = [stem(word) for word in form.replace("_", " ").replace("-", " ").split()]
+        if len(found) == 1:
+            self._forms[found[0]] = concept
+        elif found:
+            begin = self._phrases.setdefault(found[0].rstrip("*")[:_BEGIN], [])
+            begin.append((tuple(found), concept))
+            begin.sort(key=lambda one: -len(one[0]))
+            if not any("*" in word for word in found):
+                self._forms.setdefault("".join(found), concept)
+
+    def _learn(self, word: str) -> None:
+        if len(word) >= MIN_TYPO and not is_cjk(word):
+            for variant in _deletions(word):
+                self._near.setdefault(variant, set()).add(word)
+
+    def tokens(self, text: str) -> list[Token]:
+        """The recognised words of ``text`` in their order. Runs of kana and kanji give their known parts only."""
+        return self.read(words(fold(text)))
+
+    def read(self, found: list[str]) -> list[Token]:
+        """As ``tokens``, of words already folded and cut."""
+        result: list[Token] = []
+        stems = [word if is_cjk(word) else stem(word) for word in found]
+        at, end = 0, len(found)
+        while at < end:
+            word = stems[at]
+            if is_cjk(word):
+                self._read_cjk(word, result)
+                at += 1
+                continue
+            if word[:_BEGIN] in self._phrases and (phrase := self._phrase(stems, at)):
+                length, concept = phrase
+                result.append(Token(concept, " ".join(found[at : at + length])))
+                at += length
+                continue
+            token = self._cache.get(word)
+            if token is None:
+                token = self._look_up(word)
+                if len(self._cache) >= _MAX_CACHED:
+                    self._cache.clear()
+                self._cache[word] = token
+            result.append(token)
+            at += 1
+        return result
+
+    def _phrase(self, stems: list[str], at: int) -> tuple[int, str] | None:
+        for forms, concept in self._phrases[stems[at][:_BEGIN]]:
+            if len(stems) - at >= len(forms) and all(map(_is_form, forms, stems[at : at + len(forms)])):
+                return len(forms), concept
+        return None
+
+    def _read_cjk(self, run: str, result: list[Token]) -> None:
+        at, end = 0, len(run)
+        while at < end:
+            for length, forms in self._cjk.get(run[at], ()):
+                piece = run[at : at + length]
+                if piece in forms:
+                    result.append(Token(forms[piece], piece))
+                    at += length
+                    break
+            else:
+                at += 1
+
+    def _look_up(self, word: str) -> Token:
+        if (concept := self._forms.get(word)) is not None:
+            return Token(concept, word)
+        for length in range(len(word), max(2, len(word) - _MAX_ENDING - 1), -1):
+            if (concept := self._prefixes.get(word[:length])) is not None:
+                return Token(concept, word)
+        if len(word) >= MIN_TYPO and word not in self._common and not any(char.isdigit() for char in word):
+            meant = self._mend(word)
+            if meant is not None:
+                return Token(self._forms.get(meant, meant), word, mended=True)
+        return Token(word, word)
+
+    def _mend(self, word: str) -> str | None:
+        """The one known word this is a slip of: a letter too many, too few, wrong or swapped; two in long words."""
+        allowed = 2 if len(word) >= LONG else 1
+        best, distance = None, allowed + 1
+        for variant in _deletions(word):
+            for known in self._near.get(variant, ()):
+                if known[0] == word[0] and (slips := _slips(word, known, allowed)) < distance:
+                    best, distance = known, slips
+        return best
+
+    def role(self, concept: str) -> Role:
+        return self.roles.get(concept, "")
+
+
+def _is_form(form: str, word: str) -> bool:
+    return word.startswith(form[:-1]) if form[-1] == "*" else word == form
+
+
+def _deletions(word: str) -> set[str]:
+    """The word, and the word without one of its letters: two words one slip apart share one of these."""
+    found = {word}
+    found.update(word[:at] + word[at + 1 :] for at in range(len(word)))
+    return found
+
+
+def _slips(one: str, other: str, allowed: int) -> int:
+    """Edit distance with swaps of neighbours as one slip (optimal string alignment), at most ``allowed + 1``."""
+    return OSA.distance(one, other, score_cutoff=allowed)
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = resources.files("sekisho.goods").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        line = re.sub(r"(?:^|\s)#.*", "", line).strip()
+        if line:
+            yield line
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> frozenset[str]:
+    """Words of ordinary trade: spelled as they are, they are no misspelling of anything."""
+    return frozenset(stem(word) for line in _lines("plain_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def bundled() -> Lexicon:
+    """The lexicon of this package, read once."""
+    return Lexicon(_lines("lexicon.txt"))

@@ -1,0 +1,68 @@
+"""Free text of shipping documents, folded and cut into words: Latin and Cyrillic words, and runs of kana and kanji.
+
+A text is bounded before anything looks at it, so that a hostile description costs no more than a long one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+#: Characters of a description that are read; the longest item of a customs declaration is far below.
+MAX_CHARS = 1000
+
+#: Characters that are not seen but split words: zero-width, soft hyphen, direction marks.
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+
+#: Cyrillic letters that look like Latin ones, for words that mix the two.
+_LOOK_ALIKE = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+
+WORD = re.compile(r"[a-z0-9]+|[а-яёіїєґ0-9]+|[\u3005\u3041-\u30ff\u3400-\u9fff]+")
+_MIXED = re.compile(r"(?:[a-z]+[авекмнорстухіѕј]|[авекмнорстухіѕј]+[a-z])[a-zавекмнорстухіѕј]*")
+
+
+def fold(text: str) -> str:
+    """Case, width, accents and unseen characters away; at most ``MAX_CHARS`` characters."""
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
+    if any("\u00c0" <= char <= "\u024f" for char in text):
+        text = "".join(_plain(char) for char in text)
+    if _MIXED.search(text):
+        text = _MIXED.sub(lambda met: met.group().translate(_LOOK_ALIKE), text)
+    return text[:MAX_CHARS]
+
+
+def _plain(char: str) -> str:
+    return unicodedata.normalize("NFD", char)[0] if "\u00c0" <= char <= "\u024f" else char
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in their order; a run of kana and kanji is one of them."""
+    return WORD.findall(folded)
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone: two texts that differ in punctuation and spacing only become equal."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """English plurals away. Other endings stay: the lexicon names their forms."""
+    if len(word) < 4 or not word.isascii() or word[-1] != "s" or word[-2] in "su" or word.endswith("sis"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def is_cjk(word: str) -> bool:
+    """A run of kana and kanji."""
+    return word[0] >= "\u3005"

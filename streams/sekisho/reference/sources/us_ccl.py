@@ -1,0 +1,141 @@
+"""The Commerce Control List (15 CFR part 774, Supplement No. 1) as JSON, one object an ECCN with its paragraphs.
+
+The file at hand captures paragraphs for categories 1, 3, 4 and 5 only and lacks 3D006; what is missing is added here from the
+rule itself (87 FR 49979 of 15 August 2022): 3D006, in force on 14 October 2022, and paragraph 9E003.a.2.e. The file says
+the list as of its issue date: an item holds from that day, except the technologies of 2022, which keep their own dates.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sekisho.errors import InputError
+from sekisho.model import ControlCode, GoodsItem, Period
+from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.sources import goods_terms
+
+TABLE = "us-ccl"
+EMERGING = "us-emerging-2022"
+REGIME = "us-ccl"
+
+_RULE = "87 FR 49979"
+_IN_FORCE = date(2022, 8, 15)
+_SOFTWARE_IN_FORCE = date(2022, 10, 14)
+
+#: What the file lacks: ECCN or paragraph, start, reasons for control, wording after the rule.
+_MISSING: tuple[tuple[str, date, tuple[str, ...], str], ...] = (
+    (
+        "3D006",
+        _SOFTWARE_IN_FORCE,
+        ("NS", "AT"),
+        "Electronic computer-aided design (ECAD) software specially designed for the development of integrated circuits having "
+        "any gate-all-around field-effect transistor (GAAFET) structure, and specially designed for implementing register "
+        "transfer level (RTL) to geometrical database standard II (GDSII) or equivalent, or for optimization of power or timing rules",
+    ),
+    (
+        "9E003.a.2.e",
+        _IN_FORCE,
+        ("NS", "SI", "AT"),
+        "Technology required for the development or production of gas turbine engine combustors utilizing pressure gain combustion",
+    ),
+)
+#: The entries of the file that the rule of 2022 concerns.
+_OF_2022 = ("3C001.d", "3C001.e", "3C001.f", "3C005", "3C006")
+
+
+def load(path: Path) -> LoadedList:
+    """Every ECCN of the file and what it lacks."""
+    entries, issued = _entries(path)
+    items: list[GoodsItem] = []
+    rejected: list[Rejected] = []
+    for at, entry in enumerate(entries):
+        eccn, heading = str(entry.get("eccn") or ""), str(entry.get("heading") or "")
+        if not re.fullmatch(r"\d[A-E]\d{3}", eccn) or not heading:
+            rejected.append(Rejected(f"entries[{at}]", f"ECCN {eccn!r} with heading {heading[:40]!r} is no entry"))
+            continue
+        if re.match(r"\[?reserved", heading, re.IGNORECASE):
+            rejected.append(Rejected(eccn, "reserved: controls nothing"))
+            continue
+        items.append(_item(TABLE, eccn, heading, _Reasons.of(entry), Period(from_=issued), _wording(entry)))
+    items += [
+        _item(TABLE, code, wording, reasons, Period(from_=start), wording, rule=True)
+        for code, start, reasons, wording in _MISSING
+    ]
+    return LoadedList(TABLE, "goods", issued.isoformat(), "15 CFR 774 Supp. 1 (eCFR)", tuple(items), tuple(rejected))
+
+
+def load_emerging(path: Path) -> LoadedList:
+    """The technologies of 87 FR 49979 as a table of their own."""
+    entries, _ = _entries(path)
+    words = goods_terms.read(EMERGING)
+    by_eccn = {str(entry.get("eccn")): entry for entry in entries}
+    items = []
+    for code in _OF_2022:
+        eccn, _, paragraph = code.partition(".")
+        entry = by_eccn.get(eccn)
+        if entry is None:
+            raise InputError(f"{path}: has no entry {eccn}")
+        wording = str(entry["heading"])
+        if paragraph:
+            text = next((p["text"] for p in entry.get("items", ()) if p.get("paragraph") == paragraph), None)
+            if text is None:
+                raise InputError(f"{path}: {eccn} has no paragraph {paragraph}")
+            wording = f"{wording} {paragraph}. {text}"
+        items.append(
+            _item(EMERGING, code, words[code].title, _Reasons.of(entry), Period(from_=_IN_FORCE), wording, rule=True)
+        )
+    for code, start, reasons, wording in _MISSING:
+        period = Period(from_=start, announced=_IN_FORCE)
+        items.append(_item(EMERGING, code, words[code].title, reasons, period, wording, rule=True))
+    return LoadedList(EMERGING, "goods", _SOFTWARE_IN_FORCE.isoformat(), _RULE, tuple(items))
+
+
+class _Reasons:
+    """Reasons for control of an entry: those of its country chart, else of its own line."""
+
+    @staticmethod
+    def of(entry: dict[str, Any]) -> tuple[str, ...]:
+        said = str(entry.get("reasonForControl") or "")
+        if not said:
+            said = " ".join(
+                str(one.get("text")) for one in entry.get("items", ()) if "Reason for Control" in str(one.get("text"))
+            )
+            said = said.partition(":")[2]
+        if not said.strip():
+            said = ",".join(str(row.get("control", "")).partition(" ")[0] for row in entry.get("countryChart") or ())
+        return tuple(dict.fromkeys(re.findall(r"\b[A-Z]{2}\b", said)))
+
+
+def _entries(path: Path) -> tuple[list[dict[str, Any]], date]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return list(document["entries"]), date.fromisoformat(document["ecfrIssueDate"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a Commerce Control List in JSON: {type(error).__name__}: {error}") from None
+
+
+def _wording(entry: dict[str, Any]) -> str:
+    paragraphs = (f"{p.get('paragraph') or ''} {p.get('text')}".strip() for p in entry.get("items") or ())
+    return "\n".join((str(entry["heading"]), *paragraphs))
+
+
+def _item(
+    table: str, code: str, title: str, reasons: tuple[str, ...], period: Period, wording: str, *, rule: bool = False
+) -> GoodsItem:
+    entry = goods_terms.read(EMERGING).get(code) if table == EMERGING else None
+    basis = f"EAR, 15 CFR 774 Supp. 1, ECCN {code}" + (f" ({_RULE})" if rule else "")
+    return GoodsItem(
+        table_id=table,
+        item_id=code,
+        title={"en": title},
+        validity=(period,),
+        legal_basis=basis,
+        control_codes=(ControlCode(REGIME, code),),
+        terms=entry.terms if entry else {},
+        parameters=wording,
+        reasons_for_control=reasons,
+    )
