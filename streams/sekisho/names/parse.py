@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sekisho.names import han
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
@@ -28,21 +28,39 @@ _KIND = {"legal": LEGAL, "generic": GENERIC, "place": PLACE, "particle": PARTICL
 LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "khmer", "other"})
 
 
-class Token(NamedTuple):
-    """One word: ``text`` in Latin letters as written, ``fold``, ``key`` and ``skeleton`` of :mod:`sekisho.names.sounds`."""
+class Token:
+    """One word: ``text`` in Latin letters as written, ``fold``, ``key`` and ``skeleton`` of :mod:`sekisho.names.sounds`.
 
-    text: str
-    kind: int
-    concept: str
-    weight: float
-    script: str
-    fold: str
-    key: str
-    skeleton: str
-    #: given names that it may be a short form of
-    nick: frozenset[str]
-    #: the word as the name writes it
-    source: str
+    Compared by identity: equal words of one kind are one object as long as the cache holds them.
+    """
+
+    __slots__ = ("concept", "fold", "key", "kind", "nick", "script", "skeleton", "source", "text", "weight")
+
+    def __init__(
+        self, text: str, kind: int, concept: str, weight: float, script: str, folded: str, sound: str, bones: str, nick: frozenset[str], source: str
+    ) -> None:  # fmt: skip
+        self.text = text
+        self.kind = kind
+        self.concept = concept
+        self.weight = weight
+        self.script = script
+        self.fold = folded
+        self.key = sound
+        self.skeleton = bones
+        #: given names that it may be a short form of
+        self.nick = nick
+        #: the word as the name writes it
+        self.source = source
+
+    def changed(self, **fields: Any) -> Token:
+        """A copy with other values."""
+        copy = Token.__new__(Token)
+        for slot in Token.__slots__:
+            setattr(copy, slot, fields.get(slot, getattr(self, slot)))
+        return copy
+
+    def __repr__(self) -> str:
+        return f"Token({self.text!r}, {self.kind}, {self.concept!r}, {self.weight:.2f})"
 
 
 class Parsed(NamedTuple):
@@ -91,7 +109,7 @@ def _common_bones() -> dict[str, float]:
     return table
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
     text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
     text = text or word
@@ -142,7 +160,7 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
 def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...]) -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
-        tokens = [t._replace(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
+        tokens = [t.changed(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
     return Parsed(tuple(tokens), person, joined, characters, script, notes)
@@ -156,6 +174,9 @@ _BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-
 
 def _words(text: str, person: bool) -> list[Token]:
     words: list[str] = []
+    if text.isascii() and "." not in text:
+        words = [word for word in _SPLIT.split(text.replace("'", "").replace("`", "")) if word][: 4 * MAX_TOKENS]
+        return _person_words(words) if person else _organisation_words(words)
     if not text.isascii():
         text = _BORDER.sub(" ", text)
     for raw in text.replace(". ", ".  ").split():
@@ -404,7 +425,7 @@ def _cut(word: str) -> list[Token]:
 
 
 def _latin_tokens(parts: tuple[str, ...], source: str, person: bool) -> list[Token]:
-    return [_token(p, CONTENT, "", "latin", person)._replace(source=source, script="han") for p in parts]
+    return [_token(p, CONTENT, "", "latin", person).changed(source=source, script="han") for p in parts]
 
 
 def _han_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Parsed, ...]:
@@ -448,5 +469,5 @@ def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Par
     out = []
     for name in names:
         tokens = [_token(name, CONTENT, "", "latin", person), *([_token("".join(syllables), CONTENT, "", "latin", person)] if syllables else [])]
-        out.append(_finish([t._replace(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens], person, notes, characters))
+        out.append(_finish([t.changed(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens], person, notes, characters))
     return tuple(out)

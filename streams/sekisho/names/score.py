@@ -90,7 +90,7 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
                 (pairs if alike >= 0.85 else weak).append((left[i], right[j], alike))
         left = [t for i, t in enumerate(left) if i not in used1]
         right = [t for j, t in enumerate(right) if j not in used2]
-        if left or right:
+        if (left or right) and _mergeable(a, b, left, right, weak):
             pairs.extend(_merge(a.tokens, b.tokens, left, right, weak))
         pairs.extend(weak)
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
@@ -136,6 +136,18 @@ def _weight(tokens: list[Token], person: bool) -> float:
 _PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 
 
+def _mergeable(a: Parsed, b: Parsed, left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]) -> bool:
+    """Whether one side has an open word that two words of the other could make up."""
+    one, two = left + [p[0] for p in weak], right + [p[1] for p in weak]
+    return (bool(two) and _spare(one, a) and max(len(t.text) for t in two) >= 4) or (
+        bool(one) and _spare(two, b) and max(len(t.text) for t in one) >= 4
+    )
+
+
+def _spare(words: list[Token], name: Parsed) -> bool:
+    return len(words) >= 2 or (len(words) == 1 and any(t.kind in (PARTICLE, LEGAL) for t in name.tokens))
+
+
 def _merge(
     all1: tuple[Token, ...], all2: tuple[Token, ...], left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]
 ) -> list[tuple[Token, Token, float]]:
@@ -176,7 +188,7 @@ def _merge(
                     right.append(two)
             left[:] = [t for t in left if id(t) not in gone]
             right[:] = [t for t in right if id(t) not in gone]
-            joined = _token("".join(t.text for t in group), other.kind, other.concept, "latin", False)._replace(
+            joined = _token("".join(t.text for t in group), other.kind, other.concept, "latin", False).changed(
                 weight=other.weight, source=" ".join(t.source for t in group)
             )
             found.append((other, joined, alike * JOINED) if swap else (joined, other, alike * JOINED))
@@ -190,7 +202,7 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
     script = next((t.script for t in group if t.script in LOOSE), "latin")
     if (other.script in LOOSE) != (script in LOOSE):
         joined = _token(text, CONTENT, "", "latin", False)
-        alike = letters(other, joined._replace(script=script, source="".join(t.source for t in group)))
+        alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
     return 0.97 * _osa(fold(text), other.fold)
 
@@ -202,6 +214,8 @@ def _whole(a: Parsed, b: Parsed) -> float:
         return 0.0
     if x == y:
         return JOINED
+    if abs(len(x) - len(y)) > 6:
+        return 0.0
     full1, full2 = "".join(t.text for t in a.tokens), "".join(t.text for t in b.tokens)
     if full1 == full2 or full1 == y or x == full2:
         return JOINED

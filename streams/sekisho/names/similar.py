@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
@@ -26,6 +28,7 @@ _jaro = JaroWinkler.similarity
 _lcs = LCSseq.similarity
 
 
+@lru_cache(maxsize=65536)
 def word_similarity(a: Token, b: Token) -> float:
     """Kinds first (a number is never like a word), then sound and letters."""
     kind, other = a.kind, b.kind

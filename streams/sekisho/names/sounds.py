@@ -25,7 +25,7 @@ _START = re.compile(r"^ie")
 _COARSE = str.maketrans("zcgdh", "ssktx")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """One spelling for a family of spellings."""
     if not word.isascii():
@@ -42,20 +42,24 @@ def fold(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == "h" else word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def key(word: str) -> str:
     """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
     text = _VOWELS.sub("a", fold(word)).translate(_COARSE).replace("x", "")
     return _DOUBLE.sub(r"\1", text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def letter_key(word: str) -> str:
     """As ``key`` but a letter at a time: what a slip inside ``kh``, ``sh`` or ``ce`` does not tear apart."""
+    if _PLAIN.isdisjoint(word):
+        return key(word)
     text = _VOWELS.sub("a", _fold_y(word)).translate(_LETTERS).replace("h", "")
     return _DOUBLE.sub(r"\1", text)
 
 
+#: Without these letters both keys are the same.
+_PLAIN = frozenset("hcqxwjz")
 _LETTERS = str.maketrans("zcgdqwx", "skktkvk")
 
 
@@ -74,7 +78,7 @@ def korean_fold(word: str) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""
     return _VOWELS.sub("", fold(word)).translate(_FINE)
@@ -93,7 +97,7 @@ _SKELETON_PAIRS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """``zelenograd`` and ``zerenogurado`` are ``srnkrt``; ``muhammad`` and ``mhmd`` are ``mmt``; ``ai`` is ``=ai``."""
     text = word
