@@ -205,8 +205,6 @@ def test_an_ordinary_event_has_no_notes() -> None:
         ({"transport": {"vessel_flag": "QQ"}}, "transport.vessel_flag"),
         ({"locations": [{"role": "loading", "un_location_code": "YOKOHAMA"}]}, "locations[0].un_location_code"),
         ({"locations": [{"role": "loading", "country": "xx"}]}, "locations[0].country"),
-        ({"goods": [{"line": 1, "description": "x", "hs_code": "85"}]}, "goods[0].hs_code"),
-        ({"goods": [{"line": 1, "description": "x", "hs_code": "8502.1"}]}, "goods[0].hs_code"),
         ({"goods": [{"line": 1, "description": "x", "quantity": "a lot"}]}, "goods[0].quantity"),
         (
             {"goods": [{"line": 1, "description": "x", "value": {"amount": "1", "currency": "YEN"}}]},

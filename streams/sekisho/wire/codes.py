@@ -1,8 +1,8 @@
 """Codes are validated, never trusted and never a reason to lose an event.
 
 A malformed LEI or IMO number is a note on the verdict; the event is screened as it is, the code as text. What decides
-by itself (money) must be exact: there a fault is an error (``events``). Notes name the field and the fault, never the
-value: it may be an account number.
+by itself (money) must be exact: there a fault is an error (``events``). HS and control codes are noted by ``goods``,
+which knows what exists. Notes name the field and the fault, never the value: it may be an account number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ _MAX_CODE = 64
 STATUSES = frozenset({"booked", "cancelled"}) | GONE
 
 _LOCODE = re.compile(r"[A-Z]{2} ?[A-Z2-9]{3}")
-_HS = re.compile(r"\d{4}(?:[. ]?\d{2}){0,3}")
 #: EDTF level 0 (a year, a month, a day), uncertain or approximate (``~ ?``), unspecified digits (``197X``), an interval.
 _EDTF_DATE = r"\d{3}[\dX](?:-(?:0[1-9]|1[0-2]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?)?[~?%]?"
 _EDTF = re.compile(rf"(?:{_EDTF_DATE}|\d\dXX)(?:/(?:{_EDTF_DATE}|\.\.)?)?|\[{_EDTF_DATE}(?:,{_EDTF_DATE})*\]")
@@ -131,7 +130,7 @@ def _parties(parties: tuple[Party, ...]) -> Iterator[str]:
     for index, party in enumerate(parties):
         path = f"parties[{index}]"
         if party.country is not None and party.country not in countries():
-            yield f"{path}.country: not an ISO 3166-1 alpha-2 code"
+            yield f"{path}.country: not an ISO 3166-1 alpha-2 code; read as a name"
         if party.birth_date is not None and not _EDTF.fullmatch(party.birth_date):
             yield f"{path}.birth_date: not an EDTF date; the birth date is not compared"
         for at, identifier in enumerate(party.identifiers):
@@ -145,8 +144,6 @@ def _parties(parties: tuple[Party, ...]) -> Iterator[str]:
 
 
 def _line(path: str, line: GoodsLine) -> Iterator[str]:
-    if line.hs_code is not None and not _HS.fullmatch(line.hs_code.strip()):
-        yield f"{path}.hs_code: not 4 to 10 digits of the Harmonized System"
     yield from _country(f"{path}.origin_country", line.origin_country)
     if line.quantity is not None and not DECIMAL.fullmatch(line.quantity):
         yield f"{path}.quantity: not a decimal number"
@@ -163,7 +160,7 @@ def _location(path: str, location: Location) -> Iterator[str]:
 
 def _country(path: str, code: str | None) -> Iterator[str]:
     if code is not None and code not in countries():
-        yield f"{path}: not an ISO 3166-1 alpha-2 code"
+        yield f"{path}: not an ISO 3166-1 alpha-2 code; read as a name"
 
 
 def _identifier(path: str, scheme: str, value: str | None) -> Iterator[str]:
