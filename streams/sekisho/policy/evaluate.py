@@ -80,7 +80,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> list[Triggered]:
     """What ``measure`` triggers; an empty list if it says nothing. ``checked`` collects the steps."""
-    if checked is None and _cannot_speak(measure.when, facts):
+    if checked is None and _cannot_speak(measure, facts):
         return []
     day = facts.day(measure.time_zone)
     standing = standing_of_measure(measure, day)
@@ -106,9 +106,14 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
     return triggered
 
 
-def _cannot_speak(terms: Terms, facts: Facts) -> bool:
-    """A short way out for nearly every event: it met no listed party, or no goods and says what they are."""
+def _cannot_speak(measure: Measure, facts: Facts) -> bool:
+    """A short way out for nearly every event: another kind, another export country, no listed party, no such goods."""
+    terms = measure.when
+    if facts.kind not in measure.applies_to:
+        return True
     if terms.parties is not None and not facts.parties:
+        return True
+    if terms.export_country and facts.export_country and facts.export_country not in terms.export_country:
         return True
     return terms.goods is not None and not facts.goods and not facts.unclear and bool(facts.lines)
 
