@@ -3,7 +3,8 @@
     python -m tests.cli.story
 
 Reads the events of the demo, and ``demo_expected.jsonl``: the verdict of every event that is not plain trade, worked
-out by hand from the notices and orders, with the reason where it is not obvious. Exit 1 where one differs.
+out by hand from the notices and orders, what is to be alerted, and the reason where it is not obvious. Exit 1 where
+one differs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -28,17 +29,18 @@ from sekisho.wire.events import event_from_json
 
 
 class Told(NamedTuple):
-    """One event: what the law says (and why), and what we say."""
+    """One event: what the law says (and why), and what we say. ``expected_alerts`` are verdict, kind and role of each."""
 
     event: Event
     expected: str
+    expected_alerts: list[str]
     why: str
     verdict: str
     alerts: tuple[Alert, ...]
     notes: tuple[str, ...]
 
 
-def expectations() -> dict[str, dict[str, str]]:
+def expectations() -> dict[str, dict[str, Any]]:
     """Event id: its verdict and why. Whoever is not here is plain trade and must be clear."""
     text = (Path(__file__).parent / "demo_expected.jsonl").read_text("utf-8")
     return {row["event_id"]: row for row in map(json.loads, text.splitlines())}
@@ -52,8 +54,8 @@ def told() -> Iterator[Told]:
     for one in sorted(decoded, key=lambda one: one.event.event_time):
         event = one.event
         found = screener.screen(event, Origin("demo", 0, 0), known_at=event.event_time, now=event.event_time)
-        row = expected.get(event.event_id, {"verdict": "clear", "why": "plain trade"})
-        yield Told(event, row["verdict"], row["why"], found.verdict.verdict, found.alerts, one.notes)
+        row = expected.get(event.event_id, {"verdict": "clear", "alerts": [], "why": "plain trade"})
+        yield Told(event, row["verdict"], row["alerts"], row["why"], found.verdict.verdict, found.alerts, one.notes)
 
 
 def _what(event: Event) -> str:

@@ -56,9 +56,10 @@ def plain(text: str) -> str:
     return text.translate(_MARKS)
 
 
-#: Control characters (C0 but tab and line end, C1) and the characters that turn the writing direction.
+#: Control characters (C0 but tab and line end, C1), the characters that turn the writing direction, and those without any
+#: width that no script needs.
 _MARKS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)), "␦") | dict.fromkeys(
-    (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "␦"
+    (0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF), "␦"
 )
 
 
