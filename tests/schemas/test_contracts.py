@@ -20,7 +20,7 @@ FINGERPRINTS = {
     "alert.v1": "860ee932865b7dde",
     "verdict.v1": "0839e34dc0af6aa2",
     "entity.v1": "5882c036e64ba497",
-    "goods_item.v1": "281130a76a4a4c81",
+    "goods_item.v1": "80612c656957dac5",
     "measure.v1": "be14ea5f92d09efd",
     "list_version.v1": "b1b4fac719f43a47",
     "bucket.v1": "9b71ecff2e6ae8b2",
