@@ -187,3 +187,17 @@ def test_goods_by_words_and_by_day(run: Run, tmp_path: Path) -> None:
     assert [row["description"] for row in rows] == ["Cotton T-shirts", "Laser welding machine"]
     assert rows[0]["items"] == []
     assert rows[1]["items"]
+
+
+def test_fetch_needs_a_source_or_an_address(run: Run, tmp_path: Path) -> None:
+    unknown = run("lists", "fetch", "no-such-source")
+    assert unknown.code == 1
+    assert "us-ofac-sdn" in unknown.err, "the sources that there are are named"
+    assert "not NAME=URL" in run("lists", "fetch", "../up=https://example.org/x.csv").err
+
+
+def test_a_source_that_fails_is_told_and_fails(run: Run, tmp_path: Path) -> None:
+    ran = run("lists", "fetch", "xx=http://127.0.0.1:1/list.csv", "--cache", str(tmp_path), "--json")
+    assert ran.code == 1
+    assert "only https" in ran.err
+    assert list(tmp_path.rglob("list.csv")) == []

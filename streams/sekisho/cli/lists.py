@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sekisho.cli.lists_fetch import fetch_lists
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, show
 from sekisho.cli.reference_option import lists_option, reference_of
@@ -325,3 +326,6 @@ def prune_lists(settings: Settings, keep_days: int, dry_run: bool, as_json: bool
         emit(done)
     sets = ", ".join(map(str, done.kept_sets)) or "none"
     say(f"{done.dropped} records {'would be ' if dry_run else ''}dropped; kept whole: reference sets {sets}")
+
+
+command.add_command(fetch_lists)
