@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from sekisho.cli.main import cli
 from sekisho.settings import Settings
+from tests.cli.story import told
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -102,3 +105,13 @@ def test_the_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     program = next(text for text in programs() if "Screener(" in text)
     exec(compile(program, "README.md", "exec"), {})
     assert capsys.readouterr().out.split()[0] in {"clear", "review", "licence_required", "prohibited"}
+
+
+def test_the_alert_is_a_real_one() -> None:
+    shown = json.loads(re.findall(r"```json\n(.*?)```", README, re.S)[0])
+    judged = next(one for one in told() if one.event.event_id == shown["event"]["event_id"])
+    (alert,) = [json.loads(msgspec.json.encode(alert)) for alert in judged.alerts]
+    for field in ("alert_id", "verdict", "severity", "status", "trigger", "subject", "measures", "message"):
+        assert shown[field] == alert[field], field
+    assert [match["entry_id"] for match in shown["matches"]] == [match["entry_id"] for match in alert["matches"]]
+    assert set(shown) == set(alert)
