@@ -42,6 +42,7 @@ _LISTS = {
 }
 _SCHEMAS = {"individual": "Person", "entity": "Organization", "vessel": "Vessel", "aircraft": "Aircraft"}
 _CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
+_STATE_AT_END = re.compile(r", [A-Z]{2}, \d{5}(?:-\d{4})?$")
 _COUNTRY_AT_END = re.compile(r",?\s*\b([A-Z]{2})$")
 
 
@@ -99,6 +100,8 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
         details.read(f"Call Sign {row['call_sign']}")
     addresses = _parts(row["addresses"])
     in_addresses = [found.group(1) for one in addresses if (found := _COUNTRY_AT_END.search(one))]
+    # an address in one of the States may stand without its country
+    in_addresses += ["US" for one in addresses if not in_addresses and _STATE_AT_END.search(one)]
     people = [*_parts(row["nationalities"]), *_parts(row["citizenships"])]
     countries = country_codes(
         [*people, *details.countries, *([] if schema == "Person" else in_addresses), row["vessel_flag"]]
@@ -115,7 +118,7 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
     ]  # fmt: skip
     facts += [f"affiliated entity of {parent}"] if parent else []
     ends = en_dates.day(row["end_date"])
-    births = [found for one in _parts(row["dates_of_birth"]) if (found := en_dates.edtf(one))]
+    births = [birth for one in _parts(row["dates_of_birth"]) if (birth := en_dates.edtf(one))]
     entity = Entity(
         list_id="",
         entry_id=row["entity_number"],

@@ -14,7 +14,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 
-_ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?$")
+_ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*|[+-]\d{2}:\d{2}|Z)?$")
 _DMY_NUMBERS = re.compile(r"^(?:(\d{1,2}|dd)[/.](\d{1,2}|mm)[/.])(\d{4})$", re.IGNORECASE)
 _DAY_MONTH_YEAR = re.compile(r"^(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})$")
 _MONTH_DAY_YEAR = re.compile(r"^([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})$")

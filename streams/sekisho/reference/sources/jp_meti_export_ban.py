@@ -51,7 +51,8 @@ _ADDRESS = re.compile(r"所\s*在\s*地\s*[:：]?")
 _UPDATED = re.compile(r"最終更新日\s*[:：]\s*([^\n]+)")
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff々〆]")
 _ALIASES = re.compile(
-    r",?\s*a\s*\.?\s*k\s*\.?\s*a\s*\.?\s*,?\s*the\s*follow(?:ing)?\s*[a-z-]+?\s*alias(?:es)?\s*[:.;]?", re.IGNORECASE
+    r",?\s*a\s*\.?\s*k\s*\.?\s*a\s*\.?\s*,?\s*(?:the\s*)?follow(?:ing)?\s*[a-z-]+?\s*alias(?:es)?\s*[:.;]?",
+    re.IGNORECASE,
 )
 _ALSO = re.compile(r"^別[称名]\s*[:：]\s*")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
@@ -112,9 +113,11 @@ def _find(text: str, number: int, position: int) -> tuple[int, int] | None:
     """Where the entry ``number`` begins: the number, half or full width, and a Japanese name behind it."""
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
     # An address may hold the same digits: a name follows only the entry's number, and has Japanese in its first words.
-    pattern = re.compile(
-        rf"(?:(?<=\n)|(?<=[^\d\n ,-]))(?:{number}|{wide})[ \u3000]+(?=[^\n]{{0,60}}?[\u3041-\u30ff\u3400-\u9fff])"
-    )
+    # Of two on one line the later counts: ``2 Second Street, Moscow, Russia.2 丙センター``.
+    named = "[\u3041-\u30ff\u3400-\u9fff]"
+    start = rf"(?:{number}|{wide})[ \u3000]+"
+    before = r"(?:(?<=\n)|(?<=[^\d\n ,-]))"
+    pattern = re.compile(rf"{before}{start}(?=[^\n]{{0,60}}?{named})(?![^\n]*?[^\d\n ,-]{start}[^\n]{{0,60}}?{named})")
     found = pattern.search(text, position)
     return found.span() if found else None
 
@@ -149,12 +152,13 @@ def _two_languages(lines: list[str]) -> tuple[str, str]:
     before = ""
     for at, line in enumerate(lines):
         if before and _balanced(before) and _LATIN_LINE.match(line) and not _KANA.search(line):
-            return before, _joined("\n".join(lines[at:]))
+            return before, "\n".join(lines[at:])
         for start in (match.end() for match in _TURN.finditer(line)):
             tail = line[start:]
-            if _balanced(before + line[:start]) and (len(tail.split()) > 2 or "a.k.a" in tail):
+            english = (len(tail.split()) > 2 or "a.k.a" in tail) and not _KANA.search(tail)
+            if english and _balanced(before + line[:start]):
                 head = _joined(f"{before}\n{line[:start]}", japanese=True)
-                return head, _joined("\n".join([tail, *lines[at + 1 :]]))
+                return head, "\n".join([tail, *lines[at + 1 :]])
         before = _joined(f"{before}\n{line}", japanese=True)
     return before, ""
 
@@ -205,14 +209,16 @@ def _joined(text: str, *, japanese: bool = False) -> str:
 
 
 def _english(text: str) -> list[Name]:
+    """A name, and ``a.k.a., the following two aliases:`` with a line that begins with a dash for each."""
     head, *tail = _ALIASES.split(text, maxsplit=1)
     # ``The Ministry …, including the Armed Forces …``: a description follows the name
-    head = head.partition(", including ")[0]
-    names = list(name_forms.organisation(name_forms.tidy(head.rstrip(" .,;")), "en"))
-    for part in re.split(rf"(?:^|(?<=[;:.])|(?<=and)|(?<=\s))\s*{_DASH}\s*(?=\S)", tail[0]) if tail else ():
-        part = re.sub(r"[;,]?\s*\band$", "", part.strip()).rstrip(" ;,.")
-        for one in (alias for alias in re.split(r";\s*(?:and\s+)?", part) if alias.strip()):
-            names += [Name(name.text, "alias") for name in name_forms.organisation(name_forms.tidy(one))]
+    head = _joined(head).partition(", including ")[0]
+    names = list(name_forms.organisation(name_forms.tidy(head.rstrip(" .,;"))))
+    # a dash within a line belongs to the name: ``FL UEC-Saturn – OMKB``
+    for part in re.split(rf"(?:^|\n)\s*{_DASH}\s*", tail[0]) if tail else ():
+        for one in re.split(rf"[;；]\s*{_DASH}?\s*(?:and\b\s*)?", _joined(part)):
+            alias = name_forms.tidy(re.sub(r"\s\band$", "", one.strip()).rstrip(" ;,."))
+            names += [Name(name.text, "alias") for name in name_forms.organisation(alias) if name.text]
     return [Name(one.text, one.kind, _language(one.text)) for one in names]
 
 

@@ -200,7 +200,7 @@ def _programmes(text: str) -> list[str]:
 def _turned(name: str, schema: str) -> str:
     """``HANIYA, Ismail Abdul Salah`` is Ismail Abdul Salah HANIYA."""
     if schema != "Person" or "," not in name:
-        return name
+        return " ".join(name.split())
     last, _, first = name.partition(",")
     return name_forms.tidy(f"{first.strip()} {last.strip()}")
 
