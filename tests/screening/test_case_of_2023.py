@@ -225,7 +225,7 @@ def test_each_of_the_88_names_in_both_languages(screener: Screener, shared_data:
         "KAMAZ Publicly Traded Compnay",
         "ＫＡＭＡＺ　Ｐｕｂｌｉｃｌｙ　Ｔｒａｄｅｄ　Ｃｏｍｐａｎｙ",
         "ПАО «КАМАЗ»",
-        "カマズ株式公開会社",
+        "カマズ公開株式会社",
     ],
 )
 def test_other_spellings_of_a_listed_name(screener: Screener, name: str) -> None:
@@ -334,3 +334,27 @@ def test_a_renumbered_line_keeps_its_alert_and_equal_subjects_merge(screener: Sc
         ),
     )
     assert [a.alert_id for a in screen(screener, first).alerts] == [a.alert_id for a in screen(screener, moved).alerts]
+
+
+def test_a_name_in_a_field_that_the_contract_does_not_know_is_screened(screener: Screener) -> None:
+    event = shipment(extra={"parties[0].trading_as": "KAMAZ Publicly Traded Company", "incoterms": "CIF Hamburg"})
+    found = screen(screener, event)
+    assert found.verdict.verdict == "review"
+    assert the_alert(found).subject.role == "extra"
+
+
+def test_brackets_around_an_ordinary_word_hit_nobody(screener: Screener) -> None:
+    for name in (
+        "Sakura Foods (Moscow)",
+        "Müller (Deutschland) GmbH",
+        "Kobe Shipping (Andrei)",
+        "(",
+        "Tanaka ((((",
+        "（株）山田商店",
+    ):
+        assert screen(screener, shipment(parties=(party(name, country="DE"),))).verdict.verdict == "clear", name
+
+
+def test_the_moment_is_cut_to_the_contracts_milliseconds(screener: Screener) -> None:
+    found = screen(screener, shipment(), known_at=utc("2023-02-10").replace(microsecond=123456))
+    assert found.verdict.engine.known_at.microsecond == 123000

@@ -13,7 +13,7 @@ import msgspec
 from sekisho.goods import GoodsMatch
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
-from sekisho.names import EntityMatch, Query
+from sekisho.names import EntityMatch, Query, forms
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places import RegionHit, Whereabouts
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
@@ -74,6 +74,9 @@ def look_up(
         search.payment(event)
     for text in event.deal_references:
         search.text("deal_reference", text, places=False)
+    for text in event.extra.values():
+        # A field that the contract does not know may still name somebody.
+        search.text("extra", text, places=False)
     facts = Facts(
         event=event,
         kind=kind,
@@ -143,16 +146,17 @@ class _Search:
         seat = country or _bic_country(party)
         if seat:
             self.party_countries.add(seat)
+        kind = _kind(party)
         query = Query(
             name=party.name,
-            kind=_kind(party),
+            kind=kind,
             birth_date=party.birth_date,
             gender=party.gender,
             countries=(country,) if country else (),
             identifiers=party.identifiers,
             address=party.address,
         )
-        matches = self.tables.names.search(query)
+        matches = self.search(query)
         if matches:
             self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
         if party.address:
@@ -162,6 +166,20 @@ class _Search:
             if there.regions:
                 number = self.subject(subjects.of_place(f"{party.role}_address", party.address))
                 self.regions(number, party.address, there, destination=False)
+
+    def search(self, query: Query) -> list[EntityMatch]:
+        """Under the name as it stands, and under each name that its brackets make of it (``Victor YANUKOVYCH (YANUKOVICH)``)."""
+        matches = self.tables.names.search(query)
+        others = _bracketed(query)
+        if not others:
+            return matches
+        best = {match.entity.key: match for match in matches}
+        for name in others:
+            for match in self.tables.names.search(msgspec.structs.replace(query, name=name)):
+                held = best.get(match.entity.key)
+                if held is None or (_CERTAINTY[match.grade], match.score) > (_CERTAINTY[held.grade], held.score):
+                    best[match.entity.key] = match
+        return sorted(best.values(), key=lambda match: (-match.score, match.entity.key))[:_MATCHES]
 
     def entries(self, number: int, kind: str, role: str, matches: Iterable[EntityMatch]) -> None:
         for match in matches:
@@ -292,6 +310,26 @@ class _Search:
                 evidence=hit.evidence or (Evidence("place", text, hit.title, "lies in this region"),),
             )
             self.found[number].matches.append((shown, hit))
+
+
+_CERTAINTY = {"possible": 0, "strong": 1, "exact": 2}
+#: As many matches as one search gives.
+_MATCHES = 10
+#: Brackets multiply: a hostile name must not buy a search for each of its readings.
+_FORMS = 16
+
+
+def _bracketed(query: Query) -> tuple[str, ...]:
+    """The other names that a name with brackets stands for, whatever kind of bearer it has."""
+    if not any(bracket in query.name for bracket in "(（[［〔"):
+        return ()
+    if len(query.name) > 300:
+        return ()
+    names = forms.person(query.name) if query.kind in {"Person", "Unknown"} else ()
+    if query.kind != "Person":
+        # A single word in brackets is as often a town or a trade as a name: alone it says too little.
+        names = (*names, *(name for name in forms.organisation(query.name) if " " in name.text))
+    return subjects.unique(name.text for name in names if name.text != query.name)[:_FORMS]
 
 
 def _kind(party: Party) -> str:

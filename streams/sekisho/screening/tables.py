@@ -8,7 +8,7 @@ import msgspec
 
 from sekisho.goods import GoodsIndex
 from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measure
-from sekisho.names import NameIndex
+from sekisho.names import NameIndex, Query
 from sekisho.places import Gazetteer
 
 
@@ -36,8 +36,11 @@ class Tables(msgspec.Struct, frozen=True):
         hash: str,  # noqa: A002 - the name the contract gives it
     ) -> Tables:
         """From the records of a whole reference set."""
+        names = NameIndex.build(entities)
+        # Readings of Han characters are loaded at the first one met: here, not in the middle of the stream.
+        names.search(Query(name="関所 关所 관문"))
         return cls(
-            names=NameIndex.build(entities),
+            names=names,
             goods=GoodsIndex.build(goods_items),
             places=Gazetteer.load(),
             measures=tuple(sorted(measures, key=lambda measure: measure.id)),

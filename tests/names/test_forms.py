@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 
 
 def texts(names: tuple[name_forms.Name, ...]) -> list[str]:
