@@ -52,9 +52,9 @@ def command(settings: Settings, as_json: bool) -> int:
         else:
             console = talk()
             console.print(f"{_MARK[finding.level]} {finding.what:<12}", end=" ")
-            console.print(finding.said, markup=False, soft_wrap=True)
+            console.print(finding.said, markup=False)
             if finding.remedy:
-                console.print(f"{'':<22} → {finding.remedy}", markup=False, soft_wrap=True)
+                console.print(f"{'':<22} → {finding.remedy}", markup=False)
     problems = sum(finding.level == "problem" for finding in findings)
     say("\nno problem found" if not problems else f"\n{problems} problem{'s' if problems > 1 else ''}")
     return 1 if problems else 0

@@ -26,12 +26,12 @@ COLOURS = {
 
 def talk() -> Console:
     """The console for people, on stderr. Made anew, since tests and pipes replace the stream."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
     """One line for people."""
-    talk().print(plain(text), markup=False, soft_wrap=True)
+    talk().print(plain(text), markup=False)
 
 
 def emit(record: Any) -> None:

@@ -41,6 +41,8 @@ def command(keep: bool, rate: float, as_json: bool) -> int:
     from sekisho.cli.topics import ensure, wanted
 
     began = time.perf_counter()
+    # SIGTERM must unwind the stack below, or broker and worker would be left behind.
+    signal.signal(signal.SIGTERM, _end)
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(EmbeddedBroker())
         settings = demo_settings(broker.bootstrap_servers)
@@ -121,14 +123,16 @@ def _tell(summary: Summary, as_json: bool) -> None:
 
 def _keep(settings: Settings, url: str) -> None:
     """Hold until Ctrl-C or SIGTERM."""
-    servers = settings.kafka.bootstrap_servers
+    servers, port = settings.kafka.bootstrap_servers, settings.metrics.port
     say(
         f"\nstill running; Ctrl-C ends it\n  metrics   {url}/metrics   readiness {url}/ready\n"
         f"  look on   sekisho alerts tail --from-beginning --bootstrap-servers {servers}\n"
         f"  ask       sekisho publish shipments FILE --wait 30 --bootstrap-servers {servers}\n"
-        f"  state     sekisho doctor --bootstrap-servers {servers}"
+        f"  state     SEKISHO_METRICS__PORT={port} sekisho doctor --bootstrap-servers {servers}"
     )
-    done = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: done.set())
     with contextlib.suppress(KeyboardInterrupt):
-        done.wait()
+        threading.Event().wait()
+
+
+def _end(*_: object) -> None:
+    raise KeyboardInterrupt
