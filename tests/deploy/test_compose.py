@@ -13,10 +13,8 @@ from typing import Any
 import click
 import pytest
 import yaml
-from prometheus_client import CollectorRegistry
 
 from sekisho.cli.main import cli
-from sekisho.metrics import Metrics
 from sekisho.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,10 +106,47 @@ def test_who_waits_for_whom_exists_and_can_be_healthy() -> None:
 
 def test_prometheus_scrapes_the_port_that_the_worker_opens() -> None:
     config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
-    (target,) = config["scrape_configs"][0]["static_configs"][0]["targets"]
-    host, port = target.split(":")
+    (discovery,) = config["scrape_configs"][0]["dns_sd_configs"]
+    (host,) = discovery["names"]
+    port = str(discovery["port"])
     assert SERVICES[host]["environment"]["SEKISHO_METRICS__PORT"] == port
+    assert SERVICES[host]["ports"][0].endswith(f":{port}")
     assert f":{port}/ready" in " ".join(SERVICES[host]["healthcheck"]["test"])
+
+
+def test_prometheus_finds_its_rules() -> None:
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    for pattern in config["rule_files"]:
+        assert list((ROOT / "deploy/prometheus").glob(pattern)), pattern
+    mounts = dict(volume.split(":")[:2] for volume in SERVICES["prometheus"]["volumes"])
+    assert mounts["./deploy/prometheus/rules"] == "/etc/prometheus/rules"
+    assert mounts["./deploy/prometheus/prometheus.yml"] == "/etc/prometheus/prometheus.yml"
+
+
+def test_health_checks_ask_pages_that_the_worker_has() -> None:
+    asked = " ".join(SERVICES["worker"]["healthcheck"]["test"]) + DOCKERFILE
+    pages = set(re.findall(r"127\.0\.0\.1:9464(/\w+)", asked))
+    routes = set(re.findall(r'add_get\("(/\w+)"', (ROOT / "streams/sekisho/agents/health.py").read_text()))
+    assert pages == {"/ready", "/live"}
+    assert pages <= routes
+
+
+def test_files_inside_the_image_are_in_the_package() -> None:
+    version = re.findall(r"^FROM python:(\d+\.\d+)", DOCKERFILE, re.M)[-1]
+    packages = f"/opt/sekisho/lib/python{version}/site-packages/"
+    inside = [word for service in OURS.values() for word in service["command"] if word.startswith("/")]
+    assert inside
+    for path in inside:
+        assert path.startswith(packages), path
+        assert (ROOT / "streams" / path.removeprefix(packages)).is_file(), path
+
+
+def test_every_service_is_bounded_and_those_that_stay_come_back() -> None:
+    for name, service in SERVICES.items():
+        limits = service["deploy"]["resources"]["limits"]
+        assert {"memory", "cpus"} <= set(limits), name
+        stays = "healthcheck" in service
+        assert (service.get("restart") == "unless-stopped") == stays, name
 
 
 def test_grafana_finds_its_dashboard_and_prometheus() -> None:
@@ -123,35 +158,3 @@ def test_grafana_finds_its_dashboard_and_prometheus() -> None:
     assert (ROOT / home.replace(mounts["./deploy/grafana/dashboards"], "deploy/grafana/dashboards")).is_file()
     source = yaml.safe_load((ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text())
     assert source["datasources"][0]["url"] == "http://prometheus:9090"
-
-
-DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/checkpoint.json").read_text())
-
-
-@pytest.mark.parametrize("panel", DASHBOARD["panels"], ids=lambda panel: panel["title"])
-def test_panels_show_metrics_that_exist(panel: dict[str, Any]) -> None:
-    registry = CollectorRegistry()
-    metrics = Metrics(registry)
-    labels = {
-        attribute._name: set(attribute._labelnames)
-        for attribute in vars(metrics).values()
-        if hasattr(attribute, "_labelnames")
-    }
-    assert panel["description"]
-    for target in panel["targets"]:
-        expression = target["expr"]
-        names = re.findall(r"\bsekisho_\w+", expression)
-        assert names, expression
-        for name in names:
-            base = re.sub(r"_(total|bucket)$", "", name)
-            assert base in labels, f"there is no metric {name}"
-            used = {label.strip() for group in re.findall(r"by \(([^)]*)\)", expression) for label in group.split(",")}
-            assert used - {"le"} <= labels[base], f"{expression}: {name} has the labels {labels[base]}"
-        legend = set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
-        assert legend <= labels[re.sub(r"_(total|bucket)$", "", names[0])] | {"instance"}
-
-
-def test_every_metric_is_on_the_dashboard() -> None:
-    shown = json.dumps(DASHBOARD)
-    families = {a._name for a in vars(Metrics(CollectorRegistry())).values() if hasattr(a, "_labelnames")}
-    assert {name for name in families if name not in shown} == set()

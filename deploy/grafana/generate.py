@@ -1,0 +1,190 @@
+"""Make the dashboards: ``python deploy/grafana/generate.py``. They are committed; a test makes them anew and compares.
+
+Three boards, one question each: Checkpoint (does it work?), Alerts (what is hit?), Lists (what is it screened against?).
+A panel says in its description what it shows and when to worry; expressions use the metrics of ``sekisho/metrics.py``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "dashboards"
+SOURCE = {"type": "prometheus", "uid": "prometheus"}
+Panel = dict[str, Any]
+
+#: unit names of Grafana
+PER_SECOND, COUNT, SECONDS, SHARE = "reqps", "short", "s", "percentunit"
+
+
+def panel(
+    kind: str,
+    title: str,
+    description: str,
+    *expressions: tuple[str, str],
+    unit: str = COUNT,
+    width: int = 8,
+    height: int = 8,
+    steps: tuple[tuple[float, str], ...] = (),
+    words: dict[str, tuple[str, str]] | None = None,
+    options: dict[str, Any] | None = None,
+) -> Panel:
+    """``expressions`` are (PromQL, legend). ``steps``: from this value on, this colour. ``words``: value → (text, colour)."""
+    defaults: dict[str, Any] = {"unit": unit, "min": 0}
+    if steps:
+        defaults["thresholds"] = {
+            "mode": "absolute",
+            "steps": [{"color": "green", "value": None}, *({"color": color, "value": value} for value, color in steps)],
+        }
+    if words:
+        shown = {value: {"text": text, "color": color} for value, (text, color) in words.items()}
+        defaults["mappings"] = [{"type": "value", "options": shown}]
+    now = kind in {"stat", "table", "bargauge"}
+    return {
+        "title": title,
+        "description": description,
+        "type": kind,
+        "datasource": SOURCE,
+        "gridPos": {"w": width, "h": height},
+        "fieldConfig": {"defaults": defaults, "overrides": []},
+        "options": options or {},
+        "targets": [
+            {"refId": "ABCDEF"[number], "datasource": SOURCE, "expr": expression, "legendFormat": legend}
+            | ({"instant": True, "range": False} if now else {})
+            | ({"format": "table"} if kind == "table" else {})
+            for number, (expression, legend) in enumerate(expressions)
+        ],
+    }
+
+
+def quantiles(metric: str) -> tuple[tuple[str, str], ...]:
+    """The middle, the slowest twentieth and the slowest hundredth."""
+    return tuple(
+        (f"histogram_quantile({share}, sum by (le) (rate(sekisho_{metric}_bucket[5m])))", f"p{share * 100:g}")
+        for share in (0.5, 0.95, 0.99)
+    )
+
+
+def checkpoint() -> list[Panel]:
+    """Is it working? Rate, waiting time, verdicts, dead letters."""
+    small = {"width": 4, "height": 4}
+    return [
+        panel("stat", "Workers", "Screening, or holding: then /ready of the worker says why.", ("sekisho_ready", "{{instance}}"),
+              words={"0": ("holds", "red"), "1": ("screens", "green")}, **small),
+        panel("stat", "Events per second", "Records read from the input topics.", ("sum(rate(sekisho_events_total[1m]))", "events/s"),
+              unit=PER_SECOND, **small),
+        panel("stat", "Waiting time, p99", "From the event's arrival in Kafka to its acknowledged verdict. Over a minute, the stream is behind.",
+              quantiles("event_age_seconds")[2], unit=SECONDS, steps=((10, "yellow"), (60, "red")), **small),
+        panel("stat", "Dead letters, last hour", "Events that could not be screened: somebody waits for each of them.",
+              ("sum(increase(sekisho_dead_letters_total[1h]))", "dead letters"), steps=((0.5, "red"),), **small),
+        panel("stat", "Alerts, last hour", "Alerts acknowledged by the broker.", ("sum(increase(sekisho_alerts_total[1h]))", "alerts"), **small),
+        panel("stat", "Versions", "What runs. Two versions side by side are normal only during a deployment.",
+              ("count by (version, python) (sekisho_build_info)", "{{version}} (Python {{python}})"), **small),
+        panel("timeseries", "Events by outcome", "What became of the records that were read.",
+              ("sum by (topic, outcome) (rate(sekisho_events_total[1m]))", "{{topic}} {{outcome}}"), unit=PER_SECOND),
+        panel("timeseries", "Verdicts", "Answers, by verdict.", ("sum by (verdict) (rate(sekisho_verdicts_total[1m]))", "{{verdict}}"), unit=PER_SECOND),
+        panel("timeseries", "Dead letters by reason", "In five minutes. A new reason is a publisher that changed something.",
+              ("sum by (topic, reason) (increase(sekisho_dead_letters_total[5m]))", "{{topic}} {{reason}}")),
+        panel("timeseries", "Waiting time", "From arrival in Kafka to the acknowledged verdict. It grows with the lag.",
+              *quantiles("event_age_seconds"), unit=SECONDS),
+        panel("timeseries", "Screening time", "One decoded event in the screener, without Kafka.", *quantiles("screening_duration_seconds"), unit=SECONDS),
+        panel("heatmap", "Screening time, spread", "How many events took how long.",
+              ("sum by (le) (increase(sekisho_screening_duration_seconds_bucket[5m]))", "{{le}}"), unit=SECONDS,
+              options={"calculate": False, "yAxis": {"unit": SECONDS}}),
+    ]  # fmt: skip
+
+
+def alerts() -> list[Panel]:
+    """What is hit? By list, severity, verdict and cause; without names, which are in the alerts topic only."""
+    return [
+        panel("stat", "Prohibited, last day", "Events that may not go on.",
+              ('sum(increase(sekisho_verdicts_total{verdict="prohibited"}[1d]))', "prohibited"), steps=((0.5, "red"),), width=6, height=4),
+        panel("stat", "Licence required, last day", "Events that need a licence first.",
+              ('sum(increase(sekisho_verdicts_total{verdict="licence_required"}[1d]))', "licence required"), width=6, height=4),
+        panel("stat", "To review, last day", "Events that a person must decide.",
+              ('sum(increase(sekisho_verdicts_total{verdict="review"}[1d]))', "review"), width=6, height=4),
+        panel("stat", "Share of events with a hit, last day", "Far from its usual value, either trade or a list has changed.",
+              ('sum(increase(sekisho_verdicts_total{verdict!="clear"}[1d])) / sum(increase(sekisho_verdicts_total[1d]))', "share"),
+              unit=SHARE, width=6, height=4),
+        panel("timeseries", "Alerts by severity", "In five minutes.", ("sum by (severity) (increase(sekisho_alerts_total[5m]))", "{{severity}}"), width=12),
+        panel("timeseries", "Alerts by list", "In five minutes, by the list of the best match. `places` are listed regions.",
+              ("sum by (list) (increase(sekisho_alerts_total[5m]))", "{{list}}"), width=12),
+        panel("timeseries", "Alerts by cause", "event: as it passed; reference: a list or a law changed; calendar: a date came.",
+              ("sum by (trigger) (increase(sekisho_alerts_total[5m]))", "{{trigger}}"), width=12),
+        panel("timeseries", "Verdicts by kind of event", "Hits only.",
+              ('sum by (event_type, verdict) (increase(sekisho_verdicts_total{verdict!="clear"}[5m]))', "{{event_type}} {{verdict}}"), width=12),
+        panel("bargauge", "Lists with the most alerts, last day", "Which list keeps the reviewers busy.",
+              ("topk(10, sum by (list) (increase(sekisho_alerts_total[1d])))", "{{list}}"), width=24),
+    ]  # fmt: skip
+
+
+def lists() -> list[Panel]:
+    """What is it screened against? Presence, age, size, and whether all workers agree."""
+    return [
+        panel("stat", "Reference set", "Sequence of the set that each worker screens against; workers differ for moments only.",
+              ("sekisho_reference_sequence", "{{instance}}"), width=6, height=4),
+        panel("stat", "Incomplete sets", "1: the newest published set lacks records, so the one before it is in use.",
+              ("max(sekisho_reference_incomplete)", "incomplete"), steps=((1, "red"),), width=6, height=4),
+        panel("stat", "Active lists", "Lists, goods tables and measure sets in use.", ("count(max by (list) (sekisho_list_active) == 1)", "active"),
+              width=6, height=4),
+        panel("stat", "Entries in all", "Entries, goods items and measures in use.", ("sum(max by (list) (sekisho_list_entries))", "entries"),
+              width=6, height=4),
+        panel("table", "Required and absent", "Workers hold while one is here.", ("min by (list) (sekisho_list_active) == 0", "{{list}}"), width=8),
+        panel("table", "Entries by list", "Of the active version.", ("sort_desc(max by (list) (sekisho_list_entries))", "{{list}}"), width=8),
+        panel("table", "Age by list", "Since its publisher's version was fetched. Lists of the bundled pack have no date and are not here.",
+              ("sort_desc(time() - max by (list) (sekisho_list_updated_timestamp_seconds))", "{{list}}"), unit=SECONDS, width=8),
+        panel("timeseries", "Entries over time", "A sudden fall is a broken download more often than a pardon.",
+              ("max by (list) (sekisho_list_entries)", "{{list}}"), width=12),
+        panel("timeseries", "Age over time", "A saw-tooth: it falls to nothing with each fetch.",
+              ("time() - max by (list) (sekisho_list_updated_timestamp_seconds)", "{{list}}"), unit=SECONDS, width=12),
+    ]  # fmt: skip
+
+
+def board(uid: str, title: str, panels: list[Panel], since: str) -> dict[str, Any]:
+    """Panels are laid out in rows from left to right, as wide as they say."""
+    x = y = row = 0
+    for number, one in enumerate(panels, 1):
+        place = one["gridPos"]
+        if x + place["w"] > 24:
+            x, y, row = 0, y + row, 0
+        one["id"] = number
+        one["gridPos"] = {"x": x, "y": y, "w": place["w"], "h": place["h"]}
+        x, row = x + place["w"], max(row, place["h"])
+    return {
+        "uid": uid,
+        "title": title,
+        "tags": ["sekisho"],
+        "timezone": "utc",
+        "schemaVersion": 41,
+        "version": 1,
+        "refresh": "10s",
+        "time": {"from": since, "to": "now"},
+        "editable": False,
+        "graphTooltip": 1,
+        "links": [
+            {"title": "sekisho", "type": "dashboards", "tags": ["sekisho"], "asDropdown": False, "keepTime": True}
+        ],
+        "templating": {"list": []},
+        "annotations": {"list": []},
+        "panels": panels,
+    }
+
+
+def dashboards() -> dict[str, dict[str, Any]]:
+    """File name → dashboard."""
+    return {
+        "checkpoint.json": board("sekisho-checkpoint", "Checkpoint", checkpoint(), "now-1h"),
+        "alerts.json": board("sekisho-alerts", "Alerts", alerts(), "now-24h"),
+        "lists.json": board("sekisho-lists", "Lists", lists(), "now-7d"),
+    }
+
+
+def text(one: dict[str, Any]) -> str:
+    """The file of a dashboard."""
+    return json.dumps(one, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, one in dashboards().items():
+        (FOLDER / name).write_text(text(one), encoding="utf-8")
