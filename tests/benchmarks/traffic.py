@@ -81,15 +81,16 @@ def everybody() -> list[str]:
 
 
 class Traffic:
-    """``fresh``: every party and goods line is seen for the first time, so that no cache helps."""
+    """``fresh``: every party and goods line is seen for the first time, so that no cache helps. ``prefix`` begins each reference."""
 
-    def __init__(self, listed: Sequence[str], *, seed: int = 7, fresh: bool = False) -> None:
+    def __init__(self, listed: Sequence[str], *, seed: int = 7, fresh: bool = False, prefix: str = "") -> None:
         self._chance = random.Random(seed)
         self._names = everybody()
         weights = itertools.accumulate(1 / rank for rank in range(1, NAMES + 1))
         self._cumulative = list(weights)
         self._listed = list(listed)
         self._fresh = fresh
+        self._prefix = prefix
         self._count = itertools.count()
 
     def _name(self) -> str:
@@ -140,7 +141,7 @@ class Traffic:
         return Shipment(
             event_id=f"e{number}",
             event_time=moment,
-            shipment_reference=f"SHP{number:09}",
+            shipment_reference=f"{self._prefix}SHP{number:09}",
             status="booked",
             export_date=moment.date(),
             export_country=origin,
@@ -164,7 +165,7 @@ class Traffic:
             event_id=f"e{number}",
             event_time=moment,
             message_id=f"M{number:09}",
-            end_to_end_id=f"E{number:09}",
+            end_to_end_id=f"{self._prefix}E{number:09}",
             amount=Money(f"{self._chance.randint(10, 900_000)}.00", "EUR"),
             settlement_date=moment.date(),
             parties=self._parties(

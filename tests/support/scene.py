@@ -12,6 +12,7 @@ import msgspec
 
 from sekisho.model import Measure, Name, PartyTerm, ReferenceSet, Terms
 from sekisho.reference import versions
+from sekisho.reference.chain import Chain
 from sekisho.reference.hashing import content_hash
 from sekisho.reference.loaded import LoadedList
 from sekisho.wire import decode as decode_record
@@ -60,8 +61,10 @@ def publish_incomplete(stage: Stage, several: Sequence[LoadedList], *, hold_back
         for topic, key, value in records[:keep] + listed:
             stage.publish(topic, [(key, value)])
         refs.append(snap.ref)
-    log = [decode_record("reference_set", record.value) for record in stage.read(topics.reference)]
-    head = log[-1] if log else None
+    chain = Chain()
+    for record in stage.read(topics.reference):
+        chain.feed_bytes("reference_set", record.key, record.value, decode_record)
+    head = chain.head.set if chain.head else None
     if head is not None:  # what is not named is carried over from the parent
         refs += [ref for ref in head.lists if ref.list_id not in {one.list_id for one in refs}]
     one = ReferenceSet(

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import NewTopic
+from kafka.admin import NewPartitions, NewTopic
 
 from sekisho.settings import Settings, Topics
 
@@ -208,6 +208,20 @@ class Stage:
         finally:
             admin.close()
 
+    def add_partition(self, topic: str) -> None:
+        """One partition more than it has."""
+        admin = KafkaAdminClient(bootstrap_servers=self.bootstrap_servers)
+        try:
+            admin.create_partitions({topic: NewPartitions(total_count=self.partitions + 1)})
+        finally:
+            admin.close()
+
+    def forget(self, topic: str) -> None:
+        """Read ``topic`` from its beginning the next time."""
+        consumer, _ = self._taps.pop(topic, (None, []))
+        if consumer is not None:
+            consumer.close()
+
     def worker(self, **environment: str) -> WorkerProcess:
         """Start a worker with a metrics port of its own."""
         from sekisho.agents.embedded import free_port
@@ -266,11 +280,11 @@ class Stage:
                 records += some
         return records
 
-    def committed(self, topic: str) -> int:
-        """The sum of the group's committed offsets."""
+    def committed(self, topic: str, group: str = "") -> int:
+        """The sum of the committed offsets of ``group``, else of the stage's own."""
         consumer = KafkaConsumer(
             bootstrap_servers=self.bootstrap_servers,
-            group_id=self.environment["SEKISHO_WORKER__GROUP"],
+            group_id=group or self.environment["SEKISHO_WORKER__GROUP"],
             enable_auto_commit=False,
         )
         try:

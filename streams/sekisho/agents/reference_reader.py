@@ -68,6 +68,8 @@ class ReferenceReader(Service):  # type: ignore[misc]
         self._required = required_lists(settings)
         self._consumer: AIOKafkaConsumer | None = None
         self._told: str | None = None
+        #: a complete set that could not be made into tables
+        self._unusable: str | None = None
         self._incomplete = Gauge(
             f"{metrics.prefix}_reference_incomplete",
             "1 while the newest accepted reference set lacks records or does not match its hashes",
@@ -150,25 +152,41 @@ class ReferenceReader(Service):  # type: ignore[misc]
     async def _refresh(self) -> None:
         """Make the newest complete set active, if another one is; say what is missing."""
         problem = self._chain.problem()
+        newest = self._chain.newest_complete()
+        if newest is not None and newest.hash not in (self._active_hash, self._unusable):
+            try:
+                await self._activate(newest.hash)
+            except Exception as error:  # what is active stays active, whatever this set does to us
+                logger.exception("the indexes of reference set %d cannot be built", newest.set.sequence)
+                self._unusable = newest.hash
+                problem = f"reference set {newest.set.sequence}: its indexes cannot be built ({type(error).__name__})"
+        elif newest is not None and newest.hash == self._unusable:
+            problem = self._told
         self._incomplete.set(1 if problem else 0)
         if problem and problem != self._told:
             logger.error("not used, because it is not whole: %s", problem)
             for fault in self._chain.faults[-5:]:
                 logger.warning("refused in a reference topic: %s", fault)
         self._told = problem
-        newest = self._chain.newest_complete()
-        active = self._gate.tables
-        if newest is not None and (active is None or active.hash != newest.hash):
-            # Building the indexes takes seconds for large lists: not on the event loop, which has health checks to answer.
-            tables = await asyncio.to_thread(tables_of, self._chain, newest.hash, active)
-            self._gate.activate(tables)
-            del active  # the tables before: nothing else holds them
-            _settle_memory()
-            self._sequence.set(tables.sequence)
-            self._metrics.set_lists(tables.lists.values(), self._required)
-            logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
         self._look_at_lists(problem)
         self._look_at_age()
+
+    @property
+    def _active_hash(self) -> str | None:
+        tables = self._gate.tables
+        return tables.hash if tables is not None else None
+
+    async def _activate(self, set_hash: str) -> None:
+        """Build the tables of a complete set and swap them in.
+
+        Building takes seconds for large lists: not on the event loop, which has health checks to answer.
+        """
+        tables = await asyncio.to_thread(tables_of, self._chain, set_hash, self._gate.tables)
+        self._gate.activate(tables)
+        _settle_memory()
+        self._sequence.set(tables.sequence)
+        self._metrics.set_lists(tables.lists.values(), self._required)
+        logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
 
     def _look_at_lists(self, problem: str | None) -> None:
         tables = self._gate.tables
