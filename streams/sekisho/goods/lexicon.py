@@ -28,6 +28,8 @@ MIN_TYPO = 6
 LONG = 11
 #: Endings that ``*`` may stand for are at most this long; else ``лазер*`` would hold every compound.
 _MAX_ENDING = 7
+#: Between the words of a run of kana and kanji.
+_PARTICLES = re.compile("[のとやをにでがはへ及び又は等用型式製付系向的和与含]|による|ための|できる|する")
 #: Phrases are found by the beginning of their first word.
 _BEGIN = 4
 #: Cached words. A word never seen before costs a few microseconds, a cached one a tenth of that.
@@ -68,14 +70,33 @@ class Lexicon:
         for word in self._forms:
             self._learn(word)
 
-    def knowing(self, more: Iterable[str]) -> Lexicon:
-        """A lexicon of the same forms that also brings misspellings back to the words in ``more``; with its own cache."""
+    def knowing(self, terms: Iterable[str]) -> Lexicon:
+        """A lexicon of the same forms that also knows every word of ``terms``, with its own cache.
+
+        Words it did not have become concepts of their own: misspellings are brought back to them, and pieces of kana
+        and kanji are found in longer runs.
+        """
         own = copy.copy(self)
         own._near = {variant: set(known) for variant, known in self._near.items()}
+        own._cjk = dict(self._cjk)
         own._cache = {}
-        for word in more:
-            own._learn(word)
+        for term in terms:
+            for word in words(fold(term)):
+                if not is_cjk(word):
+                    own._learn(stem(word))
+                    continue
+                for piece in self._unknown(word):
+                    by_length = {length: dict(forms) for length, forms in own._cjk.get(piece[0], ())}
+                    by_length.setdefault(len(piece), {}).setdefault(piece, piece)
+                    own._cjk[piece[0]] = sorted(by_length.items(), reverse=True)
         return own
+
+    def _unknown(self, run: str) -> list[str]:
+        """The pieces of a run of kana and kanji that no form covers, particles and single kana aside."""
+        known: list[Token] = []
+        rest: list[str] = []
+        self._read_cjk(run, known, rest)
+        return [piece for piece in rest if len(piece) > 1 or piece >= "\u3400"]
 
     def _add(self, form: str, concept: str, cjk: dict[str, dict[int, dict[str, str]]]) -> None:
         form = fold(form)
@@ -136,17 +157,22 @@ class Lexicon:
                 return len(forms), concept
         return None
 
-    def _read_cjk(self, run: str, result: list[Token]) -> None:
-        at, end = 0, len(run)
+    def _read_cjk(self, run: str, result: list[Token], rest: list[str] | None = None) -> None:
+        at, end, start = 0, len(run), 0
         while at < end:
             for length, forms in self._cjk.get(run[at], ()):
                 piece = run[at : at + length]
                 if piece in forms:
+                    if rest is not None:
+                        rest.extend(_PARTICLES.split(run[start:at]))
                     result.append(Token(forms[piece], piece))
                     at += length
+                    start = at
                     break
             else:
                 at += 1
+        if rest is not None:
+            rest.extend(_PARTICLES.split(run[start:]))
 
     def _look_up(self, word: str) -> Token:
         if (concept := self._forms.get(word)) is not None:

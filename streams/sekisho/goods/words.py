@@ -54,19 +54,19 @@ class WordIndex:
     """Patterns of all items, found by the rarest concept of each."""
 
     def __init__(self, items: Sequence[GoodsItem], lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
         self._titles: dict[str, list[int]] = {}
+        terms = dict.fromkeys(term for item in items for found in item.terms.values() for term in found)
+        self._lexicon = lexicon.knowing(terms)
         patterns: dict[tuple[int, frozenset[str]], str] = {}
         for number, item in enumerate(items):
             for title in item.title.values():
                 self._titles.setdefault(squeeze(title), []).append(number)
-            for terms in item.terms.values():
-                for term in terms:
+            for found in item.terms.values():
+                for term in found:
                     concepts = self.concepts(term)
                     if concepts:
                         patterns.setdefault((number, concepts), term)
         self._weights = _rarity(patterns)
-        self._lexicon = lexicon.knowing(self._weights)
         self._by_concept: dict[str, list[Pattern]] = {}
         for (number, concepts), term in patterns.items():
             rarest = max(concepts, key=lambda one: (self._weights[one], one))
@@ -77,6 +77,8 @@ class WordIndex:
         tokens = self._lexicon.tokens(term)
         named = frozenset(token.concept for token in tokens if not self._lexicon.role(token.concept))
         if len(named) > 1:
+            return named
+        if not named:
             return named
         # One concept alone may be too little: "gear machine" needs its machine.
         return named | frozenset(token.concept for token in tokens if self._lexicon.role(token.concept) == "~")
@@ -134,7 +136,7 @@ class WordIndex:
             return False
         end = roles.index(">") if ">" in roles else len(roles)
         head = [role for role in roles[:end] if role != "~"]
-        return bool(head) and (head[-1] == "?" or (end < len(roles) and "?" in head))
+        return bool(head) and head[-1] == "?"
 
     def _purpose(self, tokens: list[Token]) -> int:
         """The place of the word that introduces the purpose; past the end where there is none."""
