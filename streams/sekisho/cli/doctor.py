@@ -179,7 +179,7 @@ def _lag(settings: Settings) -> Iterator[Finding]:
         ends = consumer.end_offsets(partitions)
         begins = consumer.beginning_offsets(partitions)
     done = {partition: place.offset for partition, place in committed.items() if place.offset >= 0}
-    lag = sum(end - max(done.get(partition, 0), begins[partition]) for partition, end in ends.items())
+    lag = sum(max(0, end - max(done.get(partition, 0), begins[partition])) for partition, end in ends.items())
     if not done and not any(ends.values()):
         yield Finding("lag", "ok", "no event has been published yet")
     elif lag:

@@ -42,8 +42,8 @@ class Tally:
         self._alert_ms: dict[Place, float] = {}
         self._verdict_ms: list[float] = []
         self._verdicts: collections.Counter[str] = collections.Counter()
-        self._severities: collections.Counter[str] = collections.Counter()
-        self._alert_ids: set[str] = set()
+        #: alert id: severity of its newest record; updates of a subject are records of one alert
+        self._alerts: dict[str, str] = {}
         self._dead = 0
         self._began = time.perf_counter()
         self._last = self._began
@@ -60,8 +60,7 @@ class Tally:
             place = _place(alert)
             if place in self._sent and place not in self._alert_ms:
                 self._alert_ms[place] = (at - self._sent[place]) * 1000
-            self._alert_ids.add(alert.alert_id)
-            self._severities[alert.severity] += 1
+            self._alerts[alert.alert_id] = alert.severity
 
     def verdict(self, verdict: Verdict, at: float) -> None:
         with self._lock:
@@ -94,8 +93,8 @@ class Tally:
                 events=len(self._sent),
                 answered=len(self._answered & self._sent.keys()),
                 verdicts=dict(self._verdicts),
-                alerts=sum(self._severities.values()),
-                alerts_by_severity=dict(self._severities),
+                alerts=len(self._alerts),
+                alerts_by_severity=dict(collections.Counter(self._alerts.values())),
                 dead_letters=self._dead,
                 seconds=round(seconds, 2),
                 events_per_second=round(len(self._answered) / seconds, 1),
