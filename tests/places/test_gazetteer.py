@@ -187,3 +187,8 @@ def test_answers_do_not_depend_on_the_cache() -> None:
     fresh = Gazetteer(GAZETTEER._countries, GAZETTEER._locodes, GAZETTEER._reader.index)
     for _, country, text in read_set("in_regions.tsv"):
         assert fresh.read_address(text, country or None) == GAZETTEER.read_address(text, country or None)
+
+
+def test_an_oblast_named_after_a_towns_namesake_is_not_the_town() -> None:
+    for text in ("ロシア連邦スヴェルドロフスク州アラミル市", "スヴェルドロフスク州エカテリンブルク市"):
+        assert Gazetteer.load().read_address(text, "RU").regions == ()

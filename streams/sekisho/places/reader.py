@@ -238,6 +238,9 @@ def _weigh(around: _Around, i: int, size: int, place: PlaceName) -> tuple[bool, 
         return None
     if before in NOT_A_TOWN or after in NOT_A_TOWN or _event(words, i):
         return None
+    if place.kind == "town" and after in OBLAST and "RU" in place.namesakes:
+        # Sverdlovsk oblast lies in the Urals, whatever town of Luhansk oblast was once called Sverdlovsk.
+        return None
     if place.kind == "region" and size == 1 and before in VILLAGE_BEFORE:
         return None
     unclear = ""

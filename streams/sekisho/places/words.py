@@ -57,4 +57,4 @@ RUSSIA = _set(
 )
 #: The oblast of the other Donetsk.
 ROSTOV = _set("rostov rostovskaya rostovska ростовская ростовской ростовська ростовської ロストフ ロストフ州")
-OBLAST = _set("oblast obl region province область обл области області регіон край krai")
+OBLAST = _set("oblast obl region province область обл области області регіон край krai 州")
