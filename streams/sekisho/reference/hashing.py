@@ -25,8 +25,21 @@ def content_hash(record: msgspec.Struct) -> str:
 
 
 def _without_empty(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: kept for key, item in value.items() if (kept := _without_empty(item)) not in (None, "", [], {})}
-    if isinstance(value, list | tuple):
-        return [_without_empty(item) for item in value]
+    kind = type(value)
+    if kind is dict:
+        found = {}
+        for key, item in value.items():
+            if item is None or item == "":
+                continue
+            if type(item) in _DEEP:
+                item = _without_empty(item)
+                if not item:
+                    continue
+            found[key] = item
+        return found
+    if kind in (list, tuple):
+        return [_without_empty(item) if type(item) in _DEEP else item for item in value]
     return value
+
+
+_DEEP = (dict, list, tuple)

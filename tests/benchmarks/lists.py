@@ -1,0 +1,160 @@
+"""The lists: how long they take to parse, to publish, and to be ready in a fresh worker; and what a swap costs.
+
+    python -m tests.benchmarks.lists SHARED_DATA [--bootstrap-servers HOST:PORT]
+
+Without a broker it starts Apache Kafka where Java is, and else says that publishing was not measured. The baseline of the
+parse is the time to read the same bytes and decode them as text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sekisho.model import Entity
+from sekisho.reference.activate import tables_of
+from sekisho.reference.guards import Limits
+from sekisho.reference.load import load_paths
+from sekisho.reference.loaded import LoadedList
+from sekisho.reference.publish import Publisher
+from sekisho.settings import Topics
+
+#: One source a list: what a user who takes everything would load.
+FILES = (
+    "us/ofac_sdn_2021-07_sdn.csv",
+    "us/ofac_consolidated_nonsdn_asof_2023-02-03.xml",
+    "us/screening-list.json",
+    "us/bis_dpl_2022.txt",
+    "un/UN_consolidated_2026-02.xml",
+    "japan/mof_asset_freeze_2026-03-05.xlsx",
+    "japan/meti_end_user_list_2025-09-29.xlsx",
+    "japan/meti_russia_export_ban_2025-09-12.pdf.txt",
+    "japan/meti_belarus_export_ban.pdf.txt",
+    "japan/meti_third_country_export_ban_2025-09-12.pdf.txt",
+    "uk/uk_sanctions_list_2026-08-22.jsonl",
+)
+
+
+def timed(act: Callable[[], Any]) -> tuple[Any, float, float]:
+    """``(result, wall seconds, CPU seconds)``."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = act()
+    return result, time.perf_counter() - wall, time.process_time() - cpu
+
+
+def memory_mb() -> float:
+    """Resident now (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def parse(shared: Path) -> list[LoadedList]:
+    lists: list[LoadedList] = []
+    total = 0.0
+    print("| file | entries | names | not read | CPU s |\n|---|---|---|---|---|")
+    for file in FILES:
+        loaded, _, cpu = timed(lambda file=file: load_paths([shared / file]))
+        total += cpu
+        lists += loaded
+        entries = sum(len(one.records) for one in loaded)
+        names = sum(len(r.names) for one in loaded for r in one.records if isinstance(r, Entity))
+        print(f"| {file} | {entries} | {names} | {sum(len(one.rejected) for one in loaded)} | {cpu:.1f} |")
+    _, _, base = timed(lambda: [(shared / file).read_bytes().decode("utf-8", "replace") for file in FILES])
+    entries = sum(len(one.records) for one in lists)
+    names = sum(len(r.names) for one in lists for r in one.records if isinstance(r, Entity))
+    print(
+        f"\nparse: {entries} entries, {names} names in {total:.1f} s CPU (goal 60); reading the bytes alone {base:.2f} s"
+    )
+    return lists
+
+
+@contextmanager
+def broker(address: str | None) -> Iterator[str | None]:
+    if address:
+        yield address
+        return
+    from deploy.kafka.broker import ApacheKafka, missing
+
+    if reason := missing():
+        print(f"publishing was not measured: {reason}")
+        yield None
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder, ApacheKafka(Path(folder)) as kafka:
+        yield kafka.bootstrap_servers
+
+
+def publish(lists: list[LoadedList], address: str) -> None:
+    from kafka import KafkaAdminClient
+    from kafka.admin import NewTopic
+
+    name = uuid.uuid4().hex[:8]
+    topics = Topics(
+        entity=f"{name}.entity",
+        goods=f"{name}.goods",
+        measure=f"{name}.measure",
+        list=f"{name}.list",
+        reference=f"{name}.reference",
+    )
+    names = [topics.entity, topics.goods, topics.measure, topics.list_version, topics.reference]
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    admin.create_topics([NewTopic(one, 1, 1, topic_configs={"cleanup.policy": "compact"}) for one in names])
+    admin.close()
+    publisher = Publisher(topics, {"bootstrap_servers": address}, limits=Limits(max_shrink=1, max_rejected=1))
+    done, wall, _ = timed(lambda: publisher.publish(lists, who="benchmark", why="all lists"))
+    print(f"publish to an empty Kafka: {done.written} records in {wall:.1f} s (goal 30)")
+    done, wall, _ = timed(lambda: publisher.publish(lists, who="benchmark", why="again"))
+    print(f"publish again, nothing new: {done.written} records in {wall:.1f} s")
+    chain, wall, _ = timed(publisher.chain)
+    print(f"read and verify the whole log: {wall:.1f} s, resident {memory_mb():.0f} MB")
+    newest = chain.newest_complete()
+    assert newest is not None
+    tables, wall, _ = timed(lambda: tables_of(chain, newest.hash))
+    print(f"build the indexes: {wall:.1f} s (with the reading: goal 15), resident {memory_mb():.0f} MB (goal 600)")
+    swap(publisher, lists, tables)
+
+
+def swap(publisher: Publisher, lists: list[LoadedList], tables: Any) -> None:
+    """One list loses five entries and gains five."""
+    import msgspec
+
+    largest = max(lists, key=lambda one: len(one.records))
+    edited = msgspec.structs.replace(
+        largest,
+        version="edited",
+        records=(
+            *largest.records[5:],
+            *(msgspec.structs.replace(r, entry_id=f"new-{r.entry_id}") for r in largest.records[:5]),
+        ),
+    )
+    done, wall, _ = timed(lambda: publisher.publish([edited], who="benchmark", why="an edit"))
+    print(f"publish an edit of ten entries: {done.written} records in {wall:.1f} s")
+    chain = publisher.chain()
+    _, wall, _ = timed(lambda: tables_of(chain, done.accepted.hash, tables))
+    print(f"swap to the edited set: {wall * 1000:.0f} ms (goal: active within 3 s), peak {peak_mb():.0f} MB")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("shared", type=Path)
+    arguments.add_argument("--bootstrap-servers")
+    options = arguments.parse_args()
+    lists = parse(options.shared)
+    with broker(options.bootstrap_servers) as address:
+        if address:
+            publish(lists, address)
+
+
+if __name__ == "__main__":
+    main()
