@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
@@ -10,24 +11,30 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.model import Entity, Name
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, Parsed, Token, parse
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Parsed, Token, parse
 from sekisho.names.postings import Postings
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
-from sekisho.names.similar import word_similarity
-from sekisho.names.sounds import letter_key
+from sekisho.names.similar import _EASTERN, heard, word_similarity
+from sekisho.names.sounds import consonants, letter_key
 
 #: Content words of one name that are paired; more add nothing.
 _PAIRED = 8
 #: Classes that one query word may sound like, best first.
-_CLASSES = 24
+_CLASSES = 16
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
 _LEADS = 0.66
+#: Two words that both are but half alike carry no name.
+_BOTH = 1.5
 #: A candidate is scored if its bound comes this near to the threshold.
-_SLACK = 0.12
+_SLACK = 0.1
 #: Words of a query whose classes are remembered.
 _REMEMBERED = 20_000
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
 _ALONE = 0.62
+
+
+#: The place of "an initial met" among the words of a query.
+_LETTER = 15
 
 
 class Record:
@@ -60,20 +67,38 @@ def _deletions(key: str) -> list[str]:
     return [key[:at] + key[at + 1 :] for at in range(len(key))]
 
 
+def _letter_lines(token: Token) -> list[str]:
+    """Letters with one slip, and sounds: of short words, where sounds say little, only with the first letter."""
+    lines = ["f" + token.fold]
+    if len(token.fold) >= 3:
+        lines.extend(["f" + shorter for shorter in _deletions(token.fold)])
+    key, other = token.key, letter_key(token.text)
+    for sound in (key, other) if key != other else (key,):
+        if len(sound) >= 5:
+            lines.append("k" + sound)
+            if len(sound) >= 7:
+                lines.append("d" + sound)
+                lines.extend(["d" + shorter for shorter in _deletions(sound)])
+        elif len(sound) == 4:
+            lines.append("k" + sound + token.fold[:1])
+    return lines
+
+
 class Segment:
     """The files of some entries. Built once, then only read."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self._numbers: dict[str, int] = {}
-        self._members: list[list[Token]] = []
-        #: class spelling (and its deletions) -> classes
+        #: the words of all names, and the class of each
+        self._tokens: list[Token] = []
+        self._class_of: array[int] = array("I")
+        #: spellings, sounds, consonants and nicknames, each with a letter before it -> words
         self._near = Postings()
-        #: consonants -> classes; only those written without vowels of their own
-        self._bones, self._loose_bones = Postings(), Postings()
-        self._nick = Postings()
-        #: pairs of classes, a class with a letter, one class alone, whole names -> records
-        self._pairs, self._letters, self._alone, self._whole = Postings(), Postings(), Postings(), Postings()
+        #: pairs of classes, a class with a letter, one class alone -> records
+        self._pairs, self._letters, self._alone = Postings(), Postings(), Postings()
+        #: whole names without spaces, acronyms, neighbouring words written together -> records
+        self._whole = Postings()
         self._similar_cache: dict[tuple[str, int, str], tuple[tuple[int, float], ...]] = {}
         self._size = 0
 
@@ -122,8 +147,7 @@ class Segment:
     def _class(self, name: str) -> int:
         number = self._numbers.get(name)
         if number is None:
-            number = self._numbers[name] = len(self._members)
-            self._members.append([])
+            number = self._numbers[name] = len(self._numbers)
         return number
 
     def _file(self) -> None:
@@ -138,15 +162,16 @@ class Segment:
                     identity = (token.text, token.script, token.kind, token.concept)
                     number = known.get(identity)
                     if number is None:
-                        number = known[identity] = self._class(_class_name(token))
-                        self._members[number].append(token)
+                        name = _class_name(token)
+                        number = known[identity] = self._class(name)
+                        if name[:1] not in ("#", ":"):
+                            self._file_word(token, len(self._tokens))
+                            self._tokens.append(token)
+                            self._class_of.append(number)
                     classes[token] = number
                 numbers.append(number)
             self._file_record(at, record, words, numbers)
-        for name, number in self._numbers.items():
-            if name[:1] not in ("#", ":"):
-                self._file_class(name, number)
-        for postings in (self._near, self._bones, self._loose_bones, self._nick, self._pairs, self._letters, self._alone, self._whole):
+        for postings in (self._near, self._pairs, self._letters, self._alone, self._whole):
             postings.freeze()
 
     def _file_record(self, at: int, record: Record, words: list[Token], classes: list[int]) -> None:
@@ -157,7 +182,8 @@ class Segment:
                 continue
             self._pairs.add(_pair(classes[i], classes[j]), at)
         if 2 <= len(own) <= 5:
-            self._file_joined(at, words, classes, own)
+            for first, second in zip(own, own[1:], strict=False):
+                self._whole.add(hash("+" + words[first].key + words[second].key), at)
         if parsed.person and len(own) <= 4:
             for i in own:
                 for other in own:
@@ -178,38 +204,25 @@ class Segment:
             for key in _character_keys(parsed.characters):
                 self._whole.add(hash(key), at)
 
-    def _file_joined(self, at: int, words: list[Token], classes: list[int], own: list[int]) -> None:
-        """Neighbours that a query may write together."""
-        for first, second in zip(own, own[1:], strict=False):
-            number = self._class(words[first].key + words[second].key)
-            members = self._members[number]
-            if len(members) < 4:
-                members.append(_joined_token(words[first], words[second]))
-            for k in own:
-                if k not in (first, second):
-                    self._pairs.add(_pair(number, classes[k]), at)
-            if len(own) == 2:
-                self._alone.add(number, at)
-
-    def _file_class(self, name: str, number: int) -> None:
-        members = self._members[number]
-        for bones in {m.skeleton for m in members}:
-            self._bones.add(hash(bones), number)
-            if members[0].script in LOOSE:
-                self._loose_bones.add(hash(bones), number)
-        for member in members:
-            for head in member.nick:
-                self._nick.add(hash(head), number)
-        if name[0:1] == "~":
-            return
-        spellings = {name}
-        for member in members:
-            spellings.add(letter_key(member.text))
-        for spelling in spellings:
-            self._near.add(hash(spelling), number)
-            if len(spelling) >= 4:
-                for shorter in _deletions(spelling):
-                    self._near.add(hash(shorter), number)
+    def _file_word(self, token: Token, number: int) -> None:
+        """A word by its spelling: whoever slips once, or writes other vowels, comes here."""
+        lines = ["n" + head for head in token.nick]
+        fine = consonants(token.text)
+        loose = token.script in LOOSE
+        if loose:
+            lines.append("L" + fine)
+        lines.append("c" + fine)
+        if len(token.skeleton) >= 3:
+            lines.append("b" + token.skeleton)
+            if loose:
+                lines.append("l" + token.skeleton)
+        else:
+            lines.append("h" + heard(token.text))
+        if not loose:
+            lines.extend(_letter_lines(token))
+        add = self._near.add
+        for line in lines:
+            add(hash(line), number)
 
     # -- looking up --------------------------------------------------------------------------------------
 
@@ -229,51 +242,64 @@ class Segment:
         if name[:1] in ("#", ":"):
             number = self._numbers.get(name)
             return () if number is None else ((number, 1.0),)
+        lines: set[str] = {"n" + head for head in token.nick}
         loose = token.script in LOOSE
-        options: set[int] = set()
         bones = token.skeleton
-        if loose:
-            options.update(self._bones.get(hash(bones)))
+        if loose and token.script in ("arabic", "hebrew"):
+            lines.add("c" + consonants(token.text))
+            if not _EASTERN.isdisjoint(token.source):
+                lines.add("c" + consonants(token.text.replace("dh", "z").replace("th", "s").replace("d", "z")))
             if len(bones) >= 3:
-                for shorter in _deletions(bones):
-                    options.update(self._bones.get(hash(shorter)))
-        else:
-            for key in {token.key, letter_key(token.text)}:
-                options.update(self._near.get(hash(key)))
-                if len(key) >= 4:
-                    for shorter in _deletions(key):
-                        options.update(self._near.get(hash(shorter)))
-            options.update(self._loose_bones.get(hash(bones)))
+                lines.add("b" + bones)
+            if len(bones) >= 5:
+                lines.update(["b" + shorter for shorter in _deletions(bones)])
+        elif loose:
+            if len(bones) >= 3:
+                lines.add("b" + bones)
             if len(bones) >= 4:
-                for shorter in _deletions(bones):
-                    options.update(self._loose_bones.get(hash(shorter)))
-        for head in token.nick:
-            options.update(self._nick.get(hash(head)))
+                lines.update(["b" + shorter for shorter in _deletions(bones)])
+            text = heard(token.text)
+            lines.add("h" + text)
+            lines.update(["h" + shorter for shorter in _deletions(text)])
+        else:
+            lines.update(_letter_lines(token))
+            lines.add("L" + consonants(token.text))
+            if len(bones) >= 3:
+                lines.add("l" + bones)
+        options: set[int] = set()
+        get = self._near.get
+        for line in lines:
+            options.update(get(hash(line)))
         best: dict[int, float] = {}
-        members: list[tuple[int, Token]] = []
-        for number in options:
-            for member in self._members[number]:
-                members.append((number, member))
-        if not loose and len(members) > 12:
-            # letters first, in C; what shares sound or a nickname is looked at anyway
-            folds = [member.fold for _, member in members]
-            near = {hit[2] for hit in extract(token.fold, folds, scorer=OSA.normalized_similarity, score_cutoff=_LEADS - 0.08, limit=None)}
-            members = [
-                m
-                for i, m in enumerate(members)
-                if i in near or m[1].key == token.key or m[1].script in LOOSE or (token.nick and not token.nick.isdisjoint(m[1].nick))
+        tokens = self._tokens
+        found = list(options)
+        if not loose and len(found) > 12:
+            # letters first, in C; what shares its sound, its consonants or a nickname is looked at anyway
+            near = {
+                hit[2]
+                for hit in extract(token.fold, [tokens[n].fold for n in found], scorer=OSA.normalized_similarity, score_cutoff=_LEADS - 0.02, limit=None)
+            }  # fmt: skip
+            key, nick = token.key, token.nick
+            found = [
+                n
+                for i, n in enumerate(found)
+                if i in near or tokens[n].key == key or tokens[n].script in LOOSE or (nick and not nick.isdisjoint(tokens[n].nick))
             ]
-        for number, member in members:
-            alike = word_similarity(token, member)
-            if alike >= _LEADS and alike > best.get(number, 0.0):
-                best[number] = alike
+        for n in found:
+            alike = word_similarity(token, tokens[n])
+            if alike >= _LEADS:
+                number = self._class_of[n]
+                if alike > best.get(number, 0.0):
+                    best[number] = alike
         return tuple(sorted(best.items(), key=lambda f: -f[1])[:_CLASSES])
 
     def candidates(self, parsed: Parsed, person: bool, limit: int) -> list[Record]:
         """Records that may match, by what their words promise, at most ``limit``."""
         words = content(parsed) or list(parsed.tokens)
         own = sum([t.kind == CONTENT for t in words])
-        hits: dict[int, int] = {}
+        #: record << 4 | word -> how alike the record's word is at best
+        hits: dict[int, float] = {}
+        sure: set[int] = set()
         sounds = [self.similar(t) for t in words]
         total = sum([t.weight for t in parsed.tokens])
         pairs = self._pairs.get
@@ -284,95 +310,104 @@ class Segment:
                 two = sounds[j]
                 if not two or (own > 1 and words[i].kind != CONTENT and words[j].kind != CONTENT):
                     continue
-                bits = 1 << i | 1 << j
-                for a, _ in one:
-                    for b, _ in two:
+                for a, alike in one:
+                    for b, other in two:
+                        if alike + other < _BOTH:
+                            break
                         for at in pairs(a << 24 | b if a < b else b << 24 | a):
-                            hits[at] = hits.get(at, 0) | bits
+                            _raise(hits, at << 4 | i, alike)
+                            _raise(hits, at << 4 | j, other)
         for i, token in enumerate(words):
             if total - token.weight <= _ALONE * token.weight:
-                for number, _ in sounds[i]:
+                for number, alike in sounds[i]:
                     for at in self._alone.get(number):
-                        hits[at] = hits.get(at, 0) | 1 << i
+                        _raise(hits, at << 4 | i, alike)
         if person:
             self._initials(parsed, words, sounds, hits)
         if own >= 2:
-            self._joins(words, sounds, hits, total)
-        every = (1 << len(words)) - 1
+            self._joins(words, sounds, sure, total)
         whole = [parsed.joined, *(_character_keys(parsed.characters) if parsed.characters else ())]
         if len(words) == 1 and not person and 3 <= len(parsed.joined) <= 8:
             whole.append("=" + parsed.joined)
+        whole.extend(["+" + token.key for token in words if len(token.text) >= 7])
         for key in whole:
-            for at in self._whole.get(hash(key)):
-                hits[at] = hits.get(at, 0) | every
-        return self._ranked(words, hits, total, limit, person) if hits else []
+            sure.update(self._whole.get(hash(key)))
+        return self._ranked(words, hits, sure, total, limit, person) if hits or sure else []
 
-    def _initials(self, parsed: Parsed, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, int]) -> None:
+    def _initials(self, parsed: Parsed, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, float]) -> None:
+        """A family name with an initial, on either side."""
         letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
-        every = (1 << len(words)) - 1
+        if not letters and len(words) > 3:
+            return
         get = self._letters.get
         for i, token in enumerate(words):
-            others = {ord(t.text[0]) & 0x7F for t in words if t is not token} if len(words) <= 4 else set()
-            for number, _ in sounds[i]:
+            others = {ord(t.text[0]) & 0x7F for t in words if t is not token and t.text}
+            for number, alike in sounds[i]:
+                if alike < 0.9:
+                    break
+                found = [at for letter in others for at in get(number << 8 | 0x80 | letter)]
                 for letter in letters:
-                    for at in get(number << 8 | letter):
-                        hits[at] = hits.get(at, 0) | 1 << i
-                    for at in get(number << 8 | 0x80 | letter):
-                        hits[at] = hits.get(at, 0) | every
-                for letter in others:
-                    for at in get(number << 8 | 0x80 | letter):
-                        hits[at] = hits.get(at, 0) | every
+                    found.extend(get(number << 8 | letter))
+                    found.extend(get(number << 8 | 0x80 | letter))
+                for at in found:
+                    _raise(hits, at << 4 | i, alike)
+                    _raise(hits, at << 4 | _LETTER, 1.0)
 
-    def _joins(self, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, int], total: float) -> None:
+    def _joins(self, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], sure: set[int], total: float) -> None:
         """Words that the entry may write together."""
         for i in range(len(words) - 1):
             if words[i].kind != CONTENT or words[i + 1].kind != CONTENT:
                 continue
-            numbers = self._near.get(hash(words[i].key + words[i + 1].key))
-            bits = 1 << i | 1 << i + 1
+            numbers = {self._class_of[n] for n in self._near.get(hash("k" + words[i].key + words[i + 1].key))}
             for number in numbers:
                 for j, sound in enumerate(sounds):
                     if j not in (i, i + 1):
                         for b, _ in sound:
-                            for at in self._pairs.get(_pair(number, b)):
-                                hits[at] = hits.get(at, 0) | bits | 1 << j
+                            sure.update(self._pairs.get(_pair(number, b)))
                 if total - words[i].weight - words[i + 1].weight <= 0.5:
-                    for at in self._alone.get(number):
-                        hits[at] = hits.get(at, 0) | bits
+                    sure.update(self._alone.get(number))
 
-    def _ranked(self, words: list[Token], hits: dict[int, int], total: float, limit: int, person: bool) -> list[Record]:
+    def _ranked(
+        self, words: list[Token], hits: dict[int, float], sure: set[int], total: float, limit: int, person: bool
+    ) -> list[Record]:
         """Those whose shared weight can reach the threshold, most promising first."""
-        weights: dict[int, float] = {}
-        ranked: list[tuple[float, int]] = []
+        met: dict[int, float] = {}
+        full: dict[int, float] = {}
+        weights = [t.weight for t in words]
+        weights += [WEIGHTS[INITIAL]] * (16 - len(weights))
+        for spot, alike in hits.items():
+            at, weight = spot >> 4, weights[spot & 15]
+            met[at] = met.get(at, 0.0) + weight * alike
+            full[at] = full.get(at, 0.0) + weight
+        ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
         least = THRESHOLD - _SLACK
-        for at, bits in hits.items():
+        for at, shared in met.items():
             record = records[at]
-            if record.parsed.person != person:
+            if record.parsed.person != person or at in sure:
                 continue
-            met = weights.get(bits)
-            if met is None:
-                met = weights[bits] = sum([t.weight for i, t in enumerate(words) if bits >> i & 1])
-            over1, over2 = total - met, record.weight - met
+            whole = full[at]
+            over1, over2 = total - whole, record.weight - whole
             if over2 < 0.0:
                 over2 = 0.0
             both = over1 if over1 < over2 else over2
-            bound = met / (met + CONFLICT * 0.7 * both + lost * (over1 + over2 - 2 * both) + 1e-9)
+            # words without a class in common may still be a little alike: they count for less than their weight
+            against = CONFLICT * (whole - shared + 0.75 * both) + lost * (over1 + over2 - 2 * both)
+            bound = shared / (shared + against + 1e-9)
             if bound >= least:
                 ranked.append((bound, at))
         ranked.sort(reverse=True)
         return [records[at] for _, at in ranked[:limit]]
 
 
+def _raise(hits: dict[int, float], spot: int, alike: float) -> None:
+    if alike > hits.get(spot, 0.0):
+        hits[spot] = alike
+
+
 def _pair(a: int, b: int) -> int:
     return a << 24 | b if a < b else b << 24 | a
-
-
-def _joined_token(a: Token, b: Token) -> Token:
-    return a.changed(
-        text=a.text + b.text, fold=a.fold + b.fold, key=a.key + b.key, skeleton=a.skeleton + b.skeleton, source=a.source + b.source, nick=frozenset()
-    )  # fmt: skip
 
 
 def _acronym(parsed: Parsed) -> str:
