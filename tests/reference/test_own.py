@@ -140,4 +140,20 @@ def test_what_the_files_do_not_hold_comes_from_the_pack(tmp_path: Path) -> None:
     (tmp_path / "house.jsonl").write_text(LINE, encoding="utf-8")
     kinds = {one.list_id: one.kind for one in Reference.load([tmp_path]).lists}
     assert [key for key, kind in kinds.items() if kind == "entities"] == ["house"]
-    assert "measures-jp" in kinds
+    assert {"measures-jp", "jp-eto-2-3"} <= kinds.keys()
+
+
+def test_a_goods_table_replaces_its_own_and_no_other(tmp_path: Path) -> None:
+    """With the Commerce Control List alone, Japan's tables would be gone and their goods would pass."""
+    line = '{"table_id": "jp-chip-23", "item_id": "1", "title": {"en": "x"}, "legal_basis": "x", "validity": [{"from": "2023-07-23"}]}'
+    (tmp_path / "jp-chip-23.jsonl").write_text(line, encoding="utf-8")
+    lists = {one.list_id: one for one in Reference.load([tmp_path]).lists}
+    assert len(lists["jp-chip-23"].records) == 1
+    assert lists["jp-chip-23"].source == "jp-chip-23.jsonl"
+    assert {"jp-eto-2-3", "us-emerging-2022", "jp-mof-asset-freeze"} <= lists.keys()
+
+
+def test_a_download_on_its_way_is_no_list(tmp_path: Path) -> None:
+    (tmp_path / "house.jsonl").write_text(LINE, encoding="utf-8")
+    (tmp_path / ".77.house.jsonl").write_text(LINE, encoding="utf-8")
+    assert [one.source for one in load_paths([tmp_path])] == ["house.jsonl"]

@@ -64,7 +64,9 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Each file, and whether it was named itself."""
     for path in paths:
         if path.is_dir():
-            yield from ((file, False) for file in sorted(path.rglob("*")) if file.is_file())
+            # hidden files are downloads on their way, and other people's bookkeeping
+            found = (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith("."))
+            yield from ((file, False) for file in found)
         elif path.exists():
             yield path, True
         else:

@@ -39,12 +39,15 @@ class Reference:
     def load(cls, paths: Iterable[Path | str]) -> Reference:
         """From files and folders: official files that are recognised, our own JSON lines and CSV, measures in YAML.
 
-        A kind that none of them holds (entries, goods tables, measures) comes from the bundled pack: entries without
-        measures would call nothing prohibited.
+        Their entries stand in place of the bundled ones; goods tables and measure sets of the pack stay unless the
+        files hold one of the same id. Entries without measures would call nothing prohibited, and measures without
+        their goods tables would let controlled goods pass.
         """
         lists = load_paths(paths)
-        kinds = {one.kind for one in lists}
-        return cls((*lists, *(one for one in bundled.lists() if one.kind not in kinds)))
+        ids = {one.list_id for one in lists}
+        entries = any(one.kind == "entities" for one in lists)
+        kept = (one for one in bundled.lists() if one.list_id not in ids and not (entries and one.kind == "entities"))
+        return cls((*lists, *kept))
 
     @cached_property
     def tables(self) -> Tables:
