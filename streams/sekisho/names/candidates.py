@@ -12,7 +12,7 @@ from rapidfuzz.process import extract
 
 from sekisho.model import Entity, Name
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Parsed, Token, parse
-from sekisho.names.postings import Postings
+from sekisho.names.postings import HASH, MASK, Postings
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
 from sekisho.names.similar import _EASTERN, heard, word_similarity
 from sekisho.names.sounds import consonants, letter_key
@@ -302,7 +302,7 @@ class Segment:
         sure: set[int] = set()
         sounds = [self.similar(t) for t in words]
         total = sum([t.weight for t in parsed.tokens])
-        pairs = self._pairs.get
+        pairs, flags, shift = self._pairs.get, self._pairs.flags, self._pairs.shift
         for i, one in enumerate(sounds):
             if not one:
                 continue
@@ -314,7 +314,11 @@ class Segment:
                     for b, other in two:
                         if alike + other < _BOTH:
                             break
-                        for at in pairs(a << 24 | b if a < b else b << 24 | a):
+                        pair = a << 24 | b if a < b else b << 24 | a
+                        bit = (pair * HASH & MASK) << 24 >> shift
+                        if not flags[bit >> 3] >> (bit & 7) & 1:
+                            continue
+                        for at in pairs(pair):
                             _raise(hits, at << 4 | i, alike)
                             _raise(hits, at << 4 | j, other)
         for i, token in enumerate(words):

@@ -11,24 +11,24 @@ from bisect import bisect_left
 
 #: Numbers that a file can hold.
 MOST = 1 << 24
-_HASH = 0x9E3779B97F4A7C15
-_MASK = (1 << 40) - 1
+HASH = 0x9E3779B97F4A7C15
+MASK = (1 << 40) - 1
 
 
 class Postings:
     """``add``, then ``freeze`` once, then ``get``. A bit filter answers most keys that are not there."""
 
-    __slots__ = ("_filter", "_lines", "_open", "_shift")
+    __slots__ = ("_lines", "_open", "flags", "shift")
 
     def __init__(self) -> None:
         self._open: list[int] = []
         self._lines: array[int] = array("Q")
-        self._filter = bytearray(1)
-        self._shift = 40
+        self.flags = bytearray(1)
+        self.shift = 40
 
     def add(self, key: int, number: int) -> None:
         """File ``number`` under ``key`` (any integer)."""
-        self._open.append((key * _HASH & _MASK) << 24 | number)
+        self._open.append((key * HASH & MASK) << 24 | number)
 
     def freeze(self) -> None:
         """Sort what was added; from here on the file is only read."""
@@ -37,19 +37,19 @@ class Postings:
         self._lines = array("Q", lines)
         # sixteen bits a line keep false alarms near 6 %
         bits = max(10, (16 * len(lines) + 1).bit_length())
-        self._shift = 64 - bits
+        self.shift = 64 - bits
         flags = bytearray(1 << (bits - 3))
-        shift = self._shift
+        shift = self.shift
         for line in lines:
             bit = line >> shift
             flags[bit >> 3] |= 1 << (bit & 7)
-        self._filter = flags
+        self.flags = flags
 
     def get(self, key: int) -> list[int]:
         """The numbers filed under ``key``, ascending."""
-        first = (key * _HASH & _MASK) << 24
-        bit = first >> self._shift
-        if not self._filter[bit >> 3] >> (bit & 7) & 1:
+        first = (key * HASH & MASK) << 24
+        bit = first >> self.shift
+        if not self.flags[bit >> 3] >> (bit & 7) & 1:
             return []
         lines = self._lines
         at, count, end = bisect_left(lines, first), len(lines), first + MOST

@@ -139,13 +139,17 @@ _PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uu
 def _mergeable(a: Parsed, b: Parsed, left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]) -> bool:
     """Whether one side has an open word that two words of the other could make up."""
     one, two = left + [p[0] for p in weak], right + [p[1] for p in weak]
-    return (bool(two) and _spare(one, a) and max(len(t.text) for t in two) >= 4) or (
-        bool(one) and _spare(two, b) and max(len(t.text) for t in one) >= 4
-    )
+    return _could_make(one, a, two) or _could_make(two, b, one)
 
 
-def _spare(words: list[Token], name: Parsed) -> bool:
-    return len(words) >= 2 or (len(words) == 1 and any(t.kind in (PARTICLE, LEGAL) for t in name.tokens))
+def _could_make(words: list[Token], name: Parsed, others: list[Token]) -> bool:
+    if not words or not others:
+        return False
+    if len(words) >= 2:
+        return max([len(t.text) for t in others]) >= 4
+    # one open word and a particle before it: al Kuni, Alkuni
+    heads = [t.text[0] for t in name.tokens if t.kind in (PARTICLE, LEGAL)]
+    return bool(heads) and any([o.text[0] in heads and len(o.text) > len(words[0].text) for o in others])
 
 
 def _merge(
@@ -160,12 +164,18 @@ def _merge(
             if len(other.text) < (5 if other.script not in LOOSE else 4) or other.kind == NUMBER:
                 continue
             best: tuple[float, int, int] | None = None
+            latin = other.script not in LOOSE and not any(t.script in LOOSE for t in words)
+            longest = len(other.text) + (2 if latin else 6)
             for start in range(len(words)):
                 text = words[start].text
                 for stop in range(start + 1, min(len(words), start + 4)):
                     text += words[stop].text
-                    if len(text) > len(other.text) + (2 if other.script not in LOOSE else 6):
+                    if len(text) > longest:
                         break
+                    if latin and len(text) < len(other.text) - 2:
+                        continue
+                    if latin and text[0] != other.text[0] and text[-1] != other.text[-1]:
+                        continue
                     group = words[start : stop + 1]
                     if not any(id(t) in open_words for t in group) or any(
                         id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group

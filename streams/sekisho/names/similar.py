@@ -70,8 +70,10 @@ def letters(a: Token, b: Token) -> float:
     alike = _osa(x, y)
     if alike < 0.99:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
-    if a.key == b.key and len(a.key) >= 3:
-        alike = max(alike, SAME_KEY if len(a.key) > 3 else 0.8)
+    if a.key == b.key and len(a.key) > 3:
+        # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
+        share = 0.5 if len(a.key) == 4 else 0.7 if len(a.key) == 5 else 1.0
+        alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
     if longest <= 3:
         alike *= 0.75
     elif longest == 4 and alike < 0.8:
@@ -88,7 +90,7 @@ def _loose(a: Token, b: Token) -> float:
     x, y = a.skeleton.replace("f", ""), b.skeleton.replace("f", "")
     longest = max(len(x), len(y))
     bones = 1.0 if x == y else _osa(x, y)
-    one, two = _plain_l(a.text), _plain_l(b.text)
+    one, two = heard(a.text), heard(b.text)
     vowels = (_jaro(one, two) + _osa(one, two)) / 2
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:
@@ -125,7 +127,7 @@ def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
     return alike
 
 
-def _plain_l(text: str) -> str:
+def heard(text: str) -> str:
     """As Japanese hears it: one sound for l and r, v and b, f and h; nothing doubled."""
     return (
         text.replace("l", "r").replace("v", "b").replace("f", "h").replace("th", "s").replace("kh", "h").replace("ph", "h").replace("ng", "n")
