@@ -7,6 +7,7 @@ A panel says in its description what it shows and when to worry; expressions use
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,20 @@ def panel(
         "fieldConfig": {"defaults": defaults, "overrides": []},
         "options": options or {},
         "targets": [
-            {"refId": "ABCDEF"[number], "datasource": SOURCE, "expr": expression, "legendFormat": legend}
+            {"refId": "ABCDEF"[number], "datasource": SOURCE, "expr": whole(expression), "legendFormat": legend}
             | ({"instant": True, "range": False} if now else {})
             | ({"format": "table"} if kind == "table" else {})
             for number, (expression, legend) in enumerate(expressions)
         ],
     }
+
+
+_INCREASE = re.compile(r"increase\((sekisho_(?:alerts|verdicts|dead_letters)_total(?:{[^}]*})?)\[(\w+)\]\)")
+
+
+def whole(expression: str) -> str:
+    """``increase()`` misses the first value of a series that begins in its window, as the first alert of a list does: add it."""
+    return _INCREASE.sub(r"((\1 unless \1 offset \2) or increase(\1[\2]))", expression)
 
 
 def quantiles(metric: str) -> tuple[tuple[str, str], ...]:
