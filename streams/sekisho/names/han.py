@@ -17,7 +17,8 @@ _FAMILY = {"单": "shan", "單": "shan", "曾": "zeng", "解": "xie", "仇": "qi
 def _pinyin_table() -> dict[int, str]:
     from pypinyin.constants import PINYIN_DICT
 
-    return PINYIN_DICT  # type: ignore[no-any-return]
+    table: dict[int, str] = PINYIN_DICT
+    return table
 
 
 @lru_cache(maxsize=16384)

@@ -92,13 +92,10 @@ class NameIndex:
                 if old is None or (pairing.score, name.kind != "weak_alias") > (old[0], old[2].kind != "weak_alias"):
                     named[entity.key] = (pairing.score, entity, name, pairing, parsed)
         for key, (_, entity, name, pairing, parsed) in named.items():
-            match = _judge(query, entity, name, pairing, parsed)
-            if match is None:
-                continue
-            sure = best.get(key)
-            if sure is not None:
-                match = _with_identifier(match, sure)
-            best[key] = match
+            judged = _judge(query, entity, name, pairing, parsed)
+            if judged is not None:
+                sure = best.get(key)
+                best[key] = judged if sure is None else _with_identifier(judged, sure)
         return sorted(best.values(), key=_rank)[:limit]
 
     def _named(self, text: str, kind: str) -> Iterator[tuple[Record, Pairing, Parsed]]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sekisho.names import han
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
-from sekisho.names.text import clean, script_of, without_marks
+from sekisho.names.text import LIMIT, clean, script_of, without_marks
 from sekisho.names.words import KANA_LETTERS, Word, kana_names, nicknames, vocabulary
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
@@ -69,6 +69,8 @@ class Parsed(NamedTuple):
     tokens: tuple[Token, ...]
     person: bool
     joined: str
+    #: all its letters and digits, small words too
+    letters: str
     characters: tuple[str, ...]
     characters_script: str
     notes: tuple[str, ...]
@@ -78,6 +80,9 @@ _SPLIT = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」�
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
 _NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
+#: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
+_SHORT_FORM = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 _ROMAN = {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"}
 _EMPTY: frozenset[str] = frozenset()
 
@@ -142,10 +147,10 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
-    cleaned = clean(name)
+    cleaned = clean(name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name)
     text = cleaned.text
     if text.isascii():
-        return (_finish(_words(text, person), person, cleaned.notes, ()),)
+        return (_finish(_words(text, person), person, cleaned.notes, (), _NO_LETTER.sub("", text)),)
     scripts = {script_of(c) for c in text if c.isalpha()}
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
         return _han_person(text, person, cleaned.notes)
@@ -157,13 +162,13 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     return (_finish(_words(text, person), person, cleaned.notes, characters),)
 
 
-def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...]) -> Parsed:
+def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...], letters: str = "") -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
         tokens = [t.changed(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
-    return Parsed(tuple(tokens), person, joined, characters, script, notes)
+    return Parsed(tuple(tokens), person, joined, letters or joined, characters, script, notes)
 
 
 # -- words ---------------------------------------------------------------------------------------------------
@@ -208,7 +213,7 @@ def _person_words(words: list[str]) -> list[Token]:
         seen.add(word)
         script = _script(word)
         found = table.get(word)
-        if found is not None and found.kind in ("particle", "title") and len(words) > 1:
+        if found is not None and found.kind in ("particle", "title") and len(words) > 1 and (out or word != "ben"):
             out.append(_token(word, PARTICLE, found.concept, script, True))
         elif len(word) == 1 and script in ("latin", "cyrillic", "greek"):
             out.append(_token(word, INITIAL, "", script, True))
@@ -333,6 +338,8 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
             found = None
         elif found.kind == "legal" and len(word) <= 2 and not follows and script == "latin" and word not in ("ao", "oo", "pt"):
             found = None
+    if found is None and len(word) >= _SLIPPED and script == "latin":
+        found = _slipped(word)
     if found is not None:
         return _of_word(found, word, script)
     if script == "arabic":
@@ -341,6 +348,31 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
         letters = word.rstrip("0123456789")
         return [_token(letters, CONTENT, "", script, False), _token(word[len(letters) :], NUMBER, "", "latin", False)]
     return [_token(word, CONTENT, "", script, False)]
+
+
+#: From this length on, one slip in a legal form or a word of trade is seen through: Aktiengeselschaft.
+_SLIPPED = 9
+
+
+@cache
+def _slips() -> dict[str, Word]:
+    table: dict[str, Word] = {}
+    for form, word in vocabulary().words.items():
+        if len(form) >= _SLIPPED and form.isascii() and word.kind in ("legal", "generic"):
+            for at in range(len(form)):
+                table.setdefault(form[:at] + form[at + 1 :], word)
+    return table
+
+
+def _slipped(word: str) -> Word | None:
+    table = _slips()
+    if word in table:
+        return table[word]
+    for at in range(1, len(word)):
+        shorter = word[:at] + word[at + 1 :]
+        if shorter in table or shorter in vocabulary().words:
+            return table.get(shorter) or vocabulary().words[shorter]
+    return None
 
 
 def _of_word(found: Word, word: str, script: str) -> list[Token]:
@@ -436,10 +468,10 @@ def _han_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Parsed
     if len(pieces) > 1:
         # the family name stands apart, and may come last
         readings.append(tuple("".join(map(han.pinyin, p)) for p in pieces))
-        orders = (whole, "".join([pieces[-1], *pieces[:-1]]))
+        orders = [whole, "".join([pieces[-1], *pieces[:-1]])]
     else:
         readings.append(han.chinese(whole))
-        orders = (whole,)
+        orders = [whole]
     for order in orders:
         readings.extend(han.japanese(order))
     if not person:
@@ -468,6 +500,7 @@ def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Par
     syllables = hangul_syllables(given)
     out = []
     for name in names:
-        tokens = [_token(name, CONTENT, "", "latin", person), *([_token("".join(syllables), CONTENT, "", "latin", person)] if syllables else [])]
+        parts = [name, "".join(syllables)] if syllables else [name]
+        tokens = [_token(part, CONTENT, "", "latin", person) for part in parts]
         out.append(_finish([t.changed(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens], person, notes, characters))
     return tuple(out)

@@ -126,7 +126,7 @@ def _weight(tokens: list[Token], person: bool) -> float:
     total = 0.0
     for token in tokens:
         weight = token.weight
-        if person and token.kind == CONTENT and token.text.endswith(_PATRONYMIC):
+        if (person and token.kind == CONTENT and token.text.endswith(_PATRONYMIC)) or token.kind == PLACE:
             weight *= 0.5
         total += weight
     return total
@@ -157,9 +157,12 @@ def _merge(
 ) -> list[tuple[Token, Token, float]]:
     """Words that one side writes together: takes them out of ``left``, ``right`` and ``weak``."""
     found: list[tuple[Token, Token, float]] = []
-    for words, free, others, swap in ((all1, left, right, False), (all2, right, left, True)):
-        open_words = {id(t) for t in free} | {id(p[1 if swap else 0]) for p in weak}
-        open_others = list(others) + [p[0 if swap else 1] for p in weak]
+    for swap in (False, True):
+        words, free, others = (all2, right, left) if swap else (all1, left, right)
+        mine: list[Token] = [p[1] if swap else p[0] for p in weak]
+        theirs: list[Token] = [p[0] if swap else p[1] for p in weak]
+        open_words = {id(t) for t in free} | {id(t) for t in mine}
+        open_others = list(others) + theirs
         for other in open_others:
             if len(other.text) < (5 if other.script not in LOOSE else 4) or other.kind == NUMBER:
                 continue
@@ -222,7 +225,7 @@ def _whole(a: Parsed, b: Parsed) -> float:
     x, y = a.joined, b.joined
     if len(x) < 5 or len(y) < 5:
         return 0.0
-    if x == y:
+    if x == y or a.letters == b.letters:
         return JOINED
     if abs(len(x) - len(y)) > 6:
         return 0.0

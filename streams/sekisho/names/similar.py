@@ -45,7 +45,7 @@ def word_similarity(a: Token, b: Token) -> float:
     if a.concept and a.concept == b.concept:
         if a.fold == b.fold:
             return 1.0
-        if a.script != b.script:
+        if a.script != b.script or kind == PLACE:
             return SAME_CONCEPT
         return max(NEAR_CONCEPT, letters(a, b))
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:

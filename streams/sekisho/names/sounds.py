@@ -32,8 +32,11 @@ def fold(word: str) -> str:
         return word
     if "c" in word:
         word = _HARD_C.sub("k", _SOFT_C.sub("s", word))
-    if len(word) <= 4 and word[:1] == "j":
-        word = "z" + word[1:]  # Jong is not Yong
+    if word[:1] in "xjh":
+        if word[0] == "x" or word[:2] == "hs":
+            word = "s" + word[1:].removeprefix("s")  # Xi, Hsi, Shi
+        elif word[0] == "j" and len(word) <= 4:
+            word = "z" + word[1:]  # Jong is not Yong
     for old, new in _DIGRAPHS:
         if old in word:
             word = word.replace(old, new)
