@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def test_the_demo_from_outside() -> None:
         [sys.executable, "-m", "sekisho.cli.main", "demo", "--json", "--rate", "200"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
@@ -134,3 +135,31 @@ def test_the_demo_from_outside() -> None:
     for word in ("review", "licence_required", "prohibited"):
         assert summary["verdicts"][word] == sum(row["verdict"] == word for row in expected), word
     assert summary["verdicts"]["clear"] == events - sum(row["verdict"] != "clear" for row in expected)
+
+
+def test_a_demo_that_is_ended_leaves_nothing_behind() -> None:
+    """Broker and worker are processes of their own; whoever ends the demo has not asked for them to stay."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "sekisho.cli.main", "demo", "--rate", "10"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stderr is not None
+    try:
+        said = []
+        for line in demo.stderr:
+            said.append(line)
+            if line.startswith("events"):
+                break
+        ports = [int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", "".join(said))]
+        assert len(ports) == 2, "".join(said)
+        demo.terminate()
+        assert demo.wait(60) == 130
+    finally:
+        demo.kill()
+        demo.wait()
+        demo.stderr.close()
+    for port in ports:
+        with socket.socket() as client:
+            assert client.connect_ex(("127.0.0.1", port)) != 0, f"something still listens on {port}"

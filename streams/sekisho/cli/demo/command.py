@@ -16,7 +16,7 @@ from sekisho.errors import UnreachableError
 from sekisho.settings import Settings
 
 #: An answer that takes longer than this in the demo is a failure, not a slow machine (seconds).
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 
 
 @click.command("demo")

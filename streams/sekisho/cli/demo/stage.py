@@ -21,8 +21,8 @@ from sekisho.errors import UnreachableError
 from sekisho.model import Alert
 from sekisho.settings import Settings, without_environment
 
-#: A worker on an idle machine is ready in about four seconds, most of it the group's first join.
-READY_S = 40.0
+#: A worker on an idle machine is ready in about five seconds, most of it the group's first join; a busy one needs longer.
+READY_S = 90.0
 
 
 def demo_settings(servers: str) -> Settings:
