@@ -24,7 +24,7 @@ LINES = 6000
 def lines(count: int) -> list[GoodsLine]:
     """Lines of two descriptions each, made different from one another by a number; every fourth declares codes."""
     texts = [row["description"] for name in ("goods_controlled.csv", "goods_everyday.csv") for row in rows(name)]
-    pick = random.Random(1)  # noqa: S311
+    pick = random.Random(1)
     made = []
     for number in range(count):
         text = f"{pick.choice(texts)}, lot {number}"

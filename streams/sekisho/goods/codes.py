@@ -21,7 +21,7 @@ _ECCN = re.compile(r"([0-9][A-E]\d{3})(.*)")
 _KANJI_DIGITS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _KANJI = re.compile("[〇一二三四五六七八九十百]+")
 _NOISE = re.compile(
-    r"輸出令|別表第[0-9一二三の\-]+の?|(?:appended|table|item|row|paragraph|no)\b\.?|eccn|第|[\s:、,]|号|項|欄"
+    r"輸出令|別表第[0-9一二三の\-]+の?|table\s*[0-9]+(?:-[0-9]+)?|(?:appended|item|row|paragraph|no)\b\.?|eccn|第|[\s:、,]|号|項|欄"
 )
 _ROW_PARTS = re.compile(r"[0-9]+(?:-[0-9]+)*|[\u30a0-\u30ff]")
 
@@ -53,7 +53,6 @@ def parts(of_regime: str, code: str) -> tuple[str, ...]:
 
 def _japanese(text: str) -> list[str]:
     text = _NOISE.sub("", text.casefold())
-    text = text.translate(str.maketrans("ヘベ", "ヘベ"))
     # ``二の二`` is row 2-2; ``二(六十九)`` row 2, number 69.
     text = _KANJI.sub(lambda met: str(_number(met.group())), text).replace("の", "~")
     levels = [level for level in re.split(r"[()\[\]./]+", text) if level]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.goods import codes, hs, oddities
 from sekisho.goods.lexicon import Lexicon, bundled
+from sekisho.goods.text import fold, words
 from sekisho.goods.types import GoodsMatch, GoodsResult
 from sekisho.goods.words import THRESHOLD, Hit, WordIndex
 from sekisho.model import Evidence, GoodsItem, GoodsLine
@@ -33,17 +34,23 @@ class GoodsIndex:
         self._items = list(self.items.values())
         self._all_periods = [tuple(range(len(item.validity))) for item in self._items]
         self._words = WordIndex(self._items, lexicon or bundled())
-        self._codes: dict[tuple[str, str], list[tuple[int, tuple[str, ...], str]]] = {}
+        #: (regime, levels of a code) to (item, the code as written): items of just that code, and of codes under it.
+        self._codes: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
+        self._below: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
         self._hs: dict[str, list[int]] = {}
         self._cache: dict[tuple[object, ...], GoodsResult] = {}
         for number, item in enumerate(self._items):
             for code in item.control_codes:
                 regime = codes.regime(code.regime)
                 if parts := codes.parts(regime, code.code):
-                    self._codes.setdefault((regime, parts[0]), []).append((number, parts, code.code))
+                    self._codes.setdefault((regime, parts), []).append((number, code.code))
+                    for depth in range(1, len(parts)):
+                        self._below.setdefault((regime, parts[:depth]), []).append((number, code.code))
             # A chapter (two digits) stands under itself, everything else under its heading.
             for heading in {code[:4] for period in item.validity for code in period.hs_codes}:
                 self._hs.setdefault(heading, []).append(number)
+
+        self._regimes = frozenset(regime for regime, _ in self._codes)
 
     @classmethod
     def build(cls, items: Iterable[GoodsItem]) -> GoodsIndex:
@@ -74,7 +81,8 @@ class GoodsIndex:
 
     def classify(self, text: str, limit: int = 10) -> list[GoodsMatch]:
         """The items that a description may mean, best first, above ``THRESHOLD``; by words alone, so never certain."""
-        return [self._by_words(hit, text) for hit in self._words.search(text)[:limit] if hit.score >= THRESHOLD]
+        hits = self._words.search(words(fold(text)))[:limit]
+        return [self._by_words(hit) for hit in hits if hit.score >= THRESHOLD]
 
     def _match(self, line: GoodsLine) -> GoodsResult:
         notes: list[str] = []
@@ -89,13 +97,14 @@ class GoodsIndex:
                 if not hs.exists(digits):
                     notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
                 by_hs = self._by_hs(digits)
-        hits = self._words.search(line.description)[:MAX_BY_WORDS]
-        by_words = [self._by_words(hit, line.description) for hit in hits if hit.score >= THRESHOLD]
-        described = oddities.describes(line.description)
+        found = words(fold(line.description))
+        hits = self._words.search(found)[:MAX_BY_WORDS]
+        by_words = [self._by_words(hit) for hit in hits if hit.score >= THRESHOLD]
+        described = oddities.describes(found)
         if not described:
             said = line.description.strip()
             notes.append(f"the description {said[:60]!r} does not say what the goods are" if said else "no description")
-        elif digits and (against := oddities.contradiction(line.description, digits)):
+        elif digits and (against := oddities.contradiction(found, digits)):
             notes.append(against)
         matches = _merged([*by_code, *by_hs, *by_words])
         return GoodsResult(matches, tuple(notes), described or bool(by_code))
@@ -105,32 +114,29 @@ class GoodsIndex:
         for declared in line.control_codes:
             regime = codes.regime(declared.regime)
             parts = codes.parts(regime, declared.code)
+            shown = f"{declared.regime} {declared.code}"
             if not parts:
-                notes.append(f"control code {declared.code[:40]!r} ({declared.regime[:40]}) cannot be read")
+                notes.append(f"control code {shown[:80]!r} cannot be read")
                 continue
-            met = False
-            for number, own, written in self._codes.get((regime, parts[0]), ()):
-                item, shown = self._items[number], f"{declared.regime} {declared.code}"
-                if parts[: len(own)] == own:
-                    met = True
-                    same = len(parts) == len(own)
-                    effect = "the declared code is the item's" if same else "the declared paragraph lies in the item's"
-                    evidence = (Evidence("control_code", shown, written, effect),)
-                    found.append(GoodsMatch(item, "code", 1.0, "exact", True, self._all_periods[number], evidence))
-                elif own[: len(parts)] == parts:
-                    met = True
-                    evidence = (
-                        Evidence("control_code", shown, written, "the declared code holds the item and others"),
-                    )
+            before = len(found)
+            for depth in range(len(parts), 0, -1):
+                same = depth == len(parts)
+                effect = "the declared code is the item's" if same else "the declared paragraph lies in the item's"
+                for number, written in self._codes.get((regime, parts[:depth]), ()):
                     found.append(
-                        GoodsMatch(item, "code", _CODE_ABOVE, "possible", False, self._all_periods[number], evidence)
+                        self._code_match(number, Evidence("control_code", shown, written, effect), certain=True)
                     )
-            if not met and regime in self._regimes():
-                notes.append(f"control code {declared.code[:40]} ({regime}) is in none of the tables at hand")
+            for number, written in self._below.get((regime, parts), ()):
+                evidence = Evidence("control_code", shown, written, "the declared code holds the item and others")
+                found.append(self._code_match(number, evidence, certain=False))
+            if len(found) == before and regime in self._regimes:
+                notes.append(f"control code {shown[:80]} is in none of the tables at hand")
         return found
 
-    def _regimes(self) -> frozenset[str]:
-        return frozenset(regime for regime, _ in self._codes)
+    def _code_match(self, number: int, evidence: Evidence, *, certain: bool) -> GoodsMatch:
+        score, grade = (1.0, "exact") if certain else (_CODE_ABOVE, "possible")
+        item, periods = self._items[number], self._all_periods[number]
+        return GoodsMatch(item, "code", score, grade, certain, periods, (evidence,))  # type: ignore[arg-type]
 
     def _by_hs(self, digits: str) -> list[GoodsMatch]:
         found: list[GoodsMatch] = []
@@ -147,7 +153,7 @@ class GoodsIndex:
                     found.append(_hs_match(item, digits, certain, tuple(periods)))
         return found
 
-    def _by_words(self, hit: Hit, text: str) -> GoodsMatch:
+    def _by_words(self, hit: Hit) -> GoodsMatch:
         item = self._items[hit.item]
         effect = "; ".join(("the words meet the item's term", *hit.remarks))
         evidence = (Evidence("description", ", ".join(hit.met)[:200], hit.term, effect),)

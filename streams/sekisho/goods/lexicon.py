@@ -30,13 +30,16 @@ LONG = 11
 _MAX_ENDING = 7
 #: Between the words of a run of kana and kanji.
 _PARTICLES = re.compile("[のとやをにでがはへ及び又は等用型式製付系向的和与含]|による|ための|できる|する")
+#: More digits than this in a word, and it is a number of something.
+_MAX_DIGITS = 2
+_DIGIT_LETTERS = str.maketrans("015", "ols")
 #: Phrases are found by the beginning of their first word.
 _BEGIN = 4
 #: Cached words. A word never seen before costs a few microseconds, a cached one a tenth of that.
 _MAX_CACHED = 50_000
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """One recognised word or phrase: its concept (or its own stem), the text as it stood, and whether it was mended."""
 
     concept: str
@@ -180,11 +183,14 @@ class Lexicon:
         for length in range(len(word), max(2, len(word) - _MAX_ENDING - 1), -1):
             if (concept := self._prefixes.get(word[:length])) is not None:
                 return Token(concept, word)
-        if len(word) >= MIN_TYPO and word not in self._common and not any(char.isdigit() for char in word):
-            meant = self._mend(word)
-            if meant is not None:
-                return Token(self._forms.get(meant, meant), word, mended=True)
-        return Token(word, word)
+        if len(word) < MIN_TYPO or word in self._common:
+            return Token(word, word)
+        digits = sum(char.isdigit() for char in word)
+        if digits > _MAX_DIGITS:
+            return Token(word, word)
+        # ``p0rtable``: a digit that looks like a letter.
+        meant = self._mend(word.translate(_DIGIT_LETTERS) if digits else word)
+        return Token(word, word) if meant is None else Token(self._forms.get(meant, meant), word, mended=True)
 
     def _mend(self, word: str) -> str | None:
         """The one known word this is a slip of: a letter too many, too few, wrong or swapped; two in long words."""

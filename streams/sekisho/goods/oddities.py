@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
-from sekisho.goods.text import fold, is_cjk, stem, words
+from sekisho.goods.text import is_cjk, stem
 
 #: Words that say nothing of what goods are, alone or together, one or more a line.
 _EMPTY_FILE = "data/empty_words.txt"
@@ -21,13 +22,16 @@ _EMPTY_CJK = re.compile(
 _AGREEING = 2
 
 
-def describes(description: str) -> bool:
-    """Whether a description names goods at all."""
-    for word in words(fold(description)):
+def describes(found: Iterable[str]) -> bool:
+    """Whether the words of a description name goods at all."""
+    empty, beginnings = _empty()
+    for word in found:
         if is_cjk(word):
             if _EMPTY_CJK.sub("", word):
                 return True
-        elif len(word) > 1 and not word.isdigit() and word not in _empty() and stem(word) not in _empty():
+        elif len(word) < 2 or word.isdigit():
+            continue
+        elif empty.isdisjoint((word, stem(word))) and not word.startswith(beginnings):
             return True
     return False
 
@@ -37,9 +41,12 @@ def _text(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _empty() -> frozenset[str]:
+def _empty() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Whole words, and the beginnings that ``*`` marks."""
     lines = (line for line in _text(_EMPTY_FILE).splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
+    found = [word for line in lines for word in line.split()]
+    whole = frozenset(word for word in found if word[-1] != "*")
+    return whole, tuple(word[:-1] for word in found if word[-1] == "*")
 
 
 @lru_cache(maxsize=1)
@@ -52,14 +59,14 @@ def _owners() -> dict[str, frozenset[str]]:
     return owners
 
 
-def contradiction(description: str, digits: str) -> str | None:
+def contradiction(found: Iterable[str], digits: str) -> str | None:
     """A note where two or more words of the description belong to other chapters of the HS than the declared code's.
 
     The words are those that the nomenclature uses in few chapters only. Words of one's own chapter end the matter.
     """
     owners = _owners()
     against: dict[str, list[str]] = {}
-    for word in dict.fromkeys(stem(word) for word in words(fold(description)) if not is_cjk(word)):
+    for word in dict.fromkeys(map(stem, found)):
         chapters = owners.get(word)
         if not chapters:
             continue

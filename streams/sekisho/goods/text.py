@@ -46,11 +46,6 @@ def words(folded: str) -> list[str]:
     return WORD.findall(folded)
 
 
-def squeeze(text: str) -> str:
-    """Letters and digits alone: two texts that differ in punctuation and spacing only become equal."""
-    return "".join(char for char in fold(text) if char.isalnum())
-
-
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """English plurals away. Other endings stay: the lexicon names their forms."""

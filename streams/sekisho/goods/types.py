@@ -12,7 +12,7 @@ from sekisho.model.alert import Grade
 Via = Literal["code", "hs", "words"]
 
 
-class GoodsMatch(msgspec.Struct, frozen=True):
+class GoodsMatch(msgspec.Struct, frozen=True, gc=False):
     """One item that a goods line meets.
 
     ``certain``: a declared control code is; an HS code only where the law defines the item by HS codes and the code
@@ -29,7 +29,7 @@ class GoodsMatch(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
 
 
-class GoodsResult(msgspec.Struct, frozen=True):
+class GoodsResult(msgspec.Struct, frozen=True, gc=False):
     """All items a line meets, best first, and what is odd about the line.
 
     ``described``: the line says what the goods are, by a control code or by a description that is more than

@@ -9,12 +9,13 @@ takes the match away: such goods only borrow the words.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from sekisho.goods.lexicon import Lexicon, Token
-from sekisho.goods.text import fold, squeeze, words
+from sekisho.goods.text import fold, words
 from sekisho.model import GoodsItem
 
 #: Matches below are not shown. A term met whole, unmended and unopposed starts at ``_MET``.
@@ -32,15 +33,17 @@ _PURPOSE = 0.08
 _WINDOW = 9
 
 
-class Pattern(msgspec.Struct, frozen=True):
+class Pattern(msgspec.Struct, frozen=True, gc=False):
     """One term of one item, as concepts."""
 
     item: int
     concepts: frozenset[str]
     term: str
+    #: of a description that meets it whole and unmended
+    score: float
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """An item met by words: the best pattern, the words of the description that met it, and why not more."""
 
     item: int
@@ -51,7 +54,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class WordIndex:
-    """Patterns of all items, found by the rarest concept of each."""
+    """Patterns of all items, each found by the one of its concepts that fewest patterns have."""
 
     def __init__(self, items: Sequence[GoodsItem], lexicon: Lexicon) -> None:
         self._titles: dict[str, list[int]] = {}
@@ -60,7 +63,7 @@ class WordIndex:
         patterns: dict[tuple[int, frozenset[str]], str] = {}
         for number, item in enumerate(items):
             for title in item.title.values():
-                self._titles.setdefault(squeeze(title), []).append(number)
+                self._titles.setdefault("".join(words(fold(title))), []).append(number)
             for found in item.terms.values():
                 for term in found:
                     concepts = self.concepts(term)
@@ -68,9 +71,14 @@ class WordIndex:
                         patterns.setdefault((number, concepts), term)
         self._weights = _rarity(patterns)
         self._by_concept: dict[str, list[Pattern]] = {}
+        counts = Counter(concept for _, concepts in patterns for concept in concepts)
         for (number, concepts), term in patterns.items():
-            rarest = max(concepts, key=lambda one: (self._weights[one], one))
-            self._by_concept.setdefault(rarest, []).append(Pattern(number, concepts, term))
+            rarest = min(concepts, key=lambda one: (counts[one], one))
+            self._by_concept.setdefault(rarest, []).append(Pattern(number, concepts, term, self._score(concepts)))
+
+    def _score(self, concepts: frozenset[str]) -> float:
+        weight = sum(self._weights[concept] for concept in concepts)
+        return _MET + _SPECIFIC * (1 - math.exp(-weight / _HALF))
 
     def concepts(self, term: str) -> frozenset[str]:
         """The concepts of a term; fillers only where it names one other thing at most."""
@@ -83,12 +91,12 @@ class WordIndex:
         # One concept alone may be too little: "gear machine" needs its machine.
         return named | frozenset(token.concept for token in tokens if self._lexicon.role(token.concept) == "~")
 
-    def search(self, text: str) -> list[Hit]:
-        """Every item the text meets, best first."""
-        hits = self._by_words(words(fold(text)))
-        if (same := self._titles.get(squeeze(text))) is not None:
+    def search(self, found: list[str]) -> list[Hit]:
+        """Every item that the words of a text (folded, in order) meet, best first."""
+        hits = self._by_words(found)
+        if (same := self._titles.get("".join(found))) is not None:
             for number in same:
-                hits[number] = Hit(number, 1.0, text, (text,), ("the item's own title",))
+                hits[number] = Hit(number, 1.0, "its own title", (" ".join(found),))
         return sorted(hits.values(), key=lambda hit: (-hit.score, hit.item))
 
     def _by_words(self, found: list[str]) -> dict[int, Hit]:
@@ -96,11 +104,13 @@ class WordIndex:
         places: dict[str, list[int]] = {}
         for place, token in enumerate(tokens):
             places.setdefault(token.concept, []).append(place)
+        said = places.keys()
         met = [
             pattern
             for concept in places
-            for pattern in self._by_concept.get(concept, ())
-            if places.keys() >= pattern.concepts
+            if concept in self._by_concept
+            for pattern in self._by_concept[concept]
+            if said >= pattern.concepts
         ]
         if not met or self._opposed(tokens):
             return {}
@@ -116,8 +126,7 @@ class WordIndex:
         where = [places[concept][0] for concept in pattern.concepts]
         if max(where) - min(where) > _WINDOW + len(where) and not _close(pattern, places):
             return None
-        weight = sum(self._weights[concept] for concept in pattern.concepts)
-        score = _MET + _SPECIFIC * (1 - math.exp(-weight / _HALF))
+        score = pattern.score
         remarks = []
         if mended := [tokens[at].text for at in where if tokens[at].mended]:
             score -= _MENDED * len(mended)
@@ -148,9 +157,11 @@ class WordIndex:
 
 def _close(pattern: Pattern, places: dict[str, list[int]]) -> bool:
     """Whether some choice of places lies within the window: slid over the places of all concepts."""
+    width = _WINDOW + len(pattern.concepts)
     spots = sorted((place, concept) for concept in pattern.concepts for place in places[concept])
     for at, (first, _) in enumerate(spots):
-        seen = {concept for place, concept in spots[at:] if place - first <= _WINDOW + len(pattern.concepts)}
+        # A place holds one concept, so a window has no more spots than places: a long text costs no square.
+        seen = {concept for place, concept in spots[at : at + width + 1] if place - first <= width}
         if len(seen) == len(pattern.concepts):
             return True
     return False

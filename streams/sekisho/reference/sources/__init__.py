@@ -4,6 +4,7 @@ from sekisho.reference.sources import (
     bis_dpl,
     csl,
     ftm,
+    goods_formats,
     jp_meti_end_user,
     jp_meti_export_ban,
     jp_mof,
@@ -26,6 +27,7 @@ FORMATS: tuple[Format, ...] = (
     un_sc.FORMAT,
     uk.JSON,
     uk.CSV,
+    *goods_formats.FORMATS,
     ftm.FORMAT,
     own_files.FORMAT,
 )

@@ -81,34 +81,47 @@ def load_2_3(orders: Iterable[Path], ordinances: Iterable[Path]) -> LoadedList:
     return LoadedList(TABLE_2_3, "goods", versions[-1][0].isoformat(), source, tuple(items))
 
 
-def load_1(order: Path) -> LoadedList:
-    """Table 1, rows 1 to 15 by number, from one text of the order; the Goods Ordinance sets the specifications."""
-    text = order.read_text(encoding="utf-8")
-    day = _enforced(order)
-    words = goods_terms.read(TABLE_1)
-    items: list[GoodsItem] = []
-    rejected: list[Rejected] = []
-    for row, cell in _table_1_rows(text):
-        numbered = list(_numbered(cell))
-        for number, title in numbered or [("", cell)]:
-            item_id = f"{row}({number})" if number else row
-            if title.strip() in {"削除", ""}:
-                rejected.append(Rejected(item_id, "deleted in this text (削除)"))
-                continue
-            entry = words.get(item_id, Entry(""))
-            items.append(
-                GoodsItem(
-                    table_id=TABLE_1,
-                    item_id=item_id,
-                    title={"ja": title, **({"en": entry.title} if entry.title else {})},
-                    validity=(Period(from_=day),),
-                    legal_basis=f"{_ACT} Appended Table 1 row {item_id}; Goods Ordinance (貨物等省令)",
-                    control_codes=(ControlCode(TABLE_1, item_id),),
-                    terms=entry.terms,
-                    parameters=title,
-                )
-            )
-    return LoadedList(TABLE_1, "goods", day.isoformat(), str(order), tuple(items), tuple(rejected))
+def load_1(orders: Iterable[Path]) -> LoadedList:
+    """Table 1, rows 1 to 15 by number, from the texts of the order; the Goods Ordinance sets the specifications.
+
+    An item holds from the first text at hand that has it until the first later one that has it no more.
+    """
+    texts = sorted((_enforced(path), path.read_text(encoding="utf-8")) for path in orders)
+    if not texts:
+        raise InputError("Table 1 needs a text of the Export Trade Control Order")
+    periods: dict[str, list[Period]] = {}
+    titles: dict[str, str] = {}
+    deleted: dict[str, Rejected] = {}
+    for day, text in texts:
+        present: set[str] = set()
+        for row, cell in _table_1_rows(text):
+            for number, title in list(_numbered(cell)) or [("", cell)]:
+                item_id = f"{row}({number})" if number else row
+                if title.strip() in {"削除", ""}:
+                    deleted[item_id] = Rejected(f"{day} {item_id}", "deleted in this text (削除)")
+                    continue
+                present.add(item_id)
+                titles[item_id] = title
+                held = periods.setdefault(item_id, [])
+                if not held or held[-1].until is not None:
+                    held.append(Period(from_=day))
+        for item_id, held in periods.items():
+            if item_id not in present and held[-1].until is None:
+                held[-1] = Period(from_=held[-1].from_, until=day)
+    items = tuple(
+        GoodsItem(
+            table_id=TABLE_1,
+            item_id=item_id,
+            title={"ja": titles[item_id]},
+            validity=tuple(held),
+            legal_basis=f"{_ACT} Appended Table 1 row {item_id}; Goods Ordinance (貨物等省令)",
+            control_codes=(ControlCode(TABLE_1, item_id),),
+            parameters=titles[item_id],
+        )
+        for item_id, held in periods.items()
+    )
+    version = texts[-1][0].isoformat()
+    return LoadedList(TABLE_1, "goods", version, "e-Gov 324CO0000000378", items, tuple(deleted.values()))
 
 
 def _enforced(path: Path) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ _MISSING: tuple[tuple[str, date, tuple[str, ...], str], ...] = (
     (
         "3D006",
         _SOFTWARE_IN_FORCE,
-        ("NS", "AT"),
+        ("NS", "AT", "NS 1", "AT 1"),
         "Electronic computer-aided design (ECAD) software specially designed for the development of integrated circuits having "
         "any gate-all-around field-effect transistor (GAAFET) structure, and specially designed for implementing register "
         "transfer level (RTL) to geometrical database standard II (GDSII) or equivalent, or for optimization of power or timing rules",
@@ -39,7 +40,7 @@ _MISSING: tuple[tuple[str, date, tuple[str, ...], str], ...] = (
     (
         "9E003.a.2.e",
         _IN_FORCE,
-        ("NS", "SI", "AT"),
+        ("NS", "SI", "AT", "NS 1", "AT 1"),
         "Technology required for the development or production of gas turbine engine combustors utilizing pressure gain combustion",
     ),
 )
@@ -107,7 +108,18 @@ class _Reasons:
             said = said.partition(":")[2]
         if not said.strip():
             said = ",".join(str(row.get("control", "")).partition(" ")[0] for row in entry.get("countryChart") or ())
-        return tuple(dict.fromkeys(re.findall(r"\b[A-Z]{2}\b", said)))
+        return tuple(dict.fromkeys([*re.findall(r"\b[A-Z]{2}\b", said), *_columns(entry)]))
+
+
+def _columns(entry: dict[str, Any]) -> Iterator[str]:
+    """Columns of the Country Chart: ``NS 2`` where it applies to the entire entry, ``NS 2 in part`` where to some of it."""
+    for row in entry.get("countryChart") or ():
+        control, chart = str(row.get("control", "")), str(row.get("countryChart", ""))
+        entire = re.fullmatch(r"\w+ applies to (?:the )?entire entry\.?", control.strip()) is not None
+        if chart.startswith("Worldwide control"):
+            yield "worldwide" if entire else "worldwide in part"
+        for reason, number in re.findall(r"\b([A-Z]{2}) Column (\d)", chart):
+            yield f"{reason} {number}" if entire else f"{reason} {number} in part"
 
 
 def _entries(path: Path) -> tuple[list[dict[str, Any]], date]:

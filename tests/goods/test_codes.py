@@ -1,0 +1,68 @@
+"""Control codes in the spellings that exporters use."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sekisho.goods import codes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2(69)",
+        "2（６９）",
+        "2-69",
+        "二（六十九）",
+        "二(六九)",
+        "item 2(69)",
+        "Appended Table 2-3 item 2(69)",
+        "第二号（６９）",
+        " 2 (69) ",
+    ],
+)
+def test_one_item_in_many_spellings(written: str) -> None:
+    assert codes.parts("jp-eto-2-3", written) == ("2", "69")
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("1", ("1",)),
+        ("二の二イ", ("2-2", "イ")),
+        ("2-2(イ)", ("2-2", "イ")),
+        ("2-2(40)", ("2-2", "40")),
+        ("2-2", ("2-2",)),
+        ("1-2(イ)", ("1-2", "イ")),
+        ("三ヨ", ("3", "ヨ")),
+        ("3(ヨ)", ("3", "ヨ")),
+    ],
+)
+def test_rows_with_branches(written: str, parts: tuple[str, ...]) -> None:
+    assert codes.parts("jp-eto-2-3", written) == parts
+
+
+def test_row_3_2_of_table_1_is_a_row_and_not_number_2_of_row_3() -> None:
+    assert codes.parts("jp-eto-1", "3-2(1)") == ("3-2", "1")
+    assert codes.parts("jp-eto-1", "三の二（一）") == ("3-2", "1")
+    assert codes.parts("jp-eto-1", "7(16)") == ("7", "16")
+
+
+@pytest.mark.parametrize("written", ["3C001.d.1", "3c001.D.1", "ECCN 3C001.d.1", "3C001d1", "3C001 .d .1"])
+def test_eccn_paragraphs(written: str) -> None:
+    assert codes.parts("us-ccl", written) == ("3C001", "d", "1")
+
+
+def test_ear99_is_read_and_no_entry() -> None:
+    assert codes.parts("us-ccl", "EAR99") == ("EAR99",)
+
+
+@pytest.mark.parametrize("name", ["us-ccl", "ECCN", "CCL", "US_CCL", " us-eccn "])
+def test_regimes_have_one_name(name: str) -> None:
+    assert codes.regime(name) == "us-ccl"
+
+
+@given(st.text(max_size=60))
+def test_codes_never_raises(text: str) -> None:
+    for regime in ("us-ccl", "jp-eto-2-3", "jp-eto-1", "zz"):
+        assert len(codes.parts(regime, text)) <= 12
