@@ -132,9 +132,28 @@ def test_contradictions_are_notes_and_both_countries_count() -> None:
 def test_a_wrong_code_is_a_note_not_an_error() -> None:
     assert located(None, "??", None).notes == ("not a UN/LOCODE: '??'",)
     assert located(None, "QQ123", None).countries == ()
-    unknown = located(None, "JP 999", None)
-    assert unknown.countries == ("JP",)
-    assert "not in the table" in unknown.notes[0]
+
+
+def test_a_port_that_russia_really_has_is_not_taken_for_its_namesake() -> None:
+    for name in ("Primorsk", "Port of Primorsk", "Belogorsk", "Шахтёрск", "Дзержинск"):
+        assert located("RU", None, name).regions == (), name
+    assert regions(located("RU", None, "Приморск, Запорожская область")) == {"UA-23": True}
+
+
+def test_the_code_says_which_pervomaisk() -> None:
+    assert located("UA", "UAPER", "Pervomaysk").regions == ()  # Mykolaiv oblast
+    assert not any(regions(located("UA", None, "Pervomaisk")).values())
+
+
+def test_a_city_before_a_state_or_a_country_that_is_both() -> None:
+    assert located(None, None, "Tbilisi, Georgia").countries == ("GE",)
+    assert "GE" not in located(None, None, "Atlanta, Georgia").countries
+
+
+def test_a_code_that_our_table_lacks_still_has_its_country() -> None:
+    assert located(None, "SG SIN", None).countries == ("SG",)
+    assert located(None, "SGSIN", None).notes == ()
+    assert "not in our table" in located(None, "UA999", None).notes[0]  # it may be in a listed region
 
 
 def test_a_third_country_makes_a_hit_uncertain() -> None:

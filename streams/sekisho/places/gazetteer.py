@@ -67,7 +67,7 @@ class Gazetteer:
             countries.append(locode.country)
             evidence.append(
                 Evidence(
-                    "un_location_code", locode.code, locode.name or "not in the table", f"country {locode.country}"
+                    "un_location_code", locode.code, locode.name or "not in our table", f"country {locode.country}"
                 )
             )
             if declared and declared != locode.country:
@@ -86,7 +86,8 @@ class Gazetteer:
                 and joined(locode.name) in joined(location.name)
             )
             for hit in there.regions:
-                if elsewhere and not hit.certain:
+                other = locode is not None and locode.region is not None and locode.region not in LISTED_REGIONS
+                if (elsewhere or other) and not hit.certain:
                     continue  # the code says which of the places of this name it is
                 held = hits.get(hit.region)
                 hits[hit.region] = hit if held is None else _merge(held, hit)
@@ -132,8 +133,9 @@ class Gazetteer:
         found = self._locodes.find(text)
         if found is None:
             notes.append(f"not a UN/LOCODE: {text[:20]!r}")
-        elif found.name is None:
-            notes.append(f"UN/LOCODE {found.code} is not in the table of 2021; its country is {found.country}")
+        elif found.name is None and found.country == "UA":
+            # our table lacks codes (places without a subdivision); it matters only where the region does
+            notes.append(f"UN/LOCODE {found.code} is not in our table: whether it is in a listed region is not known")
         return found
 
     def _hits_of_locode(self, locode: Locode) -> list[RegionHit]:
@@ -157,10 +159,12 @@ class Gazetteer:
 
     def _by_name(self, name: str) -> tuple[tuple[str, ...], list[Evidence]]:
         """The countries of a place name that nothing else explains."""
-        folded = joined(name)
-        if country := self._countries.of_city(folded):
-            return (country,), [Evidence("name", name, country, "a leading city of this country")]
-        found = self._locodes.countries(folded)
+        found: tuple[str, ...] = ()
+        for part in dict.fromkeys((name, name.split(",")[0])):
+            folded = joined(part)
+            if country := self._countries.of_city(folded):
+                return (country,), [Evidence("name", name, country, "a leading city of this country")]
+            found = found or self._locodes.countries(folded)
         if not found:
             return (), []
         if len(found) == 1:

@@ -11,10 +11,10 @@ from sekisho.places.countries import ISO
 from sekisho.places.sorted_lines import SortedLines, read_text
 
 _FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
-#: Codes of the listed regions' ports that the 2021 table lacks.
+#: Codes of Ukraine's ports and capital that our copy of the table lacks; for Ukraine the region matters.
 _ADDED = {
     "UAKEH": "UA-43|Kerch", "UAFEO": "UA-43|Feodosiya", "UAYAL": "UA-43|Yalta", "UAEUP": "UA-43|Yevpatoriya",
-    "UAKHE": "UA-65|Kherson", "UAERD": "UA-23|Berdyansk",
+    "UAKHE": "UA-65|Kherson", "UAODS": "UA-51|Odesa", "UAIEV": "UA-30|Kyiv", "UANLV": "UA-48|Mykolaiv", "UAERD": "UA-23|Berdyansk",
 }  # fmt: skip
 
 

@@ -266,8 +266,9 @@ def _weigh(around: _Around, i: int, size: int, place: PlaceName) -> tuple[bool, 
         if place.elsewhere or place.namesakes or not place.anywhere:
             return None
         return False, "another region is named beside it"
-    if around.russia and "RU" in place.namesakes:
-        return False, "Russia has a place of this name too"
+    if around.russia and "RU" in place.namesakes and not around.region_named:
+        # Primorsk in Russia is Russia's port; of Donetsk that cannot be said
+        return (False, "Russia has a place of this name too") if place.anywhere else None
     if not around.region_named and (place.elsewhere == "M" or "UA" in place.namesakes) and not around.russia:
         return False, "another town in Ukraine has this name"
     if unclear:
