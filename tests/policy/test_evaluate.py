@@ -289,3 +289,14 @@ def test_a_payment_is_tied_by_currency_party_or_bank() -> None:
     assert effects("EUR", "DE", "US") == ["prohibited"]
     assert effects("EUR", "DE") == []
     assert effects("EUR") == ["review"]
+
+
+def test_goods_not_described_raise_nothing_where_anything_else_is_open() -> None:
+    parts = line("spare parts")
+    unclear = {"unclear": ((LINE, parts),), "lines": (parts,)}
+    assert evaluate(measure(TO_RUSSIA), facts(**unclear, export_country=None)) == []
+    assert evaluate(measure(TO_RUSSIA), facts(**unclear, destination_countries=frozenset())) == []
+    # An HS code that met an item not yet announced does not describe the goods.
+    later = goods_hit(Period(from_=date(2023, 4, 7)), description="spare parts")
+    found = one(measure(TO_RUSSIA), facts(goods=(later,), **unclear))
+    assert (found.effect, found.missing) == ("review", ("what the goods are",))

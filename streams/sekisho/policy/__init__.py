@@ -14,6 +14,7 @@ from sekisho.policy.calendar import (
 from sekisho.policy.evaluate import Branch, Checked, Triggered, evaluate
 from sekisho.policy.facts import Facts, GoodsHit, PartyHit, PlaceHit
 from sekisho.policy.logic import Truth
+from sekisho.policy.plan import Plan
 
 __all__ = [
     "Branch",
@@ -23,6 +24,7 @@ __all__ = [
     "GoodsHit",
     "PartyHit",
     "PlaceHit",
+    "Plan",
     "Standing",
     "Triggered",
     "Truth",

@@ -80,8 +80,6 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> list[Triggered]:
     """What ``measure`` triggers; an empty list if it says nothing. ``checked`` collects the steps."""
-    if checked is None and _cannot_speak(measure, facts):
-        return []
     day = facts.day(measure.time_zone)
     standing = standing_of_measure(measure, day)
     if checked is not None:
@@ -106,18 +104,6 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
     return triggered
 
 
-def _cannot_speak(measure: Measure, facts: Facts) -> bool:
-    """A short way out for nearly every event: another kind, another export country, no listed party, no such goods."""
-    terms = measure.when
-    if facts.kind not in measure.applies_to:
-        return True
-    if terms.parties is not None and not facts.parties:
-        return True
-    if terms.export_country and facts.export_country and facts.export_country not in terms.export_country:
-        return True
-    return terms.goods is not None and not facts.goods and not facts.unclear and bool(facts.lines)
-
-
 def _candidates(terms: Terms, facts: Facts) -> Iterator[Candidate]:
     lines: list[Candidate] = [Candidate()]
     if terms.goods is not None:
@@ -126,12 +112,8 @@ def _candidates(terms: Terms, facts: Facts) -> Iterator[Candidate]:
             for hit in facts.goods
             if conditions.goods(terms, hit)
         ]
-        met = {hit.line_subject for hit in lines}
-        lines += [
-            Candidate(line=line, line_subject=subject, unclear=True)
-            for subject, line in facts.unclear
-            if subject not in met
-        ]
+        # Also beside a hit: an HS code may have met an item that does not hold on this day, and still say too little.
+        lines += [Candidate(line=line, line_subject=subject, unclear=True) for subject, line in facts.unclear]
         if not facts.lines:
             lines.append(Candidate(unclear=True))
     if terms.parties is None:
@@ -186,6 +168,9 @@ def _try(
         return None
     every = (*event_answers, *answers)
     truth = all_of(answer.truth for answer in every)
+    if candidate.unclear and any(a.truth is Truth.UNKNOWN and a.condition != "goods" for a in every):
+        # Goods that are not described raise a verdict only where all else holds: two unknowns are no suspicion.
+        return None
     in_force = standing is Standing.IN_FORCE
     full = truth is Truth.TRUE and in_force and not doubts
     effect = "licence_required" if measure.effect == "from_entry" else measure.effect

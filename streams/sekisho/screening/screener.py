@@ -194,7 +194,7 @@ def _roll_up(findings: Findings, tables: Tables) -> list[_Raised]:
     """Per subject: the matches that exist at that moment, the measures they trigger, and the verdict over them."""
     facts = findings.facts
     by_subject: dict[int, list[Triggered]] = {}
-    for measure in tables.measures:
+    for measure in tables.plan.measures(facts):
         for one in evaluate(measure, facts):
             for number in one.subjects:
                 by_subject.setdefault(number, []).append(one)

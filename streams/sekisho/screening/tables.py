@@ -10,6 +10,7 @@ from sekisho.goods import GoodsIndex
 from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measure
 from sekisho.names import NameIndex, Query
 from sekisho.places import Gazetteer
+from sekisho.policy import Plan
 
 
 class Tables(msgspec.Struct, frozen=True):
@@ -19,6 +20,8 @@ class Tables(msgspec.Struct, frozen=True):
     goods: GoodsIndex
     places: Gazetteer
     measures: tuple[Measure, ...]
+    #: the same measures, filed by what they need
+    plan: Plan
     #: list, table and measure set id: its version
     lists: Mapping[str, ListStamp]
     sequence: int
@@ -39,11 +42,14 @@ class Tables(msgspec.Struct, frozen=True):
         names = NameIndex.build(entities)
         # Readings of Han characters are loaded at the first one met: here, not in the middle of the stream.
         names.search(Query(name="関所 关所 관문"))
+        goods = GoodsIndex.build(goods_items)
+        ordered = _ordered(measures)
         return cls(
             names=names,
-            goods=GoodsIndex.build(goods_items),
+            goods=goods,
             places=Gazetteer.load(),
-            measures=tuple(sorted(measures, key=lambda measure: measure.id)),
+            measures=ordered,
+            plan=_plan(ordered, goods),
             lists=lists,
             sequence=sequence,
             hash=hash,
@@ -64,11 +70,14 @@ class Tables(msgspec.Struct, frozen=True):
         """The tables of the next set, from what it adds and removes; what is unchanged is shared with this one."""
         entities, entities_removed = list(entities), list(entities_removed)
         goods_items, goods_removed = list(goods_items), list(goods_removed)
+        goods = self.goods.updated(goods_items, goods_removed) if goods_items or goods_removed else self.goods
+        ordered = self.measures if measures is None else _ordered(measures)
         return Tables(
             names=self.names.updated(entities, entities_removed) if entities or entities_removed else self.names,
-            goods=self.goods.updated(goods_items, goods_removed) if goods_items or goods_removed else self.goods,
+            goods=goods,
             places=self.places,
-            measures=self.measures if measures is None else tuple(sorted(measures, key=lambda measure: measure.id)),
+            measures=ordered,
+            plan=self.plan if measures is None and goods is self.goods else _plan(ordered, goods),
             lists=lists,
             sequence=sequence,
             hash=hash,
@@ -77,3 +86,11 @@ class Tables(msgspec.Struct, frozen=True):
     def version_of(self, list_id: str) -> str:
         stamp = self.lists.get(list_id)
         return stamp.version if stamp is not None else ""
+
+
+def _ordered(measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    return tuple(sorted(measures, key=lambda measure: measure.id))
+
+
+def _plan(measures: tuple[Measure, ...], goods: GoodsIndex) -> Plan:
+    return Plan(measures, {table_id for table_id, _ in goods.items})
