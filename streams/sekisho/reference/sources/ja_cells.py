@@ -13,7 +13,7 @@ from sekisho.reference import name_forms
 _PUNCTUATION = str.maketrans("（）；，：［］〔〕", "();,:[]()")
 #: ``(a)``, ``（ii）``, ``①``, ``１．`` before a value.
 _ENUMERATOR = re.compile(
-    r"(?:^|(?<=[\s、,;。）)\]]))?\((?:[a-zａ-ｚ]|[ivx]{1,4}|\d{1,2})\)|[①-⑳]|^・|\n\s*・|(?<=[;、,\n])\s*(?:\d{1,2}|[a-z])[.)]\s+"
+    r"(?:^|(?<=[\s、,;。）)\]]))?\((?:[a-zａ-ｚ]|aa|bb|[ivx]{1,4}|\d{1,2})\)|[①-⑳]|^・|\n\s*・|(?<=[;、,\n])\s*(?:\d{1,2}|[a-z])[.)]\s+"
 )
 _NOTHING = frozenset(
     {
@@ -34,9 +34,15 @@ _NOTHING = frozenset(
     }
 )
 _BRACKET = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+#: Where a remark on a name begins.
+_REMARK = re.compile(
+    r"[,、\s]*(?:\b(?:DOB|POB|born|Afghan passport|passport|formerly listed|previously listed|combat name)\b|生年月日|"
+    r"\d{4}年|\d{1,2}月\d{1,2}日|旅券|出生|国籍|による以前の|アフガニスタン旅券|在.{1,12}総領事館).*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _MARKER = re.compile(
     r"^\s*(?:(?P<former>f\.?\s?k\.?\s?a\.?|formerly(?: known as| listed as)?|旧称|旧名|以前の呼称)|"
-    r"(?P<original>original script|原語表記)|a\.?\s?k\.?\s?a\.?|also known as|alias|別称|別名|通称|略称)[\s:、,.]*",
+    r"(?P<original>original sc\w*t|in arabic|原語表記)|a\.?\s?k\.?\s?a\.?|also known as|alias|別称|別名|通称|略称)[\s:、,.]*",
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -115,13 +121,29 @@ def _segment(text: str, kind: NameKind) -> Iterator[Name]:
     outer = _BRACKET.sub(take, text)
     for part in (outer, *inner):
         word = kind
-        for one in _comma_split(part):
-            if marker := _MARKER.match(one):
-                word = "former" if marker["former"] else kind
-                one = one[marker.end() :]
-            for name in _both(name_forms.tidy(one.strip("()[] "))):
-                if 1 < len(name) <= MAX_NAME and name.casefold() not in _NOTHING and not name.isdigit():
-                    yield Name(name, word, name_forms.japanese(name) if _JAPANESE.search(name) else None)
+        for piece in _comma_split(part):
+            # what is left of a bracket that the cell never closes, or never opens, is a part of its own
+            for one in re.split(r"[()]", piece):
+                if marker := _MARKER.match(one):
+                    word = "former" if marker["former"] else kind
+                    one = one[marker.end() :]
+                for name in _both(_name_alone(one)):
+                    if _is_name(name):
+                        yield Name(name, word, name_forms.japanese(name) if _JAPANESE.search(name) else None)
+
+
+def _name_alone(text: str) -> str:
+    """Without what some cells say of a name behind it: when and where born, which passport bears it."""
+    return name_forms.tidy(_REMARK.sub("", text.strip("[] ")).strip("-–—[] "))
+
+
+def _is_name(text: str) -> bool:
+    return (
+        1 < len(text) <= MAX_NAME
+        and text.casefold() not in _NOTHING
+        and any(char.isalpha() for char in text)
+        and not any(mark in text for mark in "。【】:：")
+    )
 
 
 def _both(text: str) -> list[str]:
