@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +23,7 @@ from sekisho.reference.loaded import LoadedList
 from sekisho.reference.prune import prune
 from sekisho.reference.publish import Published, Publisher
 from sekisho.settings import Topics
+from tests.conftest import ROOT
 from tests.factories import entity
 from tests.support.brokers import apache_kafka, bootstrap_servers, embedded_broker
 
@@ -100,6 +104,39 @@ def test_publishers_at_once_all_get_in(bootstrap_servers: str, topics: Topics) -
     assert [one.set.sequence for one in chain.accepted] == [0, 1, 2, 3]
     head: Any = chain.newest_complete()
     assert {ref.list_id for ref in head.set.lists} == {"xx-0", "xx-1", "xx-2", "xx-3"}
+
+
+def test_a_publisher_killed_at_any_moment_leaves_a_whole_set(bootstrap_servers: str, topics: Topics) -> None:
+    """kill -9 while it reads, writes members, or waits: what was active stays, and the next run completes the work."""
+    publisher = Publisher(topics, {"bootstrap_servers": bootstrap_servers})
+    publisher.publish([companies("xx-first", 20)], who="test", why="first")
+    script = (
+        "import sys; from tests.reference.test_publish_broker import Publisher, companies; "
+        "from sekisho.settings import Topics; import json; print('up', flush=True); "
+        "Publisher(Topics(**json.loads(sys.argv[1])), {'bootstrap_servers': sys.argv[2]})"
+        ".publish([companies('xx-big', 4000)], who='killed', why='test')"
+    )
+    for pause in (0.05, 0.4, 0.8):
+        with subprocess.Popen(
+            [sys.executable, "-c", script, topics.model_dump_json(), bootstrap_servers],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"up\n"
+            time.sleep(pause)
+            process.kill()
+        chain = publisher.chain()
+        newest = chain.newest_complete()
+        assert newest is not None
+        assert chain.problem() is None
+        assert {ref.list_id for ref in newest.set.lists} <= {"xx-first", "xx-big"}
+    publisher.publish([companies("xx-big", 4000)], who="test", why="last")
+    chain = publisher.chain()
+    assert chain.problem() is None
+    head: Any = chain.newest_complete()
+    assert sum(1 for _ in chain.records(head.hash)) == 4020
 
 
 def test_missing_topics_are_told(bootstrap_servers: str) -> None:
