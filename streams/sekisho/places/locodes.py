@@ -10,6 +10,9 @@ import msgspec
 from sekisho.places.countries import ISO
 from sekisho.places.sorted_lines import SortedLines, read_text
 
+#: Codes whose place is kept: a stream uses some thousands, mostly the same.
+_CACHE = 16_384
+_LONGEST = 10
 _FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
 #: Codes of Ukraine's ports and capital that our copy of the table lacks; for Ukraine the region matters.
 _ADDED = {
@@ -32,6 +35,7 @@ class Locodes:
 
     def __init__(self, codes: SortedLines, names: SortedLines) -> None:
         self._codes = codes
+        self._found: dict[str, Locode | None] = {}
         self._names = names
 
     @classmethod
@@ -44,6 +48,14 @@ class Locodes:
 
     def find(self, text: str) -> Locode | None:
         """The place of a code (blanks and hyphens allowed); None if it has not the form of one."""
+        if text in self._found:
+            return self._found[text]
+        found = self._find(text)
+        if len(self._found) < _CACHE and len(text) < _LONGEST:
+            self._found[text] = found
+        return found
+
+    def _find(self, text: str) -> Locode | None:
         code = text.upper().replace(" ", "").replace("-", "")
         if _FORM.fullmatch(code) is None or code[:2] not in ISO:
             return None

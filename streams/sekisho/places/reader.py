@@ -54,7 +54,6 @@ class Reading(msgspec.Struct):
     found: list[Found]
     country: str | None
     ukraine: bool
-    russia: bool
     postal: str | None
     #: another oblast of Ukraine is named
     other_oblast: bool
@@ -87,28 +86,17 @@ class Reader:
         named = self._country(words)
         declared = {country, named}
         ukraine = "UA" in declared or not UKRAINE.isdisjoint(words)
-        russia = "RU" in declared or not RUSSIA.isdisjoint(words)
-        rostov = russia and not ROSTOV.isdisjoint(words)
-        others = (
-            any(word in OTHER_OBLASTS and not OBLAST.isdisjoint(words[i + 1 : i + 2]) for i, word in enumerate(words))
-            if ukraine
-            else False
-        )
-        reading = Reading([], named, ukraine, russia, self._postal(words, country), others, len(text) > LIMIT)
-        phrases = self.index.phrases
+        reading = Reading([], named, ukraine, self._postal(words, country), False, len(text) > LIMIT)
         later: list[tuple[int, int, PlaceName]] = []
-        taken = -1
-        for i, word in enumerate(words):
-            if i < taken or word not in phrases:
-                continue
-            at = self.index.at(words, i)
-            if at is None:
-                continue
-            size, place = at
-            taken = i + size
-            later.append((i, size, place))
+        if not self.index.phrases.keys().isdisjoint(words):
+            later = self._phrases(words)
         if not later and not ukraine:
             return reading
+        russia = "RU" in declared or not RUSSIA.isdisjoint(words)
+        rostov = russia and not ROSTOV.isdisjoint(words)
+        reading.other_oblast = ukraine and any(
+            word in OTHER_OBLASTS and not OBLAST.isdisjoint(words[i + 1 : i + 2]) for i, word in enumerate(words)
+        )
         named_at = {k for i, size, place in later if place.kind == "region" for k in range(i, i + size)}
         other_region = russia and any(
             k not in named_at and (word in OBLAST or word in REPUBLIC) for k, word in enumerate(words)
@@ -146,6 +134,19 @@ class Reader:
         if ukraine or region_named:
             self._units(words, reading, {k for i, size, _ in later for k in range(i, i + size)} - left, whole=whole)
         return reading
+
+    def _phrases(self, words: list[str]) -> list[tuple[int, int, PlaceName]]:
+        """Every name of the index in order: its first word, how many words, and the place."""
+        found = []
+        taken = -1
+        for i, word in enumerate(words):
+            if i < taken or word not in self.index.phrases:
+                continue
+            if at := self.index.at(words, i):
+                size, place = at
+                taken = i + size
+                found.append((i, size, place))
+        return found
 
     def _is_other_unit(self, words: list[str], i: int, size: int, place: PlaceName, regions: set[str]) -> bool:
         """Whether a town's name is a part of a settlement's, or the name of a settlement in the region that is named."""
