@@ -43,10 +43,11 @@ class Bearing(NamedTuple):
     evidence: tuple[Evidence, ...]
 
     def applied(self, name_score: float) -> float:
-        """The rank: the name's score moved towards 1 by support, towards 0 by conflict, never by more than a fifth."""
+        """The rank: the name's score moved towards 1 by support, towards 0 by conflict, never so far that a
+        strong name falls below the threshold (0.85 * 0.85 > 0.7): a conflict lowers, it does not erase."""
         if self.balance >= 0:
             return name_score + (1.0 - name_score) * min(0.5, _STEP * 2 * self.balance)
-        return name_score * (1.0 - min(0.2, -_STEP * self.balance))
+        return name_score * (1.0 - min(0.15, -_STEP * self.balance))
 
 
 NEUTRAL = Bearing(0.0, "neutral", False, ())

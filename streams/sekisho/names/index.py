@@ -140,11 +140,9 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
     """Name and identity together: the two numbers, the rank, the grade and the evidence."""
     known: Bearing = bearing(query, entity)
     alike = pairing.score * distinctive(parsed)
-    if alike < THRESHOLD and (pairing.score < THRESHOLD or alike < THRESHOLD - SUPPORTED) and not (
-        known.strong and pairing.score >= THRESHOLD - SUPPORTED
-    ):
-        return None
     score = known.applied(alike)
+    if alike < (THRESHOLD - SUPPORTED if known.strong else THRESHOLD) or score < THRESHOLD:
+        return None
     weak = name.kind == "weak_alias" and known.identity != "supports"
     if weak or known.identity == "conflicts":
         grade = "possible"
@@ -162,8 +160,10 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
 
 def distinctive(parsed: Parsed) -> float:
     """0.95 to 1: exact common names must not saturate; a rare full name says more than "Kim Min"."""
-    weight = sum(token.weight for token in parsed.tokens if token.kind == CONTENT)
-    return 1.0 if weight >= 1.5 or not parsed.person else 0.95 + 0.05 * weight / 1.5
+    weights = [token.weight for token in parsed.tokens if token.kind == CONTENT]
+    if not parsed.person or not weights or sum(weights) >= 1.5 or max(weights) >= 0.95:
+        return 1.0
+    return 0.95 + 0.05 * sum(weights) / 1.5
 
 
 def _with_identifier(match: EntityMatch, sure: EntityMatch) -> EntityMatch:

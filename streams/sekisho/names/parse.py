@@ -200,6 +200,7 @@ def _words(text: str, person: bool) -> list[Token]:
                 words.append(piece)
         if len(words) > 4 * MAX_TOKENS:
             break
+    words = [word for word in words if any(c.isalnum() for c in word)]
     return _person_words(words) if person else _organisation_words(words)
 
 
@@ -215,7 +216,7 @@ def _person_words(words: list[str]) -> list[Token]:
         found = table.get(word)
         if found is not None and found.kind in ("particle", "title") and len(words) > 1 and (out or word != "ben"):
             out.append(_token(word, PARTICLE, found.concept, script, True))
-        elif len(word) == 1 and script in ("latin", "cyrillic", "greek"):
+        elif len(word) == 1 and script not in ("han", "kana", "hangul"):
             out.append(_token(word, INITIAL, "", script, True))
         elif script == "arabic":
             out.extend(_arabic(word, True))
@@ -253,7 +254,7 @@ _SERVANT_KANA = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
 def _latin_person(word: str) -> list[Token]:
     if word.startswith("ab"):
         if word in _SERVANT_WORDS:
-            return [_token("abdul", CONTENT, "", "latin", True)]
+            return [_token("abdul", CONTENT, "", "latin", True).changed(source=word)]
         if len(word) >= 8 and not word.startswith(("abdulla", "abdala", "abdalla", "abdella")):
             found = _SERVANT.match(word)
             if found and len(word) - found.end() >= 3:

@@ -40,6 +40,28 @@ WRONG_NUMBER = 0.5
 _osa = OSA.normalized_similarity
 
 
+#: Names in Han or Hangul are written whole: a syllable more is another name.
+EXCESS_WHOLE = 1.5
+#: "Servant of" on one side alone: Abdul Ali is not Ali.
+SERVANT = 0.3
+#: People's names none of whose words is quite the same.
+ALL_DEFECTIVE = 0.93
+
+
+def _certain(pairs: list[tuple[Token, Token, float]], own: int, excess: float) -> float:
+    """What a person's name loses for resting on one word, an initial, or on nothing but likeness."""
+    factor = 1.0
+    if own <= 1:
+        if excess > 0.35:
+            factor *= LONE_WORD
+    elif own == 2 and any([w.kind != o.kind for w, o, _ in pairs]):
+        # a family name and an initial: as much as the family name is rare
+        factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
+    if own >= 2 and all([alike < 0.9 for w, o, alike in pairs if w.kind == o.kind == CONTENT]):
+        factor *= ALL_DEFECTIVE
+    return factor
+
+
 class Pairing(NamedTuple):
     """Words of the one name with words of the other; ``extra`` are what has no partner."""
 
@@ -106,9 +128,14 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     both = min(over1, over2)
     excess = max(over1, over2) - both
     person = a.person and b.person
-    score = met / (met + CONFLICT * (conflict + both) + (EXCESS_PERSON if person else EXCESS_ORGANISATION) * excess + 1e-9)
-    if person and own <= 1 and excess > 0.5:
-        score *= LONE_WORD
+    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+    if person and (a.characters or b.characters):
+        lost = EXCESS_WHOLE
+    if any([t.text == "abdul" for t in left]) or any([t.text == "abdul" for t in right]):
+        both += SERVANT
+    score = met / (met + CONFLICT * (conflict + both) + lost * excess + 1e-9)
+    if person:
+        score *= _certain(pairs, own, excess)
     if score < THRESHOLD and not numbers_differ:
         score = max(score, _whole(a, b))
     if numbers_differ:

@@ -55,12 +55,19 @@ def word_similarity(a: Token, b: Token) -> float:
     return letters(a, b)
 
 
+#: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
+_OPEN = frozenset({"latin", "cyrillic", "greek"})
+
+
 def letters(a: Token, b: Token) -> float:
     """By letters and sound alone."""
     if a.fold == b.fold:
         return 1.0 if a.text == b.text else SAME_FOLD
     if a.script != b.script and (a.script in LOOSE or b.script in LOOSE):
-        return _loose(a, b)
+        return _loose(a, b) if a.script in _OPEN or b.script in _OPEN else 0.0
+    if a.script == "arabic":
+        # no vowels to differ in: each letter says more
+        return max(0.0, 1.0 - 1.4 * (1.0 - _osa(a.text, b.text)))
     x, y = a.text, b.text
     longest = max(len(x), len(y))
     if a.script == "hangul" or b.script == "hangul":
@@ -68,6 +75,8 @@ def letters(a: Token, b: Token) -> float:
     if a.script == "han" or b.script == "han":
         return 0.8 * _osa(a.fold, b.fold)
     alike = _osa(x, y)
+    if x == "abdul" or y == "abdul":
+        alike = max(alike, _osa(a.source, y), _osa(x, b.source))
     if alike < 0.99:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
     if a.key == b.key and len(a.key) > 3:
@@ -75,7 +84,7 @@ def letters(a: Token, b: Token) -> float:
         share = 0.5 if len(a.key) == 4 else 0.7 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
     if longest <= 3:
-        alike *= 0.75
+        alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
     elif longest == 4 and alike < 0.8:
         alike *= 0.9
     if a.nick and not a.nick.isdisjoint(b.nick):
@@ -123,7 +132,7 @@ def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
     found = _lcs(written, spelled) / max(1, len(written))
     alike = 0.35 * bones + 0.35 * fine + 0.3 * found * found
     if max(len(x), len(y)) <= 2:
-        alike -= 0.04 if bones == 1.0 else 0.15
+        alike -= 0.04 if bones == 1.0 and found == 1.0 else 0.15
     return alike
 
 

@@ -32,8 +32,8 @@ def fold(word: str) -> str:
         return word
     if "c" in word:
         word = _HARD_C.sub("k", _SOFT_C.sub("s", word))
-    if word[:1] in "xjh":
-        if word[0] == "x" or word[:2] == "hs":
+    if word and word[0] in "xjh":
+        if word[0] == "x" or word[:3] in ("hsi", "hsu"):
             word = "s" + word[1:].removeprefix("s")  # Xi, Hsi, Shi
         elif word[0] == "j" and len(word) <= 4:
             word = "z" + word[1:]  # Jong is not Yong
@@ -76,8 +76,10 @@ _KOREAN = (("eo", "o"), ("eu", "o"), ("oo", "o"), ("ou", "o"), ("wo", "o"), ("ae
 @lru_cache(maxsize=16384)
 def korean_fold(word: str) -> str:
     """The many romanisations of one Korean syllable: Jong, Jung, Jeong, Chong, Chung."""
+    short = len(word) <= 3 and "eo" not in word
     for old, new in _KOREAN:
-        word = word.replace(old, new)
+        if not short or old not in ("u", "oo"):  # Ju is not Jo
+            word = word.replace(old, new)
     return _DOUBLE.sub(r"\1", word)
 
 

@@ -114,7 +114,10 @@ def clean(name: str) -> Cleaned:
         if category in _DROP:
             hidden = True
             continue
-        out.append(" " if category[0] == "Z" else char)
+        if category == "Nd":
+            out.append(str(unicodedata.digit(char)))
+        else:
+            out.append(" " if category[0] == "Z" else char)
     text = unicodedata.normalize("NFC", "".join(out))
     if hidden:
         notes.append("hidden_characters")
