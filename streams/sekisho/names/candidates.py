@@ -15,7 +15,7 @@ from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE,
 from sekisho.names.postings import HASH, MASK, Postings
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
 from sekisho.names.similar import _EASTERN, heard, word_similarity
-from sekisho.names.sounds import consonants, letter_key
+from sekisho.names.sounds import consonants, letter_key, skeleton
 
 #: Content words of one name that are paired; more add nothing.
 _PAIRED = 8
@@ -258,6 +258,9 @@ class Segment:
                 lines.add("b" + bones)
             if len(bones) >= 4:
                 lines.update(["b" + shorter for shorter in _deletions(bones)])
+            if len(bones) >= 3:
+                back = token.text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
+                lines.add("b" + skeleton(back))
             text = heard(token.text)
             lines.add("h" + text)
             lines.update(["h" + shorter for shorter in _deletions(text)])

@@ -42,13 +42,18 @@ def japanese(name: str) -> list[tuple[str, ...]]:
     tables = _japanese()
     family, given = tables["family"], tables["given"]
     out: list[tuple[str, ...]] = []
+
+    def short(reading: str) -> str:
+        # passports write long vowels short
+        return reading.replace("ou", "o").replace("oo", "o").replace("uu", "u")
+
     for cut in (2, 1, 3, 4):
         if cut < len(name) and name[:cut] in family and name[cut:] in given:
-            out.extend((f, g) for f in family[name[:cut]][:2] for g in given[name[cut:]][:6])
+            out.extend((short(f), short(g)) for f in family[name[:cut]][:2] for g in given[name[cut:]][:6])
     if not out and name in family:
-        out.extend((f,) for f in family[name])
+        out.extend((short(f),) for f in family[name])
     if not out and name in given:
-        out.extend((g,) for g in given[name][:6])
+        out.extend((short(g),) for g in given[name][:6])
     return out
 
 

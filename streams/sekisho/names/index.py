@@ -146,7 +146,7 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
     weak = name.kind == "weak_alias" and known.identity != "supports"
     if weak or known.identity == "conflicts":
         grade = "possible"
-    elif pairing.score >= 0.9995 and alike >= 0.96:
+    elif alike >= 0.9995:
         grade = "exact"
     elif alike >= STRONG or (known.identity == "supports" and alike >= THRESHOLD):
         grade = "strong"

@@ -96,10 +96,22 @@ def _loose(a: Token, b: Token) -> float:
     """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
     if a.script == "arabic" or b.script == "arabic" or a.script == "hebrew" or b.script == "hebrew":
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
-    x, y = a.skeleton.replace("f", ""), b.skeleton.replace("f", "")
+    if a.script != "kana":
+        a, b = b, a
+    alike = _kana(a.text, a.skeleton, b)
+    if alike < 0.9 and a.script == "kana":
+        # Japanese has no ti, di, tu, si: what stands for them is read back
+        text = a.text.replace("chi", "ti").replace("cha", "tia").replace("chu", "tu").replace("tsu", "tu").replace("ji", "di").replace("shi", "si")
+        if text != a.text:
+            alike = max(alike, _kana(text, skeleton(text), b))
+    return alike
+
+
+def _kana(text: str, bones1: str, b: Token) -> float:
+    x, y = bones1.replace("f", ""), b.skeleton.replace("f", "")
     longest = max(len(x), len(y))
     bones = 1.0 if x == y else _osa(x, y)
-    one, two = heard(a.text), heard(b.text)
+    one, two = heard(text), heard(b.text)
     vowels = (_jaro(one, two) + _osa(one, two)) / 2
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:

@@ -1,0 +1,118 @@
+"""Each class of error that names suffer, with a pair that must match and, where there is one, its twin that must not."""
+
+from __future__ import annotations
+
+import pytest
+from sekisho.names import THRESHOLD, compare_names
+
+SAME = [
+    ("order", "Person", "PUTIN, Vladimir", "Vladimir Putin"),
+    ("initial", "Person", "N. Nazarbayev", "Nursultan Nazarbayev"),
+    ("nickname", "Person", "Bibi Netanyahu", "Benjamin Netanyahu"),
+    ("patronymic left out", "Person", "Nikolai Patrushev", "Nikolai Platonovich Patrushev"),
+    ("particle", "Person", "Osama bin Laden", "Usama ibn Laden"),
+    ("particle moved", "Person", "Salman Mohammed bin", "Mohammed bin Salman"),
+    ("servant of", "Person", "Abdurrahman al-Zahrani", "Abd al-Rahman Alzahrani"),
+    ("joined", "Person", "PolPot", "Pol Pot"),
+    ("split", "Person", "Nikolai Patr ushev", "Nikolai Patrushev"),
+    ("split in three", "Person", "Nikolai Plat Ono Vich Patrushev", "Nikolai Platonovich Patrushev"),
+    ("letters swapped", "Person", "Alexander Luakshenko", "Alexander Lukashenko"),
+    ("first letters swapped", "Person", "LAEXANDER Lukashenko", "Alexander Lukashenko"),
+    ("letter left out", "Person", "Alexandr Lukashnko", "Alexander Lukashenko"),
+    ("repeated", "Person", "Sergey Sergey Shoigu", "Sergey Shoigu"),
+    ("phonetic", "Person", "Shi Jinping", "Xi Jinping"),
+    ("transliteration", "Person", "Viktor Yemelyanenko", "Victor Emelianenko"),
+    ("transliteration, j", "Person", "Viktor Jemeljanenko", "Victor Emelianenko"),
+    ("Ukrainian", "Person", "Володимир Зеленський", "Volodymyr Oleksandrovych Zelenskyy"),
+    ("Russian", "Person", "Андрей Белоусов", "Andrei Belousov"),
+    ("Belarusian h", "Person", "Ігар Луцкі", "Ihar Lutski"),
+    ("katakana", "Person", "ウラジーミル・プーチン", "Vladimir Putin"),
+    ("katakana, sounds only", "Person", "アンドレイ・ベロウソフ", "Andrey Belousov"),
+    ("katakana of Korean", "Person", "リ・ヨンム", "RI YONG MU"),
+    ("kanji by reading", "Person", "安倍晋三", "Shinzo Abe"),
+    ("Chinese by pinyin", "Person", "习近平", "Xi Jinping"),
+    ("Chinese, traditional", "Person", "習近平", "习近平"),
+    ("Hangul", "Person", "김정은", "Kim Jong Un"),
+    ("Arabic", "Person", "صدام حسين التكريتي", "Saddam Hussein Al-Tikriti"),
+    ("Arabic, servant", "Person", "عبد الحق وثيق", "ABDUL-HAQ WASSIQ"),
+    ("Persian z", "Person", "ضیا الرحمان مدنی", "ZIA-UR-RAHMAN MADANI"),
+    ("Hebrew", "Person", "בנימין נתניהו", "Binyamin Netanyahu"),
+    ("Devanagari", "Person", "दाऊद इब्राहिम", "Daud Ibrahim"),
+    ("homoglyphs", "Person", "Vlаdimir Рutin", "Vladimir Putin"),
+    ("zero width", "Person", "Vladi\u200bmir Pu\u200dtin", "Vladimir Putin"),
+    ("combining marks", "Person", "V\u0336l\u0336adimir P\u0336utin", "Vladimir Putin"),
+    ("full width", "Person", "Ｖｌａｄｉｍｉｒ　Ｐｕｔｉｎ", "Vladimir Putin"),
+    ("leet", "Person", "Ig0r Sech1n", "Igor Sechin"),
+    ("legal form", "Company", "Siemens Aktiengesellschaft", "Siemens AG"),
+    ("legal form with a slip", "Company", "Siemens Aktiengeselschaft", "Siemens AG"),
+    ("legal form joined", "Company", "SiemensAG", "Siemens AG"),
+    ("legal form, Romanian", "Company", "Societatea cu Răspundere Limitată PRO TRAFFIC", "SRL PRO TRAFFIC"),
+    ("legal form, Russian", "Company", "ООО ВЕЛМАШ-С", "LLC VELMASH-S"),
+    ("legal form, Japanese", "Company", "株式会社アヴィアアグレガート", "AO Aviaagregat"),
+    ("dots", "Company", "L.X.C. Aviation", "LXC Aviation"),
+    ("small words joined", "Company", "vanderbilt corp", "van der bilt corp"),
+    ("number words", "Organization", "Brigade Forty-Four", "Brigade 44"),
+    ("translated words", "Organization", "株式会社スモレンスク航空機工場", "JSC Smolensk Aircraft Plant"),
+    ("translated with a number", "Organization", "公開株式会社第322航空修理工場", "Open Joint Stock Company 322 Aviation Repair Plant"),
+    ("katakana loan words", "Organization", "コリア・クワンソン・バンキング・コーポレーション", "KOREA KWANGSON BANKING CORPORATION"),
+    ("Chinese company", "Organization", "华为技术有限公司", "Huawei Technologies Co., Ltd."),
+    ("synonym of a country", "Organization", "U.S. Department of State", "United States Department of State"),
+    ("vessel", "Vessel", "VELIKIY NOVGOROD", "Velikiy Novgorod"),
+]  # fmt: skip
+
+OTHER = [
+    ("another given name", "Person", "Boris Netanyahu", "Benjamin Netanyahu"),
+    ("another initial", "Person", "A. Nazarbayev", "Nursultan Nazarbayev"),
+    ("another family name", "Person", "Malik Ruslanovich Barkhanoev", "Malik Ruslanovich Kadyrov"),
+    ("another middle initial", "Person", "Frost, William G.", "William W Frost"),
+    ("one word of five", "Person", "KHAWLA BARZAN IBRAHIM HASAN AL-MASHHADANI", "KHAWLA BARZAN IBRAHIM HASAN AL-TIKRITI"),
+    ("one word alone", "Person", "SHAMSUDDIN MOHAMMED HAQQANI", "SHAMSUDDIN"),
+    ("another Korean syllable", "Person", "김종은", "김정은"),
+    ("another character", "Person", "习近朋", "习近平"),
+    ("Korean Latin", "Person", "KIM SOK JIN", "KIM SOK CHOL"),
+    ("servant of another", "Person", "Abdul Ghani", "Abdul Basit"),
+    ("generic words only", "Company", "BAE Systems, Inc.", "BAE Industries, Inc."),
+    ("shared trade", "Company", "Blinq Holdings Pty Ltd", "Bailey Holdings Pty Ltd"),
+    ("shared legal form", "Company", "Volkswagen Aktiengesellschaft", "Siemens Aktiengesellschaft"),
+    ("short form of another", "Company", "LXC Aviation", "LAU Aviation"),
+    ("institutes", "Organization", "Institute of Applied Physics", "Institute of Applied Acoustics"),
+    ("plants by number", "Organization", "Plant 121", "Plant 123"),
+    ("repair plants by number", "Organization", "514 Aviation Repair Plant", "322 Aviation Repair Plant"),
+    ("numbers across scripts", "Organization", "公開株式会社第322航空修理工場", "514 Aviation Repair Plant"),
+    ("vessels by number", "Vessel", "Snow Storm 1", "Snow Storm 2"),
+    ("group of a region", "Organization", "Al-Qaida in Iraq", "Al-Qaida in the Arabian Peninsula"),
+    ("nothing", "Person", "", "Vladimir Putin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "one", "two"), [case[1:] for case in SAME], ids=[case[0] for case in SAME])
+def test_the_same_name_otherwise_written_matches(schema: str, one: str, two: str) -> None:
+    found = compare_names(one, two, schema)
+    assert found.match, found
+    assert compare_names(two, one, schema).score == pytest.approx(found.score, abs=0.02)
+
+
+@pytest.mark.parametrize(("schema", "one", "two"), [case[1:] for case in OTHER], ids=[case[0] for case in OTHER])
+def test_another_name_does_not_match(schema: str, one: str, two: str) -> None:
+    found = compare_names(one, two, schema)
+    assert not found.match, found
+    assert found.score < THRESHOLD
+
+
+def test_tricks_are_told() -> None:
+    assert "mixed_script" in {e.feature for e in compare_names("Vlаdimir Рutin", "Vladimir Putin", "Person").evidence}
+    assert "hidden_characters" in {e.feature for e in compare_names("Pu\u200btin", "Putin", "Person").evidence}
+    assert "leet" in {e.feature for e in compare_names("Ig0r Sech1n", "Igor Sechin", "Person").evidence}
+
+
+def test_a_generic_word_weighs_less_than_a_name_and_a_legal_form_still_less() -> None:
+    name = compare_names("Zorkovian Trading LLC", "Mirandor Trading LLC", "Company").score
+    trade = compare_names("Zorkovian Trading LLC", "Zorkovian Shipping LLC", "Company").score
+    form = compare_names("Zorkovian Trading LLC", "Zorkovian Trading GmbH", "Company").score
+    assert name < trade < form
+
+
+def test_evidence_names_the_words() -> None:
+    found = compare_names("Vladimir Putun", "Vladimir Putin", "Person")
+    assert any(e.feature == "word" and e.query == "putun" and e.entry == "putin" for e in found.evidence)
+    assert all(e.effect for e in found.evidence)

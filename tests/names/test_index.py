@@ -1,0 +1,123 @@
+"""The index finds what the comparison would, keeps identity apart, and changes without standing still."""
+
+from __future__ import annotations
+
+import pytest
+from sekisho.model import Entity, EntryIdentifier, Identifier, Name
+from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
+
+from tests.factories import entity
+
+BELOUSOV = entity(
+    "jp", "1", schema="Person", names=(Name("Andrei BELOUSOV"), Name("アンドレイ・ベロウソフ", "alias", "ja-Kana")), birth_dates=("1959-03-17",), countries=("RU",), genders=("male",)
+)  # fmt: skip
+TULA = entity("jp", "2", names=(Name("Tula Arms Plant"), Name("Tula", "weak_alias")), countries=("RU",))
+VESSEL = entity("us", "3", "OCEAN PEARL", schema="Vessel", identifiers=(EntryIdentifier("IMO", "IMO 9074729"),))
+KIM = entity("un", "4", "KIM MIN", schema="Person", birth_dates=("1960",))
+BANK = entity("us", "5", "Promsvyazbank PJSC", identifiers=(EntryIdentifier("BIC", "PRMSRUMMXXX"),))
+
+
+@pytest.fixture(scope="module")
+def index() -> NameIndex:
+    return NameIndex.build([BELOUSOV, TULA, VESSEL, KIM, BANK])
+
+
+def ids(found: list) -> list[str]:  # type: ignore[type-arg]
+    return [match.entity.entry_id for match in found]
+
+
+def test_finds_across_scripts_and_names_the_alias_that_met(index: NameIndex) -> None:
+    assert ids(index.search(Query("Андрей Белоусов", "Person"))) == ["1"]
+    found = index.search(Query("アンドレイ・ベロウソフ", "Person"))[0]
+    assert found.matched_name.lang == "ja-Kana"
+    assert found.grade == "exact"
+
+
+def test_a_clean_name_finds_nothing(index: NameIndex) -> None:
+    assert index.search(Query("Patricia Lucas Wheeler")) == []
+    assert index.search(Query("")) == []
+
+
+def test_two_numbers_birth_date_supports_and_conflicts(index: NameIndex) -> None:
+    plain = index.search(Query("Andrei Belousov", "Person"))[0]
+    same = index.search(Query("Andrei Belousov", "Person", birth_date="1959-03-17", countries=("RU",)))[0]
+    other = index.search(Query("Andrei Belousov", "Person", birth_date="1991-07-02", countries=("DE",)))[0]
+    assert plain.name_score == same.name_score == other.name_score
+    assert (plain.identity, same.identity, other.identity) == ("neutral", "supports", "conflicts")
+    assert same.score >= plain.score > other.score >= THRESHOLD
+    assert other.grade == "possible"
+    assert {e.feature for e in same.evidence} >= {"birth_date", "country"}
+
+
+@pytest.mark.parametrize("slip", ["1958-03-17", "1959-03-11", "1959-08-17", "1969-03-17"])
+def test_one_wrong_part_of_a_birth_date_is_no_conflict(index: NameIndex, slip: str) -> None:
+    found = index.search(Query("Andrei Belousov", "Person", birth_date=slip, countries=("RU",)))
+    assert ids(found) == ["1"]
+    assert found[0].identity != "conflicts"
+
+
+def test_more_support_never_ranks_lower(index: NameIndex) -> None:
+    bare = index.search(Query("Andrei Belousof", "Person"))[0].score
+    country = index.search(Query("Andrei Belousof", "Person", countries=("RU",)))[0].score
+    both = index.search(Query("Andrei Belousof", "Person", countries=("RU",), birth_date="1959"))[0].score
+    full = index.search(Query("Andrei Belousof", "Person", countries=("RU",), birth_date="1959-03-17"))[0].score
+    assert bare <= country <= both <= full
+
+
+def test_a_weak_alias_needs_support(index: NameIndex) -> None:
+    alone = index.search(Query("Tula", "Organization"))
+    assert ids(alone) == ["2"]
+    assert alone[0].grade == "possible"
+    assert "weak_alias" in {e.feature for e in alone[0].evidence}
+    assert index.search(Query("Tula Arms Plant", "Organization"))[0].grade == "exact"
+
+
+def test_common_names_do_not_saturate(index: NameIndex) -> None:
+    common = index.search(Query("Kim Min", "Person"))[0]
+    rare = index.search(Query("Andrei Belousov", "Person"))[0]
+    assert common.name_score < rare.name_score
+    assert common.grade != "exact"
+
+
+def test_a_valid_identifier_decides_by_itself_and_an_invalid_one_does_not(index: NameIndex) -> None:
+    found = index.search(Query("Totally Other Name", "Vessel", identifiers=(Identifier("IMO", "9074729"),)))
+    assert ids(found) == ["3"]
+    assert (found[0].grade, found[0].identity) == ("exact", "supports")
+    assert index.by_identifier("imo", "IMO9074728") == []  # the check digit is wrong
+    assert ids(index.by_identifier("BICFI", "PRMSRUMM")) == ["5"]  # head office and branch codes are one bank
+
+
+def test_updated_adds_removes_and_replaces_and_leaves_the_old_index_usable(index: NameIndex) -> None:
+    new = entity("jp", "9", "Zorkovian Dynamics")
+    changed = entity("jp", "2", "Tula Cartridge Works")
+    after = index.updated([new, changed], [BELOUSOV.key])
+    assert ids(after.search(Query("Zorkovian Dynamics"))) == ["9"]
+    assert after.search(Query("Andrei Belousov", "Person")) == []
+    assert ids(after.search(Query("Tula Cartridge Works"))) == ["2"]
+    assert after.search(Query("Tula Arms Plant", "Organization")) == [] or after.entities[TULA.key] is changed
+    assert ids(index.search(Query("Andrei Belousov", "Person"))) == ["1"]
+    again = after.updated([BELOUSOV], [new.key])
+    assert ids(again.search(Query("Andrei Belousov", "Person"))) == ["1"]
+    assert again.search(Query("Zorkovian Dynamics")) == []
+    assert BELOUSOV.key not in after.entities
+
+
+def test_scan_finds_names_in_running_text_and_no_common_words(index: NameIndex) -> None:
+    assert ids(index.scan("PAYMENT INV 4711 TO PROMSVYAZBANK PJSC MOSCOW REF 12")) == ["5"]
+    assert ids(index.scan("請求書 アンドレイ・ベロウソフ 様")) == ["1"]
+    assert index.scan("invoice for the trade of industrial machinery, bank charges shared") == []
+    assert index.scan("Tula samovar, souvenir") == []  # a weak alias in running text says nothing
+
+
+def test_search_and_comparison_agree(index: NameIndex) -> None:
+    for name in ("Andrei Belousof", "BELOUSOV, Andrei R.", "Андрей Белоусов"):
+        pair = max(compare_names(name, n.text, "Person").score for n in BELOUSOV.names)
+        found = index.search(Query(name, "Person"))
+        assert found
+        assert found[0].name_score == pytest.approx(pair, abs=0.051)
+
+
+def test_an_entity_of_unknown_kind_is_found_as_a_person_and_as_an_organisation() -> None:
+    unknown = NameIndex.build([Entity("x", "1", "Unknown", (Name("Ahmad Trading Hassan"),))])
+    assert unknown.search(Query("Ahmad Trading Hassan", "Person"))
+    assert unknown.search(Query("Ahmad Trading Hassan", "Organization"))
