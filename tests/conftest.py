@@ -27,6 +27,11 @@ def shared_data() -> Path:
     pytest.skip(message)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """kafka-python leaves the sockets of clients that never connected, or lost their broker, to the collector."""
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last lines say what was not run, and why."""
     reasons: Counter[str] = Counter()

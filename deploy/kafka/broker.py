@@ -47,10 +47,14 @@ class ApacheKafka:
         port: int | None = None,
         heap_mb: int = 256,
         properties: dict[str, str] | None = None,
+        node_id: int = 1,
+        controllers: dict[int, int] | None = None,
     ) -> None:
+        """``controllers`` maps the node ids of a cluster to the ports of their controllers; alone, it is its own."""
         self.folder = folder
         self.port = port or _free_port()
-        self._controller_port = _free_port()
+        self._node_id = node_id
+        self._controllers = controllers or {node_id: _free_port()}
         self._heap_mb = heap_mb
         self._properties = properties or {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -145,9 +149,11 @@ class ApacheKafka:
     def _server_properties(self) -> str:
         values = {
             "process.roles": "broker,controller",
-            "node.id": "1",
-            "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller_port}",
+            "node.id": str(self._node_id),
+            "controller.quorum.voters": ",".join(
+                f"{node}@127.0.0.1:{port}" for node, port in self._controllers.items()
+            ),
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controllers[self._node_id]}",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
@@ -169,6 +175,20 @@ class ApacheKafka:
             **self._properties,
         }
         return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def cluster(folder: Path, size: int = 3) -> list[ApacheKafka]:
+    """Brokers that keep ``size`` replicas of everything, of which all but one must acknowledge; not started yet."""
+    controllers = {node: _free_port() for node in range(1, size + 1)}
+    replicas = {
+        "default.replication.factor": str(size),
+        "offsets.topic.replication.factor": str(size),
+        "min.insync.replicas": str(size - 1),
+    }
+    return [
+        ApacheKafka(folder / f"node-{node}", node_id=node, controllers=controllers, properties=replicas)
+        for node in controllers
+    ]
 
 
 def _answers(bootstrap_servers: str) -> bool:

@@ -12,5 +12,5 @@ $(KAFKA_JARS): deploy/kafka/pom.xml
 	cd deploy/kafka && mvn -q -B dependency:copy-dependencies -DoutputDirectory=libs -DincludeScope=runtime
 	@touch $@
 
-faults: install $(KAFKA_JARS) ## break the worker, the broker and the registry on a real Kafka; nothing may be lost
-	$(BIN)/python -m pytest -m kafka tests/kafka
+faults: install kafka-jars registry-jars ## break the worker, the broker and the registry on a real Kafka; nothing may be lost
+	SEKISHO_TEST_KILLS=10 SEKISHO_TEST_OUTAGE_S=60 $(BIN)/python -m pytest -m kafka tests/kafka --durations=0

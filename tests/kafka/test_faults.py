@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from tests.kafka.test_behaviour import answered, open_stage
 from tests.support import scene
 from tests.support.scene import check_whole, decode
 from tests.support.stage import Stage, WorkerProcess, until
+
+#: `make faults` kills ten times; `make test` three.
+KILLS = int(os.environ.get("SEKISHO_TEST_KILLS", "3"))
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
@@ -33,11 +37,11 @@ def in_the_middle(worker: WorkerProcess, least: int = 300) -> None:
 
 
 def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(kafka_stage: Stage) -> None:
-    stage, count = kafka_stage, 12_000
+    stage, count = kafka_stage, 4000 * KILLS
     open_stage(stage)
     stage.publish(stage.topics.shipment, scene.shipments(count))
     worker = stage.worker(SEKISHO_WORKER__ID="w1")
-    for _ in range(3):
+    for _ in range(KILLS):
         in_the_middle(worker)
         worker.kill()
         assert stage.committed(stage.topics.shipment) < count, "it was killed in the middle"

@@ -143,11 +143,14 @@ sys.exit(run_worker(load()))
 class Stage:
     """Topics of one test. ``environment`` holds the settings of its workers as variables."""
 
-    def __init__(self, bootstrap_servers: str, folder: Path, *, partitions: int = 4, embedded: bool = False) -> None:
+    def __init__(
+        self, bootstrap_servers: str, folder: Path, *, partitions: int = 4, replicas: int = 1, embedded: bool = False
+    ) -> None:
         self.bootstrap_servers = bootstrap_servers
         self.folder = folder
         self.name = f"t{uuid.uuid4().hex[:8]}"
         self.partitions = partitions
+        self.replicas = replicas
         self.topics = Topics(
             **{
                 field: f"{self.name}.{info.default}"
@@ -199,7 +202,10 @@ class Stage:
                 config.setdefault("max.message.bytes", str(1_048_588 + 65_536))
             wanted.append(
                 NewTopic(
-                    getattr(self.topics, field), self.partitions if field in events else 1, 1, topic_configs=config
+                    getattr(self.topics, field),
+                    self.partitions if field in events else 1,
+                    self.replicas,
+                    topic_configs=config,
                 )
             )
         admin = KafkaAdminClient(bootstrap_servers=self.bootstrap_servers)
