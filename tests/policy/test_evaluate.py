@@ -46,6 +46,7 @@ def facts(**fields: Any) -> Facts:
             "export_country": "JP",
             "loading_countries": frozenset(),
             "destination_countries": frozenset({"RU"}),
+            "possible_destinations": frozenset(),
             "localities": frozenset(),
             "receiver_countries": frozenset(),
             "receiver_addresses": frozenset(),
@@ -300,3 +301,10 @@ def test_goods_not_described_raise_nothing_where_anything_else_is_open() -> None
     later = goods_hit(Period(from_=date(2023, 4, 7)), description="spare parts")
     found = one(measure(TO_RUSSIA), facts(goods=(later,), **unclear))
     assert (found.effect, found.missing) == ("review", ("what the goods are",))
+
+
+def test_a_place_name_that_several_countries_have_leaves_the_destination_open() -> None:
+    said = {"goods": (goods_hit(),), "destination_countries": frozenset({"DE"})}
+    found = one(measure(TO_RUSSIA), facts(possible_destinations=frozenset({"RU", "US"}), **said))
+    assert (found.effect, found.missing) == ("review", ("the destination",))
+    assert evaluate(measure(TO_RUSSIA), facts(possible_destinations=frozenset({"US"}), **said)) == []

@@ -78,7 +78,7 @@ def _item(rule: Measure) -> GoodsItem:
     reasons = (
         {"reasons_for_control": rule.when.goods.reasons_for_control} if rule.when.goods.reasons_for_control else {}
     )
-    return item(table_id, item_id.replace("*", "1)"), Period(from_=date(1990, 1, 1)), **reasons)
+    return item(table_id, item_id.replace("*", "3)"), Period(from_=date(1990, 1, 1)), **reasons)
 
 
 @every_measure

@@ -358,3 +358,50 @@ def test_brackets_around_an_ordinary_word_hit_nobody(screener: Screener) -> None
 def test_the_moment_is_cut_to_the_contracts_milliseconds(screener: Screener) -> None:
     found = screen(screener, shipment(), known_at=utc("2023-02-10").replace(microsecond=123456))
     assert found.verdict.engine.known_at.microsecond == 123000
+
+
+# -- Appended Table 1 and its small-value rule, against the official tables --------------------------
+
+
+@pytest.fixture(scope="module")
+def with_table_1(shared_data: Path) -> Screener:
+    return Screener(Reference.load([shared_data / "japan" / "law", shared_data / "us" / "ccl.json"]))
+
+
+@pytest.mark.parametrize(
+    ("code", "yen", "to", "verdict"),
+    [
+        ("6(2)", "1000000", "DE", "clear"),  # up to 1,000,000 yen
+        ("6(2)", "1000001", "DE", "licence_required"),
+        ("6(2)", "900000", "IR", "licence_required"),  # Appended Table 4
+        ("7(15)", "900000", "DE", "licence_required"),  # Appended Table 3-3: 50,000 yen
+        ("7(15)", "50000", "DE", "clear"),
+        ("2(29)", "1000", "DE", "licence_required"),  # rows 1 to 4: no small-value rule
+        ("6(2)", None, "DE", "licence_required"),  # an exemption must be shown
+        ("6(2)", "9000000", "JP", "clear"),  # not an export
+        ("6(2)", "1000", "RU", "prohibited"),  # article 2 knows no small value
+    ],
+)
+def test_table_1(with_table_1: Screener, code: str, yen: str | None, to: str, verdict: str) -> None:
+    goods = (declared(code, "Balancing machine", "jp-eto-1", value=Money(yen, "JPY") if yen else None),)
+    found = screen(with_table_1, shipment(import_country=to, goods=goods))
+    assert found.verdict.verdict == verdict, [alert.message for alert in found.alerts]
+
+
+@pytest.mark.parametrize(
+    ("code", "to", "verdict"),
+    [
+        ("3C001", "CN", "licence_required"),  # NS Column 2
+        ("3C001", "DE", "clear"),
+        ("9E003", "DE", "licence_required"),  # NS Column 1
+        ("9E003", "CA", "clear"),
+        ("9E003", "GB", "clear"),
+        ("5A992", "RU", "licence_required"),  # 746.8: any entry
+        ("5A992", "CU", "licence_required"),  # part 746
+    ],
+)
+def test_entries_of_the_commerce_control_list(with_table_1: Screener, code: str, to: str, verdict: str) -> None:
+    goods = (declared(code, "Item as classified", "us-ccl"),)
+    event = shipment(event_time=utc("2026-08-01"), export_country="US", import_country=to, goods=goods)
+    found = screen(with_table_1, event)
+    assert found.verdict.verdict == verdict, [alert.message for alert in found.alerts]

@@ -93,8 +93,11 @@ def _in_country(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
         # A party's country alone is no destination: it can neither make this true nor rule it out.
         return Truth.UNKNOWN
     if every:
-        return Truth.of(facts.destination_countries.issubset(wanted))
-    return Truth.of(not facts.destination_countries.isdisjoint(wanted))
+        exempt = facts.destination_countries.issubset(wanted)
+        return Truth.UNKNOWN if exempt and not facts.possible_destinations.issubset(wanted) else Truth.of(exempt)
+    if not facts.destination_countries.isdisjoint(wanted):
+        return Truth.TRUE
+    return Truth.FALSE if facts.possible_destinations.isdisjoint(wanted) else Truth.UNKNOWN
 
 
 def _in_region(wanted: tuple[str, ...], facts: Facts) -> Truth:

@@ -55,6 +55,8 @@ class Facts(msgspec.Struct):
     loading_countries: frozenset[str]
     #: of every declared destination: import country, destination and discharge locations
     destination_countries: frozenset[str]
+    #: of a destination whose name several countries have
+    possible_destinations: frozenset[str]
     #: countries in which a declared destination is named more finely than the country
     localities: frozenset[str]
     #: countries of the parties that receive, and whether any of them gives an address there

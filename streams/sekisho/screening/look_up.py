@@ -84,6 +84,7 @@ def look_up(
         export_country=search.country(event.export_country) if isinstance(event, Shipment) else None,
         loading_countries=frozenset(search.loading),
         destination_countries=frozenset(search.destinations),
+        possible_destinations=frozenset(search.possible),
         localities=frozenset(search.localities),
         receiver_countries=frozenset(search.receiver_countries),
         receiver_addresses=frozenset(search.receiver_addresses),
@@ -115,6 +116,7 @@ class _Search:
         self.notes: list[str] = []
         self.loading: set[str] = set()
         self.destinations: set[str] = set()
+        self.possible: set[str] = set()
         self.localities: set[str] = set()
         self.receiver_countries: set[str] = set()
         self.receiver_addresses: set[str] = set()
@@ -284,6 +286,8 @@ class _Search:
         destination = location.role in _DESTINATION_ROLES
         if destination:
             self.destinations.update(countries)
+            if not countries:
+                self.possible.update(there.possible)
             if location.name or location.un_location_code:
                 self.localities.update(countries)
         elif location.role in _LOADING_ROLES:
@@ -360,4 +364,6 @@ def _doubt(kind: str, match: EntityMatch) -> str | None:
 def _goods_doubt(match: GoodsMatch) -> str:
     if match.via == "words":
         return "met by words alone"
+    if match.via == "code":
+        return "the declared code leaves open which paragraph it is"
     return "met by HS code, where the law defines the item by its parameters"
