@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from sekisho.errors import InputError
+from sekisho.goods import GoodsIndex
 from sekisho.model import GoodsItem, Money
 from sekisho.reference import bundled
 from sekisho.reference.load import load_paths
@@ -190,3 +191,19 @@ def test_records_survive_their_json() -> None:
         for record in one.records:
             if isinstance(record, GoodsItem):
                 assert msgspec.json.decode(msgspec.json.encode(record), type=GoodsItem) == record
+
+
+def test_every_item_of_the_official_tables_is_found_by_its_own_title(shared_data: Path) -> None:
+    tables = (
+        us_ccl.load(shared_data / "us" / "ccl.json"),
+        jp_eto.load_1((shared_data / "japan" / "law").glob("324CO*.md")),
+    )
+    items = [record for table in tables for record in table.records if isinstance(record, GoodsItem)]
+    index = GoodsIndex.build(items)
+    lost = [
+        item.key
+        for item in items
+        for title in item.title.values()
+        if item.key not in {match.item.key for match in index.classify(title, 1000)}
+    ]
+    assert lost == []
