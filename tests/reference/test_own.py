@@ -68,7 +68,7 @@ def test_csv_in_full() -> None:
     [
         ("nom\nAcme\n", "line 1", "unknown columns nom"),
         ("schema\nPerson\n", "line 1", "no column `name`"),
-        ("name,schema\nAcme,Organization,more\n", "line 2", "more cells"),
+        ("name,schema\nAcme,Organization,more\n", "line 2", "3 cells and the heading 2"),
         ("name,identifiers\nAcme,12345\n", "line 2", "SCHEME:VALUE"),
         ("name,listed_on\nAcme,1.2.2024\n", "line 2", "listed_on"),
         ("name,listed_on\n,2024-01-01\n", "line 2", "at least one name"),

@@ -17,8 +17,6 @@ error: a misspelt ``listed_on`` must not turn into an entry that is always in fo
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +26,7 @@ import msgspec
 from sekisho.model import Entity, EntryIdentifier, GoodsItem, Name
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import Rejected
+from sekisho.reference.rows import csv_records, json_value
 
 SCHEMAS = ("Person", "Organization", "Vessel", "Aircraft", "Unknown")
 
@@ -50,26 +49,28 @@ def from_json_lines(text: str, list_id: str) -> Read:
         if not line.strip():
             continue
         try:
-            records.append(_record(msgspec.json.decode(line), list_id))
-        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            records.append(_record(json_value(line), list_id))
+        except ValueError as error:
             rejected.append(Rejected(f"line {number}", str(error)))
     return _with_ids(records), rejected
 
 
 def from_csv(text: str, list_id: str) -> Read:
     """Every row becomes an entry or a rejection that names its line."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-    unknown = {column for column in reader.fieldnames or () if column not in CSV_COLUMNS}
-    if unknown or "name" not in (reader.fieldnames or ()):
-        what = f"unknown columns {', '.join(sorted(map(str, unknown)))}" if unknown else "there is no column `name`"
+    heading, rows = csv_records(text)
+    unknown = sorted(column for column in heading if column not in CSV_COLUMNS)
+    if unknown or "name" not in heading:
+        what = f"unknown columns {', '.join(unknown)}" if unknown else "there is no column `name`"
         return [], [Rejected("line 1", f"{what}; columns are {', '.join(sorted(CSV_COLUMNS))}")]
     records: list[Any] = []
     rejected: list[Rejected] = []
-    for row in reader:
+    for line, row, reason in rows:
         try:
+            if reason:
+                raise ValueError(reason)
             records.append(_record(_from_row(row), list_id))
-        except (msgspec.ValidationError, ValueError) as error:
-            rejected.append(Rejected(f"line {reader.line_num}", str(error)))
+        except ValueError as error:
+            rejected.append(Rejected(f"line {line}", str(error)))
     return _with_ids(records), rejected
 
 
@@ -102,10 +103,8 @@ def _record(value: Any, list_id: str) -> Entity | GoodsItem:
     return entity
 
 
-def _from_row(row: dict[str | None, Any]) -> dict[str, Any]:
-    if row.get(None):
-        raise ValueError("the row has more cells than the heading")
-    cell = {str(key): (value or "").strip() for key, value in row.items()}
+def _from_row(row: dict[str, str]) -> dict[str, Any]:
+    cell = {key: value.strip() for key, value in row.items()}
     names = [Name(cell["name"])] if cell["name"] else []
     names += [Name(text, "alias") for text in _cells(cell.get("aliases", ""))]
     names += [Name(text, "weak_alias") for text in _cells(cell.get("weak_aliases", ""))]

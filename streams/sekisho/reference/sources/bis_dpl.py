@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -13,6 +11,7 @@ from sekisho.model import Entity
 from sekisho.reference import name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import csv_records
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.en_dates import american_day
 from sekisho.reference.sources.file import Format, SourceFile
@@ -39,19 +38,19 @@ def load(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
 
 
 def _read(file: SourceFile) -> LoadedList:
-    reader = csv.DictReader(io.StringIO(file.text(), newline=""), delimiter="\t")
-    missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+    heading, rows = csv_records(file.text(), delimiter="\t")
+    missing = [column for column in _COLUMNS if column not in heading]
     if missing:
         rejected = [Rejected("line 1", f"columns are missing: {', '.join(missing)}")]
         return LoadedList(LIST_ID, "entities", file.dated, file.name, (), tuple(rejected))
     rejected, found, keys = [], [], []
-    for row in reader:
-        if None in row or None in row.values():
-            rejected.append(Rejected(f"line {reader.line_num}", f"the row has not {len(_COLUMNS)} cells"))
+    for line, row, reason in rows:
+        if reason:
+            rejected.append(Rejected(f"line {line}", reason))
             continue
         cell = {key: " ".join(value.split()) for key, value in row.items()}
         if not cell["Name"]:
-            rejected.append(Rejected(f"line {reader.line_num}", "it has no name"))
+            rejected.append(Rejected(f"line {line}", "it has no name"))
             continue
         entity = _entity(cell)
         found.append(entity)

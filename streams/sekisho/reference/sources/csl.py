@@ -7,8 +7,6 @@ Persons List of the short JSON, which says less than the Bureau's own file.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,6 +21,7 @@ from sekisho.model import Entity, Name
 from sekisho.reference import name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import csv_records, json_value
 from sekisho.reference.sources import bis_names, en_dates
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
@@ -40,6 +39,12 @@ _LISTS = {
     "DTC": "us-state-dtc",
     "ISN": "us-state-isn",
 }
+_COLUMNS = (
+    "_id", "source", "entity_number", "type", "programs", "name", "title", "addresses", "federal_register_notice",
+    "start_date", "end_date", "standard_order", "license_requirement", "license_policy", "call_sign", "vessel_type",
+    "gross_tonnage", "gross_registered_tonnage", "vessel_flag", "vessel_owner", "remarks", "source_list_url", "alt_names",
+    "citizenships", "dates_of_birth", "nationalities", "places_of_birth", "source_information_url", "ids",
+)  # fmt: skip
 _SCHEMAS = {"individual": "Person", "entity": "Organization", "vessel": "Vessel", "aircraft": "Aircraft"}
 _CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 _STATE_AT_END = re.compile(r", [A-Z]{2}, \d{5}(?:-\d{4})?$")
@@ -72,15 +77,16 @@ def recognises_csv(file: SourceFile) -> bool:
 def load_csv(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
     for file in files:
         lists = _Lists()
-        reader = csv.DictReader(io.StringIO(file.text(), newline=""))
-        heading = reader.fieldnames or []
-        for row in reader:
-            where = f"line {reader.line_num}"
-            if row["_id"] == "_id":
+        heading, rows = csv_records(file.text())
+        if missing := [column for column in _COLUMNS if column not in heading]:
+            raise InputError(f"{file.path}: columns are missing: {', '.join(missing)}")
+        for line, row, reason in rows:
+            where = f"line {line}"
+            if reason:
+                lists.rejected.append(Rejected(where, reason))
+            elif row["_id"] == "_id":
                 continue  # a second heading line is no record
-            if None in row or any(row[column] is None for column in heading):
-                lists.rejected.append(Rejected(where, f"the row has not {len(heading)} cells"))
-            elif not (row["name"] or "").strip() or not _CODE.search(row["source"]):
+            elif not row["name"].strip() or not _CODE.search(row["source"]):
                 lists.rejected.append(Rejected(where, "it has no name, or no list that it is on"))
             else:
                 cells = {key: value.strip() for key, value in row.items()}
@@ -150,16 +156,16 @@ def recognises_json(file: SourceFile) -> bool:
 def load_json(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
     for file in files:
         try:
-            document = msgspec.json.decode(file.path.read_bytes())
-            tables, entries = document["tables"], document["entries"]
-        except (msgspec.DecodeError, KeyError, TypeError) as error:
+            document = json_value(file.path.read_bytes())
+            tables, entries = document["tables"], list(document["entries"])
+        except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{file.path}: not the short JSON of the screening list: {error}") from None
         lists = _Lists()
         for at, entry in enumerate(entries):
             where = f"entries[{at}]"
             try:
                 row = _json_row(entry, tables, where)
-            except (KeyError, IndexError, TypeError) as error:
+            except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
                 lists.rejected.append(Rejected(where, f"{type(error).__name__}: {error}"))
             else:
                 lists.rows[row.code].append(row)

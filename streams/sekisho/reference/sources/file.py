@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sekisho.errors import InputError
 from sekisho.reference.loaded import LoadedList
+from sekisho.reference.rows import csv_rows
 
 #: Bytes at the beginning that tell a file's format.
 HEAD = 4096
@@ -45,6 +46,11 @@ class SourceFile:
     @property
     def first_line(self) -> str:
         return self.head.decode("utf-8-sig", "replace").lstrip().partition("\n")[0].rstrip("\r")
+
+    @property
+    def first_cells(self) -> list[str]:
+        """The first line taken apart at commas."""
+        return next((cells for _, cells, _ in csv_rows(self.first_line)), [])
 
     def text(self) -> str:
         """All of it: UTF-8, and where it is not that, the Latin code page that older American files are in."""

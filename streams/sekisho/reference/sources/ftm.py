@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
-
 from sekisho.model import Entity, EntryIdentifier, Name
 from sekisho.model.entry import NameKind
 from sekisho.reference import name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import json_value
 from sekisho.reference.sources.file import Format, SourceFile
 
 #: The entities that can be parties, vessels or aircraft.
@@ -68,10 +67,10 @@ def _read(file: SourceFile) -> LoadedList:
             if not line.strip():
                 continue
             try:
-                row = msgspec.json.decode(line)
+                row = json_value(line)
                 schema, properties = row["schema"], _properties(row["properties"])
                 identity = str(row["id"])
-            except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 rejected.append(
                     Rejected(f"line {number}", f"no FollowTheMoney entity: {type(error).__name__}: {error}")
                 )

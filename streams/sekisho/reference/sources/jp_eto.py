@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sekisho.errors import InputError
 from sekisho.model import ControlCode, GoodsItem, Money, Period
-from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.loaded import LoadedList
 from sekisho.reference.sources import goods_terms, jp_tariff
 from sekisho.reference.sources.goods_terms import Entry
 
@@ -91,15 +91,13 @@ def load_1(orders: Iterable[Path]) -> LoadedList:
         raise InputError("Table 1 needs a text of the Export Trade Control Order")
     periods: dict[str, list[Period]] = {}
     titles: dict[str, str] = {}
-    deleted: dict[str, Rejected] = {}
     for day, text in texts:
         present: set[str] = set()
         for row, cell in _table_1_rows(text):
             for number, title in list(_numbered(cell)) or [("", cell)]:
                 item_id = f"{row}({number})" if number else row
                 if title.strip() in {"削除", ""}:
-                    deleted[item_id] = Rejected(f"{day} {item_id}", "deleted in this text (削除)")
-                    continue
+                    continue  # a number that the law keeps empty
                 present.add(item_id)
                 titles[item_id] = title
                 held = periods.setdefault(item_id, [])
@@ -121,7 +119,7 @@ def load_1(orders: Iterable[Path]) -> LoadedList:
         for item_id, held in periods.items()
     )
     version = texts[-1][0].isoformat()
-    return LoadedList(TABLE_1, "goods", version, "e-Gov 324CO0000000378", items, tuple(deleted.values()))
+    return LoadedList(TABLE_1, "goods", version, "e-Gov 324CO0000000378", items)
 
 
 def _enforced(path: Path) -> date:

@@ -7,8 +7,6 @@ number stands behind an address, whatever the line.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from bisect import bisect_right
@@ -19,6 +17,7 @@ from sekisho.errors import InputError
 from sekisho.model import Entity, Name
 from sekisho.reference import name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import csv_records
 from sekisho.reference.sources import jp_dates
 from sekisho.reference.sources.addresses import split_addresses
 from sekisho.reference.sources.countries import country_codes
@@ -242,10 +241,10 @@ def _japanese(text: str) -> list[Name]:
 def _read_csv(file: SourceFile) -> LoadedList:
     entities: list[Entity] = []
     rejected: list[Rejected] = []
-    reader = csv.DictReader(io.StringIO(file.text(), newline=""))
-    for row in reader:
-        if None in row.values() or not (row["name_en"] or row["name_ja"]) or not row["no"].isdigit():
-            rejected.append(Rejected(f"line {reader.line_num}", "no number or no name"))
+    _, rows = csv_records(file.text())
+    for line, row, reason in rows:
+        if reason or not (row["name_en"] or row["name_ja"]) or not row["no"].isdigit():
+            rejected.append(Rejected(f"line {line}", reason or "no number or no name"))
             continue
         listed = jp_dates.day(row["date"])
         names = [

@@ -7,8 +7,6 @@ named file belong to it: entries without their other names would miss hits.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -23,6 +21,7 @@ from sekisho.model import Entity, Name
 from sekisho.model.entry import NameKind
 from sekisho.reference import name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import csv_rows
 from sekisho.reference.sources import en_dates, xml
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
@@ -51,13 +50,13 @@ _ENTRY = re.compile(r'^\d+,"')
 
 def _is_entries(file: SourceFile) -> bool:
     """Twelve columns, an entry number first, ``-0-`` where there is nothing."""
-    cells = next(csv.reader([file.first_line]), [])
+    cells = file.first_cells
     return len(cells) == 12 and cells[0].isdigit()
 
 
 def _is_part(file: SourceFile) -> bool:
     part = _PART.match(file.path.stem)
-    cells = next(csv.reader([file.first_line]), [])
+    cells = file.first_cells
     return (
         file.path.suffix.lower() == ".csv"
         and part is not None
@@ -148,10 +147,8 @@ def _by_entry(path: Path | None, columns: int, rejected: list[Rejected]) -> dict
 
 def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
     """Rows with ``-0-`` emptied. The files end in Ctrl-Z, as in the days of CP/M."""
-    reader = csv.reader(io.StringIO(text.replace("\x1a", ""), newline=""))
-    for row in reader:
-        if row:
-            yield reader.line_num, ["" if cell.strip() == _NOTHING else cell.strip() for cell in row]
+    for line, row, _ in csv_rows(text.replace("\x1a", "")):
+        yield line, ["" if cell.strip() == _NOTHING else cell.strip() for cell in row]
 
 
 def _csv_entity(

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Sequence
-
-import msgspec
 
 from sekisho.model import Entity, GoodsItem
 from sekisho.reference import own
 from sekisho.reference.loaded import LoadedList
+from sekisho.reference.rows import json_value
 from sekisho.reference.sources.file import Format, SourceFile
 
 
 def recognises(file: SourceFile) -> bool:
     if file.path.suffix.lower() in (".jsonl", ".ndjson"):
         try:
-            value = msgspec.json.decode(file.first_line)
-        except msgspec.DecodeError:
+            value = json_value(file.first_line)
+        except ValueError:
             # a long first line is cut off: then its beginning tells
             return file.first_line.startswith("{") and (
                 '"names": [' in file.first_line or '"table_id"' in file.first_line
             )
         return isinstance(value, dict) and ("names" in value or "table_id" in value)
     if file.path.suffix.lower() == ".csv":
-        columns = {cell.strip() for cell in next(csv.reader([file.first_line]), [])}
+        columns = {cell.strip() for cell in file.first_cells}
         return "name" in columns and columns <= own.CSV_COLUMNS
     return False
 

@@ -6,19 +6,16 @@ the headings; several rows of one ``Unique ID`` are one entry), and that reading
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
-
 from sekisho.model import Entity, EntryIdentifier, Name
 from sekisho.model.entry import NameKind
 from sekisho.reference import name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
+from sekisho.reference.rows import csv_rows, json_value
 from sekisho.reference.sources import en_dates
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
@@ -46,9 +43,9 @@ def load_json(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
             if not line.strip():
                 continue
             try:
-                row = msgspec.json.decode(line)
+                row = json_value(line)
                 entity = _json_entity(row)
-            except (msgspec.DecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
                 rejected.append(Rejected(f"line {number}", f"{type(error).__name__}: {error}"))
                 continue
             if entity.entry_id in entities:
@@ -187,23 +184,22 @@ def recognises_csv(file: SourceFile) -> bool:
 
 def load_csv(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
     for file in files:
-        rows = list(csv.reader(io.StringIO(file.text(), newline="")))
-        at = next((at for at, row in enumerate(rows) if _HEADING in row), None)
+        rows = list(csv_rows(file.text()))
+        at = next((at for at, (_, row, _) in enumerate(rows) if _HEADING in row), None)
         if at is None:
             rejected = [Rejected("line 1", f"there is no line of headings with {_HEADING}")]
             yield _loaded(file, {}, rejected, "")
             continue
-        heading = [cell.strip().lower() for cell in rows[at]]
+        heading = [cell.strip().lower() for cell in rows[at][1]]
         grouped: dict[str, list[dict[str, str]]] = {}
         rejected = []
-        for number, row in enumerate(rows[at + 1 :], at + 2):
-            if not any(cell.strip() for cell in row):
+        for line, row, reason in rows[at + 1 :]:
+            if not reason and not any(cell.strip() for cell in row):
                 continue
             cell = dict(zip(heading, (one.strip() for one in row), strict=False))
-            if len(row) != len(heading) or not cell.get("unique id"):
-                rejected.append(
-                    Rejected(f"row {number}", "it has no Unique ID, or not as many cells as there are headings")
-                )
+            if reason or len(row) != len(heading) or not cell.get("unique id"):
+                why = reason or "it has no Unique ID, or not as many cells as there are headings"
+                rejected.append(Rejected(f"line {line}", why))
             else:
                 grouped.setdefault(cell["unique id"], []).append(cell)
         entities = {}
