@@ -41,7 +41,7 @@ def demo_settings(servers: str) -> Settings:
 
 def publish_bundled(settings: Settings) -> str:
     """Put the bundled pack on the reference topics; what was published, in words."""
-    from sekisho.cli.lists import publish_bundled as publish
+    from sekisho.cli.lists_publish import publish_bundled as publish
 
     done = publish(settings, who="demo", why="sekisho demo")
     return f"{len(done.accepted.set.lists)} lists, tables and measure sets in {done.written} records"
