@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree  # noqa: S405 - the file is the UN's own, read from disk
+from xml.etree import ElementTree
 
 import openpyxl
 from rapidfuzz import fuzz, process
@@ -94,7 +94,7 @@ def un_scripts(data: Path) -> Iterator[tuple[str, str, str]]:
 
 def un_entries(data: Path) -> Iterator[tuple[str, tuple[str, ...], str, tuple[str, ...], tuple[str, ...]]]:
     """(original script, names primary first, schema, birth dates, nationalities) of every UN entry."""
-    root = ElementTree.parse(data / "un/UN_consolidated_2026-02.xml").getroot()  # noqa: S314
+    root = ElementTree.parse(data / "un/UN_consolidated_2026-02.xml").getroot()
     for tag, schema in (("INDIVIDUAL", "Person"), ("ENTITY", "Organization")):
         for node in root.iter(tag):
             parts = [node.findtext(f"{part}_NAME") or "" for part in ("FIRST", "SECOND", "THIRD", "FOURTH")]
@@ -106,9 +106,8 @@ def un_entries(data: Path) -> Iterator[tuple[str, tuple[str, ...], str, tuple[st
                     names.append(text)
             dates = []
             for birth in node.iter("INDIVIDUAL_DATE_OF_BIRTH"):
-                for field in ("DATE", "YEAR", "FROM_YEAR", "TO_YEAR"):
-                    if value := birth.findtext(field):
-                        dates.append(value[:10])
+                fields = (birth.findtext(field) for field in ("DATE", "YEAR", "FROM_YEAR", "TO_YEAR"))
+                dates.extend(value[:10] for value in fields if value)
             nations = tuple(v.text for n in node.iter("NATIONALITY") for v in n.iter("VALUE") if v.text)
             yield node.findtext("NAME_ORIGINAL_SCRIPT") or "", tuple(names), schema, tuple(dates), nations
 
@@ -205,6 +204,21 @@ def ofac_aliases(data: Path, count: int = 900) -> list[Pair]:
     return pairs
 
 
+def related(pairs: Iterable[Pair]) -> list[Pair]:
+    """Pairs whose positives share something: many aliases are other names altogether, which no matcher can know."""
+    kept: set[str] = set()
+    out = []
+    for pair in pairs:
+        if pair.same:
+            if fuzz.token_set_ratio(_plain(pair.name1), _plain(pair.name2)) < 60:
+                continue
+            kept.add(pair.name1)
+            out.append(pair)
+        elif pair.name1 in kept:
+            out.append(pair)
+    return out
+
+
 def people(data: Path, file: str) -> list[dict[str, str]]:
     """``cg_positives_un_treated``, ``cg_positives_un_untreated`` or ``negatives_global_50k``."""
     with (data / f"names/{file}.csv").open(encoding="utf-8") as lines:
@@ -216,8 +230,8 @@ PRESIDENT = tuple(
     f"{first} {last}"
     for first in ("Muammar", "Moammar", "Mu'ammar", "Moamar", "Muamar", "Mo'ammar", "Moamer", "Mouammar", "Muammer")
     for last in (
-        ("Gaddafi", "Qaddafi", "Qadhafi", "Kadafi", "el Kazzafi", "al-Gathafi", "Khadafy", "Gadhafi", "al-Qadhdhafi")
-        + ("Gheddafi", "Kaddafi", "Qathafi", "Gadafi", "Ghadafi")
+        *("Gaddafi", "Qaddafi", "Qadhafi", "Kadafi", "el Kazzafi", "al-Gathafi", "Khadafy", "Gadhafi", "al-Qadhdhafi"),
+        *("Gheddafi", "Kaddafi", "Qathafi", "Gadafi", "Ghadafi"),
     )
 )
 

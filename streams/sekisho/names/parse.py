@@ -207,11 +207,17 @@ def _words(text: str, person: bool) -> list[Token]:
 def _person_words(words: list[str]) -> list[Token]:
     table = vocabulary().words
     out: list[Token] = []
-    seen: set[str] = set()
+    previous = ""
     for word in words:
-        if word in seen and len(word) > 2:
+        if word == previous and len(word) > 2:
             continue  # Sergey Sergey Shoigu
-        seen.add(word)
+        before, previous = previous, word
+        if word in _ARABIC_TAILS and out and out[-1].kind == CONTENT:
+            if out[-1].text == "abdul":
+                out[-1] = _token("abdullah", CONTENT, "", "latin", True).changed(source=f"{before} {word}")
+            else:
+                out[-1] = _token(before + _ARABIC_TAILS[word], CONTENT, "", "arabic", True)
+            continue
         script = _script(word)
         found = table.get(word)
         if found is not None and found.kind in ("particle", "title") and len(words) > 1 and (out or word != "ben"):
@@ -262,11 +268,17 @@ def _latin_person(word: str) -> list[Token]:
     return [_token(word, CONTENT, "", "latin", True)]
 
 
+#: Latin writes these with the word before: Aminullah, Jalaluddin.
+_ARABIC_TAILS = {"الله": "الله", "اللہ": "الله", "الدين": "دين", "الدین": "دين"}
+
+
 def _arabic(word: str, person: bool) -> list[Token]:
     """The article is written together with its word: الفتاح is al Fattah."""
     if person and word.startswith("عبد"):
         rest = word[3:].removeprefix("ال")
         servant = _token("abdul", CONTENT, "", "latin", True)
+        if rest in ("له", "الله", "لله"):
+            return [_token("abdullah", CONTENT, "", "latin", True).changed(source=word)]
         if not rest:
             return [servant]
         if len(rest) >= 3:

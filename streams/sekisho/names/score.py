@@ -45,20 +45,34 @@ EXCESS_WHOLE = 1.5
 #: "Servant of" on one side alone: Abdul Ali is not Ali.
 SERVANT = 0.3
 #: People's names none of whose words is quite the same.
-ALL_DEFECTIVE = 0.93
+ALL_DEFECTIVE = 0.9
+#: Where words are missing, what is left must say enough: two rare words, or three common ones.
+ENOUGH, TOO_LITTLE = 1.3, 0.85
+#: An initial in place of a word leaves no room for another defect.
+DEFECT_AT_INITIAL = 0.84
+
+
+def _servant_alone(words: list[Token]) -> bool:
+    own = [t.text for t in words if t.kind == CONTENT]
+    return own == ["abdul"]
 
 
 def _certain(pairs: list[tuple[Token, Token, float]], own: int, excess: float) -> float:
-    """What a person's name loses for resting on one word, an initial, or on nothing but likeness."""
-    factor = 1.0
+    """What a person's name loses for resting on one word, an initial, common words, or on nothing but likeness."""
+    missing = excess > 0.35
     if own <= 1:
-        if excess > 0.35:
-            factor *= LONE_WORD
-    elif own == 2 and any([w.kind != o.kind for w, o, _ in pairs]):
+        return LONE_WORD if missing else 1.0
+    likes = [alike for w, o, alike in pairs if w.kind == o.kind == CONTENT]
+    factor = 1.0
+    if own == 2 and len(likes) < own:
         # a family name and an initial: as much as the family name is rare
         factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
-    if own >= 2 and all([alike < 0.9 for w, o, alike in pairs if w.kind == o.kind == CONTENT]):
+        if missing or (likes and max(likes) < 0.99):
+            factor *= DEFECT_AT_INITIAL
+    if all([alike < (0.97 if missing else 0.9) for alike in likes]):
         factor *= ALL_DEFECTIVE
+    if missing and sum([min(w.weight, o.weight) for w, o, _ in pairs]) < ENOUGH:
+        factor *= TOO_LITTLE
     return factor
 
 
@@ -131,7 +145,7 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
     if person and (a.characters or b.characters):
         lost = EXCESS_WHOLE
-    if any([t.text == "abdul" for t in left]) or any([t.text == "abdul" for t in right]):
+    if _servant_alone(left) or _servant_alone(right):
         both += SERVANT
     score = met / (met + CONFLICT * (conflict + both) + lost * excess + 1e-9)
     if person:

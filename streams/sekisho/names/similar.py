@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
-from sekisho.names.sounds import consonants, fold, korean_fold, skeleton
+from sekisho.names.sounds import consonants, fold, korean_fold, letter_key, skeleton
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
 ALIKE = 0.6
@@ -15,6 +15,8 @@ ALIKE = 0.6
 SAME_FOLD = 0.97
 #: The same consonants with other vowels (Muhammad / Mohammed).
 SAME_KEY = 0.92
+#: The same but for the consonants that Arabic dialects and transliterations mix (Qadhafi, Khadafy, Kazzafi).
+SAME_LETTERS = 0.86
 #: A short form of the given name (Bibi / Benjamin).
 SAME_NICK = 0.9
 #: An initial and a word that begins with it.
@@ -55,6 +57,12 @@ def word_similarity(a: Token, b: Token) -> float:
     return letters(a, b)
 
 
+@lru_cache(maxsize=16384)
+def _arabic_key(word: str) -> str:
+    found = letter_key(word)
+    return found.replace("s", "t") if "z" in word else found
+
+
 #: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
 _OPEN = frozenset({"latin", "cyrillic", "greek"})
 
@@ -83,6 +91,8 @@ def letters(a: Token, b: Token) -> float:
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
         share = 0.5 if len(a.key) == 4 else 0.7 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
+    elif longest >= 6 and alike < SAME_LETTERS and _arabic_key(x) == _arabic_key(y):
+        alike = SAME_LETTERS
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
     elif longest == 4 and alike < 0.8:
@@ -125,7 +135,17 @@ def _abjad(a: Token, b: Token) -> float:
     if alike < 0.95 and not _EASTERN.isdisjoint(a.source):
         text = a.text.replace("dh", "z").replace("th", "s").replace("d", "z") if "ض" in a.source else a.text.replace("dh", "z").replace("th", "s")
         alike = max(alike, _abjad_text(text, skeleton(text), fold(text), b))
+    if a.script == "arabic":
+        # a vowel at the beginning and a long i at the end are always written
+        first, last, head = a.source[0], a.source[-1], b.text[0]
+        if (head in "aeiou" and first not in _WRITTEN_FIRST) or (head not in "aeiouyhw" and first in "اأإآ" and len(a.text) > 2):
+            alike -= 0.12
+        if b.text[-1] in "iy" and last not in "يیىئېےه":
+            alike -= 0.12
     return alike
+
+
+_WRITTEN_FIRST = frozenset("اأإآٱعئءؤهحیيوےﷲ")
 
 
 #: Letters that Persian, Dari, Pashto and Urdu read as z and s.
@@ -144,7 +164,7 @@ def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
     found = _lcs(written, spelled) / max(1, len(written))
     alike = 0.35 * bones + 0.35 * fine + 0.3 * found * found
     if max(len(x), len(y)) <= 2:
-        alike -= 0.04 if bones == 1.0 and found == 1.0 else 0.15
+        alike -= 0.04 if bones == fine == found == 1.0 else 0.15
     return alike
 
 

@@ -89,7 +89,7 @@ def consonants(word: str) -> str:
     return _VOWELS.sub("", fold(word)).translate(_FINE)
 
 
-_FINE = str.maketrans("q", "k")
+_FINE = str.maketrans("qgc", "kks")
 
 
 _SKELETON = {
