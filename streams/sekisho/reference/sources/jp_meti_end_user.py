@@ -19,7 +19,7 @@ from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.sources import ja_cells
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
-from sekisho.reference.sources.workbook import open_workbook
+from sekisho.reference.sources.workbook import open_workbook, says
 
 LIST_ID = "jp-meti-end-user"
 URL = "https://www.meti.go.jp/policy/anpo/law05.html"
@@ -39,20 +39,7 @@ _BULLET = re.compile(r"^\s*[・･]", re.MULTILINE)
 
 
 def recognises(file: SourceFile) -> bool:
-    if file.path.suffix.lower() != ".xlsx":
-        return False
-    try:
-        book = open_workbook(file.path)
-    except InputError:
-        return False
-    try:
-        return any(
-            _COLUMNS["name"] in str(cell)
-            for row in book.worksheets[0].iter_rows(max_row=5, values_only=True)
-            for cell in row
-        )
-    finally:
-        book.close()
+    return file.path.suffix.lower() == ".xlsx" and says(file.path, _COLUMNS["name"])
 
 
 def load(files: Sequence[SourceFile]) -> Iterable[LoadedList]:

@@ -10,10 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sekisho.errors import InputError
 from sekisho.model import Entity, EntryIdentifier
 from sekisho.model.entry import NameKind
 from sekisho.reference import name_forms
@@ -22,7 +20,7 @@ from sekisho.reference.sources import ja_cells, jp_dates
 from sekisho.reference.sources.addresses import split_addresses
 from sekisho.reference.sources.countries import country_code, country_codes
 from sekisho.reference.sources.file import Format, SourceFile
-from sekisho.reference.sources.workbook import open_workbook
+from sekisho.reference.sources.workbook import open_workbook, says
 
 LIST_ID = "jp-mof-asset-freeze"
 URL = "https://www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/economic_sanctions/list.html"
@@ -54,25 +52,12 @@ _OF = (("ロシア連邦", "RU"), ("ベラルーシ", "BY"), ("北朝鮮", "KP")
 
 
 def recognises(file: SourceFile) -> bool:
-    return file.path.suffix.lower() == ".xlsx" and _is_ours(file.path)
+    return file.path.suffix.lower() == ".xlsx" and says(file.path, _DATE) and says(file.path, _NUMBER)
 
 
 def load(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
     for file in files:
         yield _read(file)
-
-
-def _is_ours(path: Path) -> bool:
-    """The first sheet, the table of programmes, says what it is."""
-    try:
-        book = open_workbook(path)
-    except InputError:
-        return False
-    try:
-        rows = book.worksheets[0].iter_rows(max_row=3, values_only=True)
-        return any(cell and "資産凍結" in str(cell) for row in rows for cell in row)
-    finally:
-        book.close()
 
 
 def _read(file: SourceFile) -> LoadedList:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -13,6 +16,9 @@ from sekisho.errors import InputError
 
 #: A workbook is a zip file; unpacked it may be this large (bytes). The largest at hand is 12 MB.
 MAX_UNPACKED = 256 << 20
+
+#: What is looked at to tell whose workbook it is (bytes).
+_LOOKED_AT = 4 << 20
 
 
 def open_workbook(path: Path) -> Any:
@@ -28,5 +34,23 @@ def open_workbook(path: Path) -> Any:
             # Print areas and styles that openpyxl does not know are of no concern to the rows.
             warnings.simplefilter("ignore", UserWarning)
             return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
+    except (BadZipFile, KeyError, ValueError, OSError, TypeError, RuntimeError, zlib.error) as error:
         raise InputError(f"{path}: not a readable workbook: {type(error).__name__}: {error}") from None
+
+
+def says(path: Path, words: str) -> bool:
+    """Whether ``words`` stand in the beginning of a workbook's texts.
+
+    openpyxl would take all texts apart, with their fonts, before the first row: seconds for the largest list.
+    """
+    try:
+        with ZipFile(path) as archive:
+            for part in ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
+                if part in archive.namelist():
+                    with archive.open(part) as stream:
+                        text = stream.read(_LOOKED_AT).decode("utf-8", "ignore")
+                    if words in html.unescape(re.sub(r"<[^>]*>", "", text)):
+                        return True
+    except (BadZipFile, OSError, KeyError, RuntimeError, zlib.error):
+        return False
+    return False
