@@ -112,16 +112,18 @@ def publish(lists: list[LoadedList], address: str) -> None:
     admin.create_topics([NewTopic(one, 1, 1, topic_configs={"cleanup.policy": "compact"}) for one in names])
     admin.close()
     publisher = Publisher(topics, {"bootstrap_servers": address}, limits=Limits(max_shrink=1, max_rejected=1))
-    done, wall, _ = timed(lambda: publisher.publish(lists, who="benchmark", why="all lists"))
-    print(f"publish to an empty Kafka: {done.written} records in {wall:.1f} s (goal 30)")
+    done, wall, cpu = timed(lambda: publisher.publish(lists, who="benchmark", why="all lists"))
+    print(f"publish to an empty Kafka: {done.written} records in {wall:.1f} s, {cpu:.1f} CPU (goal 30)")
     done, wall, _ = timed(lambda: publisher.publish(lists, who="benchmark", why="again"))
     print(f"publish again, nothing new: {done.written} records in {wall:.1f} s")
-    chain, wall, _ = timed(publisher.chain)
-    print(f"read and verify the whole log: {wall:.1f} s, resident {memory_mb():.0f} MB")
+    chain, wall, cpu = timed(publisher.chain)
+    print(f"read and verify the whole log: {wall:.1f} s, {cpu:.1f} CPU, resident {memory_mb():.0f} MB")
     newest = chain.newest_complete()
     assert newest is not None
-    tables, wall, _ = timed(lambda: tables_of(chain, newest.hash))
-    print(f"build the indexes: {wall:.1f} s (with the reading: goal 15), resident {memory_mb():.0f} MB (goal 600)")
+    tables, wall, cpu = timed(lambda: tables_of(chain, newest.hash))
+    print(
+        f"build the indexes: {wall:.1f} s, {cpu:.1f} CPU (with the reading: goal 15), resident {memory_mb():.0f} MB (goal 600)"
+    )
     swap(publisher, lists, tables)
 
 

@@ -45,12 +45,14 @@ def says(path: Path, words: str) -> bool:
     """
     try:
         with ZipFile(path) as archive:
-            for part in ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
-                if part in archive.namelist():
-                    with archive.open(part) as stream:
-                        text = stream.read(_LOOKED_AT).decode("utf-8", "ignore")
-                    if words in html.unescape(re.sub(r"<[^>]*>", "", text)):
-                        return True
+            names = archive.namelist()
+            # Excel keeps all texts in one part; other writers leave them in the sheets.
+            shared = [name for name in names if name == "xl/sharedStrings.xml"]
+            for part in shared or [name for name in names if name.startswith("xl/worksheets/")]:
+                with archive.open(part) as stream:
+                    text = stream.read(_LOOKED_AT).decode("utf-8", "ignore")
+                if words in html.unescape(re.sub(r"<[^>]*>", "", text)):
+                    return True
     except (BadZipFile, OSError, KeyError, RuntimeError, zlib.error):
         return False
     return False
