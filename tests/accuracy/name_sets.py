@@ -166,6 +166,14 @@ def _with_hard_negatives(rows: list[tuple[str, str, str]], group: str) -> list[P
     return pairs
 
 
+def screening_list(data: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """(key, schema, names) of the Consolidated Screening List."""
+    kinds = {"Individual": "Person", "Vessel": "Vessel", "Aircraft": "Aircraft"}
+    with (data / "us/screening-list.json").open(encoding="utf-8") as file:
+        for at, row in enumerate(json.load(file)["entries"]):
+            yield f"{row['s']}-{row.get('e', at)}-{at}", kinds.get(row.get("t", ""), "Organization"), [row["n"], *(row.get("a") or [])]
+
+
 # -- OFAC: aliases against primary names ---------------------------------------------------------------
 
 

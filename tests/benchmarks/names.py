@@ -1,0 +1,170 @@
+"""Speed and size of the name index: ``python -m tests.benchmarks.names [--million]``.
+
+CPU time of this process, so that a busy machine changes little; each figure stands beside rapidfuzz's
+``process.extractOne`` (token_sort_ratio over all names) in the same run.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from sekisho.model import Entity, Name
+from sekisho.names import NameIndex, Query
+from sekisho.names.candidates import Record
+from sekisho.names.index import SUPPORTED
+from sekisho.names.parse import parse
+from sekisho.names.score import THRESHOLD, pair_names
+
+from tests.accuracy import name_sets
+
+DATA = Path(os.environ.get("SEKISHO_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+NAMES = 100_000
+STRANGERS = 10_000
+
+
+def entities() -> Iterator[Entity]:
+    """Every name of the public lists, each list's as its own entry, made up to ``NAMES`` with people made of their words."""
+    for at, (original, names, schema, _, _) in enumerate(name_sets.un_entries(DATA)):
+        yield _entity("un", at, schema, [*names, *([original] if original else [])])
+    for key, latin, others, schema in name_sets.uk_entries(DATA):
+        yield _entity("uk", key, schema, [*latin, *others])
+    for key, (name, schema, aliases) in name_sets.ofac_entries(DATA).items():
+        yield _entity("us-2021", key, schema, [name, *(a for a, _ in aliases)])
+    for key, schema, names in name_sets.screening_list(DATA):
+        yield _entity("us", key, schema, names)
+    for at, (one, two, schema) in enumerate([*name_sets.mof(DATA), *name_sets.meti(DATA)]):
+        yield _entity("jp", at, "Organization" if schema == "Unknown" else schema, [one, two])
+
+
+def _entity(list_id: str, key: object, schema: str, names: Sequence[str]) -> Entity:
+    return Entity(list_id, str(key), schema, tuple(Name(n, "alias" if at else "primary") for at, n in enumerate(names)))
+
+
+def made_up(real: Sequence[Entity], count: int) -> Iterator[Entity]:
+    """People and companies made of the words of real entries: as many as wanted, with their mixture of common and rare."""
+    chance = random.Random(7)
+    people = [w for e in real if e.schema == "Person" for w in e.names[0].text.split()]
+    firms = [w for e in real if e.schema == "Organization" for w in e.names[0].text.split()]
+    for at in range(count):
+        person = chance.random() < 0.6
+        words = chance.sample(people if person else firms, chance.choice((2, 3, 3, 4)))
+        # one letter other: a list a hundred times as long has other words too
+        spot = chance.randrange(len(words))
+        words[spot] += chance.choice("aeioulnrst")
+        yield _entity("made", at, "Person" if person else "Organization", [" ".join(words)])
+
+
+def measured(index: NameIndex, queries: Sequence[Query]) -> tuple[float, float, int]:
+    """(mean, 99th percentile) in CPU µs, and how many met something."""
+    times, met = [], 0
+    for query in queries:
+        began = time.process_time_ns()
+        found = index.search(query)
+        times.append((time.process_time_ns() - began) / 1000)
+        met += bool(found)
+    times.sort()
+    return sum(times) / len(times), times[int(len(times) * 0.99)], met
+
+
+def near_listed(names: Sequence[str], count: int) -> list[str]:
+    """Listed names, half of them with a slip."""
+    chance = random.Random(11)
+    out = []
+    for name in chance.sample(names, count):
+        text = name
+        if chance.random() < 0.5 and len(text) > 6:
+            at = chance.randrange(1, len(text) - 2)
+            text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        out.append(text)
+    return out
+
+
+def recall(index: NameIndex, queries: Sequence[str]) -> tuple[int, int, list[tuple[str, str, float]]]:
+    """(pairs above the threshold by scoring every name, those that the index found, the lost)."""
+    segment = index._segments[0]
+    records: dict[bool, list[Record]] = {flag: [r for r in segment.records if r.parsed.person == flag] for flag in (True, False)}
+    expected = found = 0
+    lost = []
+    for text in queries:
+        for person in (True, False):
+            truth: dict[int, float] = {}
+            shown: set[int] = set()
+            for reading in parse(text, person):
+                for record in records[person]:
+                    score = pair_names(reading, record.parsed).score
+                    if score >= THRESHOLD:
+                        truth[id(record)] = max(score, truth.get(id(record), 0.0))
+                shown.update(id(r) for r in segment.candidates(reading, person, 60))
+            expected += len(truth)
+            found += len(truth.keys() & shown)
+            lost.extend((text, next(r for r in records[person] if id(r) == key).bearers[0][1].text, truth[key]) for key in truth.keys() - shown)
+    return expected, found, lost
+
+
+def table(title: str, index: NameIndex, strangers: Sequence[str], listed: Sequence[str], baseline: float) -> None:
+    print(f"\n### {title}\n\n| query | mean µs | p99 µs | met | extractOne / mean |\n|---|---|---|---|---|")
+    for what, texts, kind in (
+        ("clean, a person", strangers, "Person"),
+        ("clean, kind not known", strangers, "Unknown"),
+        ("listed or nearly, kind not known", listed, "Unknown"),
+    ):
+        mean, worst, met = measured(index, [Query(t, kind) for t in texts])
+        print(f"| {what} | {mean:.0f} | {worst:.0f} | {met} of {len(texts)} | {baseline / mean:.0f} |")
+    queries = [Query(t, "Person") for t in strangers[:2000]]
+    mean, _, _ = measured(index, queries)
+    print(f"| the same again | {mean:.1f} | | | {baseline / mean:.0f} |")
+
+
+def main(*arguments: str) -> None:
+    if not DATA.is_dir():
+        sys.exit(f"the public lists are not at {DATA}; set SEKISHO_SHARED_DATA")
+    warnings.simplefilter("ignore")
+    real = list(entities())
+    count = sum(len(e.names) for e in real)
+    listed_entities = real + list(made_up(real, max(0, NAMES - count)))
+    strangers = [row["full_name"] for row in name_sets.people(DATA, "negatives_global_50k")]
+    random.Random(5).shuffle(strangers)
+    names = [n.text for e in listed_entities for n in e.names]
+    gc.collect()
+    before = _resident()
+    began = time.process_time()
+    index = NameIndex.build(listed_entities)
+    print(f"{len(names)} names of {len(listed_entities)} entries: built in {time.process_time() - began:.1f} s of CPU, {_resident() - before:.0f} MB")
+    began = time.process_time()
+    small = index.updated(list(made_up(real, 200)), [])
+    print(f"200 entries added in {time.process_time() - began:.2f} s; {len(small.entities)} entries")
+    began = time.process_time()
+    for text in strangers[:10]:
+        process.extractOne(text, names, scorer=fuzz.token_sort_ratio)
+    baseline = (time.process_time() - began) / 10 * 1e6
+    print(f"rapidfuzz extractOne over {len(names)} names: {baseline / 1000:.1f} ms")
+    table(f"{len(names)} names", index, strangers[:STRANGERS], near_listed(names, 2000), baseline)
+    sample = near_listed(names, 12)
+    expected, found, lost = recall(index, sample)
+    print(f"\nrecall against scoring every name, {len(sample)} queries: {found} of {expected}")
+    for text, other, score in lost[:10]:
+        print(f"- lost: {text} / {other} ({score:.2f}; shown from {THRESHOLD - SUPPORTED:.2f} with support)")
+    if "--million" in arguments:
+        many = listed_entities + list(made_up(real, 1_000_000 - len(names)))
+        began, before = time.process_time(), _resident()
+        index = NameIndex.build(many)
+        print(f"\n1,000,000 names: built in {time.process_time() - began:.0f} s of CPU, {_resident() - before:.0f} MB more")
+        table("1,000,000 names", index, strangers[:STRANGERS], near_listed(names, 1000), baseline)
+
+
+def _resident() -> float:
+    """MB at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
