@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -28,6 +30,12 @@ from tests import factories
 TOPICS = Topics()
 NOW = datetime(2023, 2, 10, 12, tzinfo=UTC)
 LISTED = "Zorkovian Dynamics"
+
+
+@pytest.fixture(autouse=True)
+def _one_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loaded machine must not cut these small batches in two; the tests of slices set their own."""
+    monkeypatch.setattr("sekisho.agents.screening.SLICE_S", 60.0)
 
 
 class Died(Exception):
@@ -339,3 +347,47 @@ def test_a_set_swapped_in_the_middle_of_a_batch_takes_effect_between_two_events(
     run(agent, batch(event("A"), event("B"), event("C")))
     said = [(v["engine"]["reference_sequence"], v["verdict"]) for v in agent.producer.values(TOPICS.verdict)]
     assert said == [(1, "clear"), (1, "clear"), (2, "prohibited")]
+
+
+def test_a_full_batch_is_sent_in_slices_while_it_is_screened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first verdict does not wait for the last event; each event's alert still comes before its verdict."""
+    monkeypatch.setattr("sekisho.agents.screening.SLICE_S", 0.005)
+    agent = Agent().open()
+    screen = agent.gate.screener.screen  # type: ignore[union-attr]
+    screened: list[str] = []
+    seen: list[int] = []
+
+    def slow(event: Any, *arguments: Any, **options: Any) -> Any:
+        time.sleep(0.001)
+        screened.append(event.shipment_reference)
+        seen.append(len(agent.producer.acknowledged))
+        return screen(event, *arguments, **options)
+
+    monkeypatch.setattr(agent.gate.screener, "screen", slow)
+    run(agent, batch(*(event(f"S-{number}", LISTED) for number in range(60))))
+    assert seen[-1] > 0, "something was acknowledged before the last event was screened"
+    order = [
+        (out.topic, json.loads(out.value or b"")["event"]["business_reference"]) for out in agent.producer.acknowledged
+    ]
+    assert len(order) == 120
+    for reference in screened:
+        assert order.index((TOPICS.alert, reference)) < order.index((TOPICS.verdict, reference))
+
+
+def test_what_was_being_sent_is_acknowledged_before_a_batch_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sekisho.agents.screening.SLICE_S", 0.0)
+    agent = unreachable(failures=0)
+    wiring: Any = agent.agent._wiring
+    decode = wiring.decode
+    counted = itertools.count()
+
+    def failing(*arguments: Any) -> Any:
+        if next(counted) >= 3:
+            raise UnreachableError("the registry does not answer")
+        return decode(*arguments)
+
+    wiring.decode = failing
+    one = batch(*(event(f"S-{number}") for number in range(5)))
+    run(agent, one, suspended=lambda: "registry" in agent.gate.reasons)
+    assert one.given_back
+    assert len(agent.producer.acknowledged) == 3

@@ -6,8 +6,8 @@
       └ send verdicts, await all                    the same
     acknowledged; Faust commits
 
-Nothing is sent before the whole batch is screened: a batch that has to be given back (its partitions go away while
-the registry is down, say) leaves no trace.
+A batch is worked on in slices: one is being delivered while the next is screened. A batch that has to be given back
+(its partitions go away while the registry is down, say) may have sent some results; they come again with the same ids.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NoReturn
 
@@ -36,8 +36,12 @@ from sekisho.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-#: Screening keeps the event loop for at most about this long (seconds), then lets health checks and heartbeats run.
-TURN_S = 0.02
+#: Screening keeps the event loop for at most about this long (seconds), then lets deliveries and health checks run.
+TURN_S = 0.005
+
+#: What is screened in this time (seconds) is sent together, while the next is screened: an event at the head of a full
+#: batch must not wait for 499 others.
+SLICE_S = 0.04
 
 #: Errors after which the same record is tried again: the registry does not answer, or lacks our output schemas.
 NOT_THE_RECORDS_FAULT = (UnreachableError, SchemaError)
@@ -109,17 +113,38 @@ class ScreeningAgent:
             batch.give_back()
             return
         self._stale = stale_lists(self._screener.tables, self._clock(), self._settings.reference.max_age_hours)
-        works: list[Work] = []
-        turn_ends = time.monotonic() + TURN_S
+        sending: asyncio.Task[None] | None = None
         try:
-            for record in batch.messages:
-                works.append(await self._work(record, suspended))
-                if time.monotonic() > turn_ends:
-                    await asyncio.sleep(0)
-                    turn_ends = time.monotonic() + TURN_S
+            async for works in self._slices(batch, suspended):
+                if sending is not None:
+                    await sending
+                sending = asyncio.create_task(self._finish(works))
         except GiveBack:
             batch.give_back()
-            return
+        finally:
+            if sending is not None:
+                await sending
+
+    async def _slices(self, batch: Batch, suspended: Callable[[], bool]) -> AsyncIterator[list[Work]]:
+        """The works of the batch in parts of about ``SLICE_S`` of screening, with turns for the event loop between."""
+        works: list[Work] = []
+        now = time.monotonic()
+        turn_ends, slice_ends = now + TURN_S, now + SLICE_S
+        for record in batch.messages:
+            works.append(await self._work(record, suspended))
+            now = time.monotonic()
+            if now > slice_ends:
+                yield works
+                works = []
+                now = time.monotonic()
+                turn_ends, slice_ends = now + TURN_S, now + SLICE_S
+            elif now > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = time.monotonic() + TURN_S
+        if works:
+            yield works
+
+    async def _finish(self, works: Sequence[Work]) -> None:
         await self._send(works)
         self._count(works)
 
