@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -183,10 +184,12 @@ def test_the_bundled_39_are_in_the_ministrys_workbook_under_the_same_ids(shared_
         assert texts(one) & texts(official[one.entry_id]), one.primary_name
 
 
+def normal(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
 def test_metis_entries_in_both_readings(shared_data: Path) -> None:
     """The text of the PDF and an independent table of it: the same numbers, days and addresses, and no name missing."""
-    from sekisho.reference.sources.jp_meti_export_ban import normal
-
     pdf = {one.entry_id: one for one in entities(read(shared_data / "japan/meti_russia_export_ban_2025-09-12.pdf.txt"))}
     table = {one.entry_id: one for one in entities(read(shared_data / "japan/meti_russia_export_ban_2025-09-12.csv"))}
     assert pdf.keys() == table.keys()

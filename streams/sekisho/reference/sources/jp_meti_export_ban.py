@@ -8,7 +8,6 @@ number stands behind an address, whatever the line.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -282,11 +281,6 @@ def _loaded(
         published_at=datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None,
         max_age_hours=MAX_AGE_HOURS,
     )
-
-
-def normal(text: str) -> str:
-    """For comparing two readings of one list."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 FORMAT = Format("METI's export-ban list as the text of its PDF", recognises, load)
