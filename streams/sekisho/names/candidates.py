@@ -23,10 +23,12 @@ _PAIRED = 8
 _CLASSES = 16
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
 _LEADS = 0.66
+#: What a word of the same sound class is at least taken for, until it is looked at closely.
+_SAME_SOUND = 0.86
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5
 #: A candidate is scored if its bound comes this near to the threshold.
-_SLACK = 0.1
+_SLACK = 0.06
 #: Words of a query whose classes are remembered.
 _REMEMBERED = 20_000
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
@@ -276,18 +278,26 @@ class Segment:
         best: dict[int, float] = {}
         tokens = self._tokens
         found = list(options)
-        if not loose and len(found) > 12:
-            # letters first, in C; what shares its sound, its consonants or a nickname is looked at anyway
-            near = {
-                hit[2]
-                for hit in extract(token.fold, [tokens[n].fold for n in found], scorer=OSA.normalized_similarity, score_cutoff=_LEADS - 0.02, limit=None)
-            }  # fmt: skip
-            key, nick = token.key, token.nick
-            found = [
-                n
-                for i, n in enumerate(found)
-                if i in near or tokens[n].key == key or tokens[n].script in LOOSE or (nick and not nick.isdisjoint(tokens[n].nick))
-            ]
+        if not loose:
+            # by letters in C; only what another writing or a nickname may make alike is looked at closely
+            key, nick, fold_ = token.key, token.nick, token.fold
+            closely = []
+            plain = []
+            for n in found:
+                other = tokens[n]
+                if other.script in LOOSE or other.script != token.script or (nick and not nick.isdisjoint(other.nick)):
+                    closely.append(n)
+                else:
+                    plain.append(n)
+            near = extract(fold_, [tokens[n].fold for n in plain], scorer=OSA.normalized_similarity, score_cutoff=_LEADS, limit=None)
+            for _, alike, at in near:
+                number = self._class_of[plain[at]]
+                if alike > best.get(number, 0.0):
+                    best[number] = alike
+            same = self._numbers.get(key)
+            if same is not None and len(key) >= 4 and best.get(same, 0.0) < _SAME_SOUND:
+                best[same] = _SAME_SOUND
+            found = closely
         for n in found:
             alike = word_similarity(token, tokens[n])
             if alike >= _LEADS:
@@ -386,6 +396,8 @@ class Segment:
             at, weight = spot >> 4, weights[spot & 15]
             met[at] = met.get(at, 0.0) + weight * alike
             full[at] = full.get(at, 0.0) + weight
+        # long words (patronymics) may be half alike and lead nowhere
+        share = 0.45 if any([len(t.text) >= 11 for t in words]) else 0.75
         ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
@@ -400,7 +412,7 @@ class Segment:
                 over2 = 0.0
             both = over1 if over1 < over2 else over2
             # words without a class in common may still be a little alike: they count for less than their weight
-            against = CONFLICT * (whole - shared + 0.75 * both) + lost * (over1 + over2 - 2 * both)
+            against = CONFLICT * (whole - shared + share * both) + lost * (over1 + over2 - 2 * both)
             bound = shared / (shared + against + 1e-9)
             if bound >= least:
                 ranked.append((bound, at))

@@ -25,6 +25,11 @@ _START = re.compile(r"^ie")
 _COARSE = str.maketrans("zcgdh", "ssktx")
 
 
+def _single(word: str) -> str:
+    """No letter twice in a row. (The search first: most words have none, and a template is slow.)"""
+    return _DOUBLE.sub(r"\1", word) if _DOUBLE.search(word) else word
+
+
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """One spelling for a family of spellings."""
@@ -40,7 +45,7 @@ def fold(word: str) -> str:
     for old, new in _DIGRAPHS:
         if old in word:
             word = word.replace(old, new)
-    word = _DOUBLE.sub(r"\1", word)
+    word = _single(word)
     word = _START.sub("e", word)
     return word[:-1] if len(word) > 3 and word[-1] == "h" else word
 
@@ -49,7 +54,7 @@ def fold(word: str) -> str:
 def key(word: str) -> str:
     """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
     text = _VOWELS.sub("a", fold(word)).translate(_COARSE).replace("x", "")
-    return _DOUBLE.sub(r"\1", text)
+    return _single(text)
 
 
 @lru_cache(maxsize=8192)
@@ -58,7 +63,7 @@ def letter_key(word: str) -> str:
     if _PLAIN.isdisjoint(word):
         return key(word)
     text = _VOWELS.sub("a", _fold_y(word)).translate(_LETTERS).replace("h", "")
-    return _DOUBLE.sub(r"\1", text)
+    return _single(text)
 
 
 #: Without these letters both keys are the same.
@@ -80,7 +85,7 @@ def korean_fold(word: str) -> str:
     for old, new in _KOREAN:
         if not short or old not in ("u", "oo"):  # Ju is not Jo
             word = word.replace(old, new)
-    return _DOUBLE.sub(r"\1", word)
+    return _single(word)
 
 
 @lru_cache(maxsize=8192)
