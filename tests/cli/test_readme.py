@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 import msgspec
 import pytest
+from prometheus_client import CollectorRegistry
 
 from sekisho.cli.main import cli
+from sekisho.metrics import Metrics
 from sekisho.settings import Settings
 from tests.cli.story import told
 
@@ -115,3 +117,10 @@ def test_the_alert_is_a_real_one() -> None:
         assert shown[field] == alert[field], field
     assert [match["entry_id"] for match in shown["matches"]] == [match["entry_id"] for match in alert["matches"]]
     assert set(shown) == set(alert)
+
+
+def test_metrics_exist() -> None:
+    """A name that no worker exposes would be an alert rule that never fires."""
+    families = {a._name for a in vars(Metrics(CollectorRegistry())).values() if hasattr(a, "_labelnames")}
+    named = set(re.findall(r"`(sekisho_[a-z_]+)`", README)) - set(re.findall(r"`(sekisho_error_[a-z_]+)`", README))
+    assert {re.sub(r"_total$", "", name) for name in named} <= families
