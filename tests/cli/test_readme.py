@@ -122,5 +122,7 @@ def test_the_alert_is_a_real_one() -> None:
 def test_metrics_exist() -> None:
     """A name that no worker exposes would be an alert rule that never fires."""
     families = {a._name for a in vars(Metrics(CollectorRegistry())).values() if hasattr(a, "_labelnames")}
+    for module in (ROOT / "streams/sekisho/agents").glob("*.py"):
+        families |= {f"sekisho_{name}" for name in re.findall(r"prefix\}_([a-z_]+)\"", module.read_text())}
     named = set(re.findall(r"`(sekisho_[a-z_]+)`", README)) - set(re.findall(r"`(sekisho_error_[a-z_]+)`", README))
     assert {re.sub(r"_total$", "", name) for name in named} <= families
