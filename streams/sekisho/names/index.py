@@ -11,6 +11,7 @@ What is found is scored exactly as :func:`sekisho.names.compare_names` scores, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
 from sekisho.names.candidates import Record, Segment
@@ -18,6 +19,7 @@ from sekisho.names.compare import note_evidence
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
 from sekisho.names.parse import CONTENT, Parsed, parse
+from sekisho.names.phrases import Phrases
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
 from sekisho.names.types import EntityMatch, Query
 
@@ -41,6 +43,8 @@ class NameIndex:
         self._entities = entities
         self._identifiers = identifiers
         self._memory: dict[tuple[Query, int], tuple[EntityMatch, ...]] = {}
+        #: the same names, ready to be met in running text
+        self.phrases = tuple(_phrases(segment) for segment in segments)
 
     @property
     def entities(self) -> Mapping[EntryKey, Entity]:
@@ -134,6 +138,17 @@ class NameIndex:
         from sekisho.names.scan import scan
 
         return scan(self, text, limit)
+
+
+#: A segment is shared by many indexes; its phrases are made once.
+_PHRASES: WeakKeyDictionary[Segment, Phrases] = WeakKeyDictionary()
+
+
+def _phrases(segment: Segment) -> Phrases:
+    found = _PHRASES.get(segment)
+    if found is None:
+        found = _PHRASES[segment] = Phrases(segment.records)
+    return found
 
 
 def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: Parsed) -> EntityMatch | None:

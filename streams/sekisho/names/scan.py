@@ -1,45 +1,147 @@
-"""Names inside free text: windows of words are searched; a single word counts only where it is distinctive."""
+"""Names inside free text: found by the word of each name that says most, then held word by word against what is around.
+
+Everything that a name says must stand there, close together, in any order. What is around it lends no support, so a name
+of one word counts only where the word is nobody's but its own, and a name of ordinary words only as it is written.
+"""
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from sekisho.model import EntryKey
-from sekisho.names.parse import CONTENT, parse
-from sekisho.names.text import script_of
+from sekisho.names.candidates import Record
+from sekisho.names.parse import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token, _words
+from sekisho.names.phrases import Phrases, naming, ordinary
+from sekisho.names.text import clean
 from sekisho.names.types import EntityMatch, Query
 
 if TYPE_CHECKING:
     from sekisho.names.index import NameIndex
 
-#: Words of a text that are read, and words of the longest window.
-WORDS, WINDOW = 120, 6
-#: A name in running text must be nearly exact: whatever is around it lends no support.
-SURE = 0.92
-_WORD = re.compile(r"[^\s,;:/|()\[\]\"<>=]+")
+#: Characters of a text that are read.
+READ = 70_000
+#: Words are looked at in pieces; they overlap by as much as a long name has words.
+_PIECE, _OVERLAP = 48, 12
+#: What the matcher must say of the words that were met.
+SURE = 0.8
+#: Words between the words of one name: particles, a legal form, an initial.
+_BETWEEN = 2
+#: A single word names an organisation only from this length on.
+_SINGLE = 5
+#: Two ordinary words name an organisation by themselves from this many letters on.
+_LONG = 22
+#: Records that one word of a text may lead to; a word that leads to more names nobody by itself.
+_LEADS = 400
 
 
 def scan(index: NameIndex, text: str, limit: int) -> list[EntityMatch]:
     """The entries whose names stand in ``text``, best first."""
-    words = _WORD.findall(text[:4000])[:WORDS]
     best: dict[EntryKey, EntityMatch] = {}
-    for start in range(len(words)):
-        for stop in range(start + 1, min(len(words), start + WINDOW) + 1):
-            window = " ".join(words[start:stop])
-            if stop - start == 1 and not _distinctive(window):
-                continue
-            for match in index.search(Query(window), 5):
-                if match.name_score < SURE or match.matched_name.kind == "weak_alias":
-                    continue
-                old = best.get(match.entity.key)
-                if old is None or old.score < match.score:
-                    best[match.entity.key] = match
+    text = text[:READ]
+    for phrases in index.phrases:
+        for record, window in _met(phrases, text):
+            _keep(index, record, window, best)
     return sorted(best.values(), key=lambda m: (-m.score, m.entity.key))[:limit]
 
 
-def _distinctive(word: str) -> bool:
-    if any(script_of(c) in ("han", "kana", "hangul") for c in word):
-        return len(word) >= 3
-    tokens = [t for t in parse(word, False)[0].tokens if t.kind == CONTENT]
-    return len(word) >= 6 and bool(tokens) and tokens[0].weight >= 0.9
+def _keep(index: NameIndex, record: Record, window: str, best: dict[EntryKey, EntityMatch]) -> None:
+    """The matcher has the last word on what was met, and gives the numbers and the evidence."""
+    wanted = {entity.key: entity for entity, name in record.bearers if name.kind != "weak_alias"}
+    for match in index.search(Query(window), 20):
+        key = match.entity.key
+        if key not in wanted or match.name_score < SURE or match.matched_name.kind == "weak_alias":
+            continue
+        old = best.get(key)
+        if old is None or old.score < match.score:
+            best[key] = match
+
+
+def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
+    """Records whose name stands in the text, with the words that say it."""
+    if not text.isascii():
+        plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
+        yield from phrases.inside(plain)
+    words = text.split()
+    for start in range(0, len(words), _PIECE - _OVERLAP):
+        piece = clean(" ".join(words[start : start + _PIECE])).text
+        tokens = _words(piece, False)
+        for at, token in enumerate(tokens):
+            if token.kind not in (CONTENT, GENERIC, PLACE, NUMBER):
+                continue
+            for number, record in enumerate(phrases.at(token)):
+                if number == _LEADS:
+                    break
+                window = _window(record, tokens, at, piece)
+                if window is not None:
+                    yield record, window
+        if start + _PIECE >= len(words):
+            break
+
+
+def _window(record: Record, tokens: list[Token], at: int, piece: str) -> str | None:
+    """The words around ``at`` that say the whole name; None if they do not, or could as well be ordinary words."""
+    wanted = naming(record.parsed.tokens)
+    reach = len(wanted) + _BETWEEN
+    low, high = max(0, at - reach), min(len(tokens), at + reach + 1)
+    taken: list[int] = []
+    exact = True
+    for one in wanted:
+        # the nearest word to the anchor that says it, each word once
+        places = sorted(range(low, high), key=lambda place: abs(place - at))
+        place = next((p for p in places if p not in taken and _same(one, tokens[p])), None)
+        if place is None:
+            return None
+        taken.append(place)
+        exact = exact and tokens[place].fold == one.fold
+    first, last = min(taken), max(taken)
+    if last - first + 1 > len(wanted) + _BETWEEN:
+        return None
+    # a legal form beside the name belongs to it
+    while first > low and tokens[first - 1].kind == LEGAL:
+        first -= 1
+    while last + 1 < high and tokens[last + 1].kind == LEGAL:
+        last += 1
+    said = tokens[first : last + 1]
+    forms = {token.concept for token in said if token.kind == LEGAL}
+    in_order = taken == sorted(taken)
+    if not _says_enough(record, wanted, exact=exact, forms=forms, in_order=in_order):
+        return None
+    if exact and in_order:
+        # word for word: as the list writes it, for a phrase of several words has lost its spaces here
+        return record.bearers[0][1].text
+    return " ".join(token.source for token in said if token.source in piece)
+
+
+def _says_enough(record: Record, wanted: list[Token], *, exact: bool, forms: set[str], in_order: bool) -> bool:
+    common = ordinary()
+    own = [token for token in wanted if token.kind == CONTENT and token.fold not in common]
+    same_form = not forms.isdisjoint(token.concept for token in record.parsed.tokens if token.kind == LEGAL)
+    if len(wanted) == 1:
+        (only,) = wanted
+        if record.parsed.person or all(e.schema in ("Vessel", "Aircraft", "Person") for e, _ in record.bearers):
+            return False
+        if not own:
+            return exact and same_form
+        return exact and (bool(forms) or (len(only.fold) >= _SINGLE and only.weight >= 0.9))
+    if len(own) >= 2 or (own and len(wanted) >= 3):
+        return True
+    if own:
+        return exact or same_form
+    # ordinary words: only as they are written, and enough of them
+    enough = len(wanted) >= 3 or same_form or sum(len(token.fold) for token in wanted) >= _LONG
+    return exact and in_order and enough
+
+
+def _same(wanted: Token, said: Token) -> bool:
+    if wanted.fold == said.fold or (wanted.concept and wanted.concept == said.concept):
+        return True
+    if wanted.kind == NUMBER or said.kind == NUMBER or min(len(wanted.fold), len(said.fold)) < 5:
+        return False
+    if said.fold in ordinary():
+        return False
+    slips = OSA.distance(wanted.fold, said.fold, score_cutoff=2)
+    return slips <= 1 or (slips <= 2 and wanted.key == said.key)

@@ -1,0 +1,100 @@
+"""Where the names of a segment could begin in a running text: filed under the one word of each name that says most.
+
+A name that is written without spaces (kanji, kana, Hangul) is filed under its first three characters as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from sekisho.names.candidates import Record
+from sekisho.names.parse import CONTENT, GENERIC, NUMBER, PLACE, Token
+from sekisho.names.postings import Postings
+from sekisho.names.sounds import fold
+from sekisho.names.text import script_of
+
+#: A name in characters shorter than this is also a word of a sentence.
+MIN_CHARACTERS = 4
+_GRAM = 3
+_CHARACTERS = ("han", "kana", "hangul")
+#: Legal forms that stand before or after a name in characters.
+_FORMS = re.compile(
+    r"^(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|連邦国家単一企業|주식회사|㈱|\(株\))+"
+    r"|(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|股份有限公司|有限责任公司|有限責任公司|有限公司|公司|주식회사|㈱|\(株\))+$"
+)
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Folded words of trade and of everyday texts: they carry no name by themselves."""
+    text = files("sekisho.names").joinpath("data/ordinary.txt").read_text("utf-8")
+    return frozenset(fold(word) for word in text.split("\n") if word and not word.startswith("#"))
+
+
+def naming(tokens: Sequence[Token]) -> list[Token]:
+    """The words of a name that a text must hold."""
+    return [token for token in tokens if token.kind in (CONTENT, GENERIC, PLACE, NUMBER)]
+
+
+def core(text: str) -> str:
+    """A name in characters, without spaces and legal form; empty where it is written in letters."""
+    plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
+    if sum(script_of(char) in _CHARACTERS for char in plain) < MIN_CHARACTERS:
+        return ""
+    bare = _FORMS.sub("", plain)
+    return bare if len(bare) >= MIN_CHARACTERS else ""
+
+
+def _file(token: Token) -> int:
+    """A word of trade or a town is filed under what it means, so that its translations meet it."""
+    return hash(":" + token.concept if token.concept else "f" + token.fold)
+
+
+class Phrases:
+    """The names of some records, ready to be met in a text. Built once, then only read."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._records = records
+        self._words, self._grams = Postings(), Postings()
+        common = ordinary()
+        for number, record in enumerate(records):
+            tokens = naming(record.parsed.tokens)
+            if tokens:
+                anchor = max(tokens, key=lambda t: (t.kind == CONTENT, t.fold not in common, t.weight, len(t.fold)))
+                self._words.add(_file(anchor), number)
+                if anchor.kind == CONTENT and len(anchor.key) >= 5 and anchor.fold not in common:
+                    self._words.add(hash("k" + anchor.key), number)
+            for _, name in record.bearers:
+                if bare := core(name.text):
+                    self._grams.add(hash(bare[:_GRAM]), number)
+        self._words.freeze()
+        self._grams.freeze()
+
+    def at(self, token: Token) -> Iterator[Record]:
+        """Records whose anchor this word of a text may be."""
+        numbers = self._words.get(_file(token))
+        if token.kind == CONTENT and len(token.key) >= 5 and token.fold not in ordinary():
+            numbers = numbers + self._words.get(hash("k" + token.key))
+        for number in dict.fromkeys(numbers):
+            yield self._records[number]
+
+    def inside(self, plain: str) -> Iterator[tuple[Record, str]]:
+        """Records whose name in characters stands in ``plain`` (no spaces, NFKC), with what stood there."""
+        seen: set[int] = set()
+        for at in range(len(plain) - _GRAM + 1):
+            gram = plain[at : at + _GRAM]
+            if script_of(gram[0]) not in _CHARACTERS:
+                continue
+            for number in self._grams.get(hash(gram)):
+                if number in seen:
+                    continue
+                for _, name in self._records[number].bearers:
+                    bare = core(name.text)
+                    if bare and plain.startswith(bare, at):
+                        seen.add(number)
+                        yield self._records[number], name.text
+                        break
