@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from sekisho.model import Entity
-from sekisho.reference import name_forms, own
+from sekisho.names import forms as name_forms
+from sekisho.reference import own
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.sources import bis_names, jp_dates
 from sekisho.reference.sources.addresses import split_addresses

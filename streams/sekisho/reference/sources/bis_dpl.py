@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from sekisho.model import Entity
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sekisho.model import Name
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 
 _AFFILIATE = re.compile(r"^(?P<parent>.*?)\.?\s*Affiliated Entit(?:y|ies):\s*(?P<name>.+)$", re.DOTALL)
 

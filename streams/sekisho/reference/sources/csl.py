@@ -18,7 +18,7 @@ import msgspec
 
 from sekisho.errors import InputError
 from sekisho.model import Entity, Name
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records, json_value

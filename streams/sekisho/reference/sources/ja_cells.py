@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sekisho.model import Name
 from sekisho.model.entry import NameKind
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 
 #: Full-width punctuation as the half-width that it stands for; letters keep their width.
 _PUNCTUATION = str.maketrans("（）；，：［］〔〕", "();,:[]()")

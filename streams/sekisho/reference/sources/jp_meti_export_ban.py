@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 
 from sekisho.errors import InputError
 from sekisho.model import Entity, Name
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records
 from sekisho.reference.sources import jp_dates

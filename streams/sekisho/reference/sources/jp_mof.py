@@ -14,7 +14,7 @@ from typing import Any
 
 from sekisho.model import Entity, EntryIdentifier
 from sekisho.model.entry import NameKind
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.sources import ja_cells, jp_dates
 from sekisho.reference.sources.addresses import split_addresses

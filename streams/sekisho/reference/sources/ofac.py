@@ -19,7 +19,7 @@ from lxml import etree
 from sekisho.errors import InputError
 from sekisho.model import Entity, Name
 from sekisho.model.entry import NameKind
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_rows
 from sekisho.reference.sources import en_dates, xml

@@ -13,7 +13,7 @@ from typing import Any
 
 from sekisho.model import Entity, EntryIdentifier, Name
 from sekisho.model.entry import NameKind
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_rows, json_value
 from sekisho.reference.sources import en_dates

@@ -10,7 +10,7 @@ from lxml import etree
 
 from sekisho.model import Entity, EntryIdentifier, Name
 from sekisho.model.entry import NameKind
-from sekisho.reference import name_forms
+from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.sources import en_dates, xml
 from sekisho.reference.sources.countries import country_code, country_codes
