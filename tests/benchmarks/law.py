@@ -1,6 +1,6 @@
 """Everything at once: all real lists, tables and measures over 10,000 plain and listed shipments and payments.
 
-    python -m tests.benchmarks.law SHARED_DATA [--events 10000] [--show]
+    python -m tests.benchmarks.law [SHARED_DATA] [--events 10000] [--show]
 
 Plain trade is made of real HS subheadings outside every controlled code, their official descriptions, real UN/LOCODEs,
 people who are on no list (the strangers file) and firms made of ordinary words; one event in a hundred names somebody who
@@ -38,8 +38,33 @@ from tests.benchmarks.traffic import _FORM, _LAST, _PLACE, _TRADE
 
 #: Who trades with whom: the large exporters, and destinations without a general embargo.
 EXPORTERS = ("JP", "US", "DE", "GB", "NL", "CN", "KR", "FR", "IT", "IN")
-IMPORTERS = (*EXPORTERS, "BR", "MX", "AU", "VN", "TH", "ID", "MY", "SG", "ZA", "EG", "TR", "PL", "ES", "SE", "KZ", "UA", "AE", "NG")
-GOODS_FILES = ("japan/law", "us/ccl.json", "goods/common_high_priority_list_50.csv", "japan/meti_23_semiconductor_items_2023-07-23.csv")
+IMPORTERS = (
+    *EXPORTERS,
+    "BR",
+    "MX",
+    "AU",
+    "VN",
+    "TH",
+    "ID",
+    "MY",
+    "SG",
+    "ZA",
+    "EG",
+    "TR",
+    "PL",
+    "ES",
+    "SE",
+    "KZ",
+    "UA",
+    "AE",
+    "NG",
+)
+GOODS_FILES = (
+    "japan/law",
+    "us/ccl.json",
+    "goods/common_high_priority_list_50.csv",
+    "japan/meti_23_semiconductor_items_2023-07-23.csv",
+)
 
 
 class Maker:
@@ -141,7 +166,7 @@ def _moment(rng: random.Random) -> datetime:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", type=Path)
+    parser.add_argument("shared", type=Path, nargs="?", default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args(arguments)

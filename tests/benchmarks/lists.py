@@ -1,6 +1,6 @@
 """The lists: how long they take to parse, to publish, and to be ready in a fresh worker; and what a swap costs.
 
-    python -m tests.benchmarks.lists SHARED_DATA [--bootstrap-servers HOST:PORT]
+    python -m tests.benchmarks.lists [SHARED_DATA] [--bootstrap-servers HOST:PORT]
 
 Without a broker it starts Apache Kafka where Java is, and else says that publishing was not measured. The baseline of the
 parse is the time to read the same bytes and decode them as text.
@@ -149,7 +149,9 @@ def swap(publisher: Publisher, lists: list[LoadedList], tables: Any) -> None:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("shared", type=Path)
+    arguments.add_argument(
+        "shared", type=Path, nargs="?", default=Path(__file__).resolve().parents[3] / "shared" / "data"
+    )
     arguments.add_argument("--bootstrap-servers")
     options = arguments.parse_args()
     lists = parse(options.shared)
