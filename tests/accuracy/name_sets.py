@@ -193,21 +193,26 @@ def ofac_entries(data: Path) -> dict[str, tuple[str, str, list[tuple[str, str]]]
 
 
 def ofac_aliases(data: Path, count: int = 900) -> list[Pair]:
-    """Aliases against primary names with the nearest other primary name of the same kind; every n-th by hash."""
+    """Aliases against primary names with the nearest other primary name of the same kind; the first ``count`` by hash.
+
+    An entry that shares any name with the alias's own is no negative: branches of one body are listed one by one.
+    """
     entries = ofac_entries(data)
     by_kind: dict[str, list[str]] = {}
-    for name, schema, _ in entries.values():
-        by_kind.setdefault(schema, []).append(name)
-    plain = {schema: [_plain(n) for n in names] for schema, names in by_kind.items()}
-    rows = [(a, n, s) for n, s, aliases in entries.values() for a, _ in aliases]
+    for key, (_, schema, _) in entries.items():
+        by_kind.setdefault(schema, []).append(key)
+    plain = {key: {_plain(name), *(_plain(a) for a, _ in aliases)} for key, (name, _, aliases) in entries.items()}
+    primary = {schema: [_plain(entries[key][0]) for key in keys] for schema, keys in by_kind.items()}
+    rows = [(alias, key) for key, (_, _, aliases) in entries.items() for alias, _ in aliases]
     rows.sort(key=lambda row: hashlib.sha256(row[0].encode()).digest()[1:])
     pairs = []
-    for alias, primary, schema in rows[:count]:
-        pairs.append(Pair(alias, primary, schema, True, "ofac"))
-        own = _plain(primary)
-        for text, _, at in process.extract(_plain(alias), plain[schema], scorer=fuzz.token_sort_ratio, limit=6):
-            if text != own:
-                pairs.append(Pair(alias, by_kind[schema][at], schema, False, "ofac"))
+    for alias, key in rows[:count]:
+        name, schema, _ = entries[key]
+        pairs.append(Pair(alias, name, schema, True, "ofac"))
+        for _, _, at in process.extract(_plain(alias), primary[schema], scorer=fuzz.token_sort_ratio, limit=12):
+            other = by_kind[schema][at]
+            if plain[other].isdisjoint(plain[key]):
+                pairs.append(Pair(alias, entries[other][0], schema, False, "ofac"))
                 break
     return pairs
 
