@@ -94,6 +94,10 @@ def test_defaults_in_the_table_are_the_real_ones() -> None:
             assert str(real) == value, f"SEKISHO_{name} is {real!r} by default, the README says {value}"
 
 
+def test_nothing_is_left_open() -> None:
+    assert "@@" not in README
+
+
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), f"the README links to {target}, which is not there"
