@@ -37,7 +37,7 @@ def in_the_middle(worker: WorkerProcess, least: int = 300) -> None:
 
 
 def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(kafka_stage: Stage) -> None:
-    stage, count = kafka_stage, 4000 * KILLS
+    stage, count = kafka_stage, 2000 * KILLS
     open_stage(stage)
     stage.publish(stage.topics.shipment, scene.shipments(count))
     worker = stage.worker(SEKISHO_WORKER__ID="w1")
@@ -51,7 +51,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(kafka_stage: Sta
 
 
 def test_sigterm_in_the_middle_commits_what_was_done(kafka_stage: Stage) -> None:
-    stage, count = kafka_stage, 12_000
+    stage, count = kafka_stage, 6000
     open_stage(stage)
     stage.publish(stage.topics.shipment, scene.shipments(count))
     worker = stage.worker()
