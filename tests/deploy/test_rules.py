@@ -21,6 +21,7 @@ from sekisho.cli.main import cli
 from sekisho.metrics import Metrics
 from sekisho.reference import sources
 from sekisho.settings import Settings, without_environment
+from tests.support.absent import absent
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMETHEUS = ROOT / "deploy/prometheus"
@@ -170,7 +171,7 @@ def test_stale_limits_are_those_of_the_sources() -> None:
 def _promtool() -> str:
     found = shutil.which("promtool")
     if found is None:
-        pytest.skip("promtool is not installed (Debian package prometheus)")
+        absent("promtool is not installed (Debian package prometheus)")
     return found
 
 
