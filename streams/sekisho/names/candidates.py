@@ -11,11 +11,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.model import Entity, Name
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Parsed, Token, parse
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, WEIGHTS, Parsed, Token, parse
 from sekisho.names.postings import HASH, MASK, Postings
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
 from sekisho.names.similar import _EASTERN, heard, word_similarity
-from sekisho.names.sounds import consonants, letter_key, skeleton
+from sekisho.names.sounds import consonants, fold, letter_key, skeleton
 
 #: Content words of one name that are paired; more add nothing.
 _PAIRED = 8
@@ -39,6 +39,11 @@ _ALONE = 0.62
 _LETTER = 15
 
 
+def _weight(parsed: Parsed) -> float:
+    """Without legal forms and particles: whether they meet is seen when the name is scored."""
+    return sum([token.weight for token in parsed.tokens if token.kind not in (LEGAL, PARTICLE)])
+
+
 class Record:
     """One reading of one name text, with everyone who bears it."""
 
@@ -46,7 +51,7 @@ class Record:
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
-        self.weight = sum([token.weight for token in parsed.tokens])
+        self.weight = _weight(parsed)
         self.bearers: list[tuple[Entity, Name]] = []
 
 
@@ -69,12 +74,20 @@ def _deletions(key: str) -> list[str]:
     return [key[:at] + key[at + 1 :] for at in range(len(key))]
 
 
+def _eastern(text: str) -> str:
+    """As Persian, Dari and Urdu read it."""
+    return text.replace("dh", "z").replace("th", "s").replace("d", "z")
+
+
 def _letter_lines(token: Token) -> list[str]:
     """Letters with one slip, and sounds: of short words, where sounds say little, only with the first letter."""
     lines = ["f" + token.fold]
     if len(token.fold) >= 3:
         lines.extend(["f" + shorter for shorter in _deletions(token.fold)])
-    key, other = token.key, letter_key(token.text)
+    text = token.text
+    if len(text) >= 6 and text[:2] in ("al", "el") and text[2] not in "aeiou":
+        lines.append("f" + fold(text[2:]))  # Alghamdi, al-Ghamdi
+    key, other = token.key, letter_key(text)
     for sound in (key, other) if key != other else (key,):
         if len(sound) >= 5:
             lines.append("k" + sound)
@@ -166,7 +179,7 @@ class Segment:
                     if number is None:
                         name = _class_name(token)
                         number = known[identity] = self._class(name)
-                        if name[:1] not in ("#", ":"):
+                        if name[:1] != "#":
                             self._file_word(token, len(self._tokens))
                             self._tokens.append(token)
                             self._class_of.append(number)
@@ -213,9 +226,13 @@ class Segment:
         loose = token.script in LOOSE
         if loose:
             lines.append("L" + fine)
+            if not _EASTERN.isdisjoint(token.source):
+                lines.append("L" + consonants(_eastern(token.text)))
         lines.append("c" + fine)
         if len(token.skeleton) >= 3:
             lines.append("b" + token.skeleton)
+            if "f" in token.skeleton:
+                lines.append("b" + token.skeleton.replace("f", ""))  # Japanese has one sound for f and h
             if loose:
                 lines.append("l" + token.skeleton)
         else:
@@ -250,7 +267,7 @@ class Segment:
         if loose and token.script in ("arabic", "hebrew"):
             lines.add("c" + consonants(token.text))
             if not _EASTERN.isdisjoint(token.source):
-                lines.add("c" + consonants(token.text.replace("dh", "z").replace("th", "s").replace("d", "z")))
+                lines.add("c" + consonants(_eastern(token.text)))
             if len(bones) >= 3:
                 lines.add("b" + bones)
             if len(bones) >= 5:
@@ -260,6 +277,8 @@ class Segment:
                 lines.add("b" + bones)
             if len(bones) >= 4:
                 lines.update(["b" + shorter for shorter in _deletions(bones)])
+            if "f" in bones:
+                lines.add("b" + bones.replace("f", ""))
             if len(bones) >= 3:
                 back = token.text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
                 lines.add("b" + skeleton(back))
@@ -314,7 +333,7 @@ class Segment:
         hits: dict[int, float] = {}
         sure: set[int] = set()
         sounds = [self.similar(t) for t in words]
-        total = sum([t.weight for t in parsed.tokens])
+        total = _weight(parsed)
         pairs, flags, shift = self._pairs.get, self._pairs.flags, self._pairs.shift
         for i, one in enumerate(sounds):
             if not one:
@@ -397,7 +416,7 @@ class Segment:
             met[at] = met.get(at, 0.0) + weight * alike
             full[at] = full.get(at, 0.0) + weight
         # long words (patronymics) may be half alike and lead nowhere
-        share = 0.45 if any([len(t.text) >= 11 for t in words]) else 0.75
+        share = 0.35 if any([len(t.text) >= 11 for t in words]) else 0.75
         ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
