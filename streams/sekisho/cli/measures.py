@@ -28,13 +28,21 @@ def command() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A file with one event as JSON: show how each measure reads it.",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="With --event: the law known that day [event time].")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only measures known that day; with --event, the law known that day [event time].",
+)
+@click.option("--calendar", is_flag=True, help="The days on which a measure was announced, begins or ends.")
+@click.option("--not-covered", is_flag=True, help="What no measure of the pack decides, and why.")
 @lists_option
 @json_option
 def show_measures(
     measure_id: str | None,
     event_file: Path | None,
     as_of: datetime | None,
+    calendar: bool,
+    not_covered: bool,
     lists: tuple[Path, ...],
     as_json: bool,
 ) -> None:
@@ -44,15 +52,25 @@ def show_measures(
     Examples:
       sekisho measures show
       sekisho measures show jp-etco-2-1-item-1-4
+      sekisho measures show --as-of 2023-01-27
+      sekisho measures show --calendar
+      sekisho measures show --not-covered
       sekisho measures show --event shipment.json
     """
+    if not_covered:
+        _not_covered(as_json)
+        return
     reference = reference_of(lists)
     measures = [m for m in reference.tables.measures if measure_id in (None, m.id)]
+    if as_of and not event_file:
+        measures = [m for m in measures if (m.announced or m.in_force_from) <= as_of.date()]
     if not measures:
         known = ", ".join(m.id for m in reference.tables.measures)
         raise InputError(f"there is no measure {measure_id}; measures are {known}")
     if event_file:
         _explain(reference, event_file, measure_id, as_of, as_json)
+    elif calendar:
+        _calendar(measures, as_json)
     elif as_json:
         for measure in measures:
             emit(measure)
@@ -75,6 +93,57 @@ def show_measures(
                 for m in measures
             ],
         )
+
+
+def _calendar(measures: Any, as_json: bool) -> None:
+    days = []
+    for measure in measures:
+        if measure.announced and measure.announced != measure.in_force_from:
+            days.append((measure.announced, "announced", measure))
+        days.append((measure.in_force_from, "begins", measure))
+        if measure.in_force_until:
+            days.append((measure.in_force_until, "ends", measure))
+    days.sort(key=lambda day: (day[0], day[2].id))
+    if as_json:
+        for day, what, measure in days:
+            emit({"day": day.isoformat(), "what": what, "measure_id": measure.id, "time_zone": measure.time_zone})
+        return
+    show(
+        ("day", "what", "measure", "title", "days in"),
+        [(day.isoformat(), what, measure.id, measure.title, measure.time_zone) for day, what, measure in days],
+    )
+
+
+def _not_covered(as_json: bool) -> None:
+    from sekisho.reference import law
+
+    rows = law.not_covered()
+    if as_json:
+        for row in rows:
+            emit(row)
+        return
+    show(("jurisdiction", "not covered", "why"), [(row["jurisdiction"], row["what"], row["why"]) for row in rows])
+
+
+@command.command("explain")
+@click.argument("event_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--measure", "measure_id", help="Only this measure, with every condition.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The law known that day [event time].")
+@lists_option
+@json_option
+def explain(
+    event_file: Path, measure_id: str | None, as_of: datetime | None, lists: tuple[Path, ...], as_json: bool
+) -> None:
+    """How each measure decides about an event: a tree of conditions, each true, false or unknown, with the value.
+
+    EVENT_FILE holds one event as JSON.
+
+    \b
+    Examples:
+      sekisho measures explain shipment.json
+      sekisho measures explain shipment.json --measure jp-etco-2-1-item-1-4 --as-of 2023-02-03
+    """
+    _explain(reference_of(lists), event_file, measure_id, as_of, as_json)
 
 
 def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime | None, as_json: bool) -> None:
@@ -129,15 +198,15 @@ def check_measures(paths: tuple[Path, ...], as_json: bool) -> int:
     """
     from sekisho.places import LISTED_REGIONS
     from sekisho.policy.check import Known, check
-    from sekisho.reference import Reference, measure_files
+    from sekisho.reference import Reference, law, measure_files
 
     bundled = Reference.bundled()
     sets = [one for path in paths for one in measure_files.load(path)]
     measures = [record for one in sets for record in one.records] if paths else list(bundled.tables.measures)
     items = bundled.tables.goods.items
     known = Known(
-        lists={one.list_id for one in bundled.lists if one.kind == "entities"},
-        tables={table for table, _ in items},
+        lists={one.list_id for one in bundled.lists if one.kind == "entities"} | law.READABLE_LISTS,
+        tables={table for table, _ in items} | law.READABLE_TABLES,
         items={f"{table}/{item}" for table, item in items},
         regions=set(LISTED_REGIONS),
         countries=_countries(),

@@ -85,7 +85,14 @@ def _terms(terms: Terms, known: Known, applies_to: tuple[str, ...]) -> Iterator[
     yield from _unknown("country", countries, known.countries)
     if terms.goods is not None:
         yield from _unknown("goods table", terms.goods.tables, known.tables, level="warning")
-        unmet = [one for one in terms.goods.items if not any(names_item((one,), item) for item in known.items)]
+        loaded = {item.split("/", 1)[0] for item in known.items}
+        unmet = [
+            one
+            for one in terms.goods.items
+            # an item of a table that is known but not loaded cannot be looked up here
+            if one.split("/", 1)[0] in loaded or one.split("/", 1)[0] not in known.tables
+            if not any(names_item((one,), item) for item in known.items)
+        ]
         yield from _unknown("goods item", unmet, known.items, level="warning")
         if not terms.goods.tables and not terms.goods.items:
             yield "error", "goods names neither tables nor items: it can never hold"

@@ -205,7 +205,8 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
             # An exemption by value must be shown: a line that names no value does not claim it.
             holds = Truth.FALSE
         missing = next((a.missing for a in answers if a.truth is Truth.UNKNOWN and a.missing), None)
-        yield Answer("except", Truth(2 - holds), "an exception", missing or "whether an exception holds")
+        said = {Truth.TRUE: "it holds", Truth.FALSE: "it does not hold", Truth.UNKNOWN: "it may hold"}[holds]
+        yield Answer("no exception", Truth(2 - holds), said, missing or "whether an exception holds")
 
 
 def _lines(candidate: Candidate, facts: Facts) -> tuple[GoodsLine, ...]:

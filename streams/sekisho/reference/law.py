@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import yaml
 
@@ -13,6 +15,14 @@ from sekisho.reference import bundled
 _TOGETHER = {
     "us-ccl-": "each reason for control of an entry × the destinations marked in its column of the Country Chart",
 }
+
+
+#: Lists and tables that are not in the pack and that the sources make of official files: measures may name them.
+READABLE_LISTS = frozenset(
+    {"jp-meti-export-ban-belarus", "jp-meti-export-ban-third-country", "jp-meti-end-user"}
+    | {"us-bis-meu", "us-bis-uvl", "us-bis-dpl", "us-ofac-sdn", "us-ofac-cons", "un-sc", "uk-sanctions", "eu-fsf"}
+)
+READABLE_TABLES = frozenset({"jp-eto-1", "us-ccl"})
 
 
 def measures() -> list[Measure]:
@@ -87,3 +97,21 @@ def _terms(terms: Terms) -> Iterable[str]:
 def _some(names: Sequence[str]) -> str:
     """All of a few, the number of many."""
     return ", ".join(names) if len(names) <= 5 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def readme(text: str) -> str:
+    """The README with both tables made anew between their markers."""
+    for name, table in (("law", covered_table(measures())), ("not covered", not_covered_table())):
+        start = re.escape(f"<!-- {name}: ") + r"[^\n]*-->\n"
+        text = re.sub(f"({start}).*?(<!-- /{name} -->)", lambda m, t=table: m[1] + t + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
+    return text
+
+
+def main() -> None:
+    """Make the tables of the README in the working folder anew."""
+    file = Path("README.md")
+    file.write_text(readme(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -172,10 +172,14 @@ class Screener:
     def explain(self, event: Event, origin: Origin, *, known_at: datetime, trigger: str = "event") -> list[Checked]:
         """Every measure with the answer of each of its conditions, for people."""
         facts = self.look_up(event, business_reference(event, origin), known_at=known_at, trigger=trigger).facts
+        asked = {measure.id for measure in self.tables.plan.measures(facts)}
         steps = []
         for measure in self.tables.measures:
             checked = Checked(measure, Standing.UNHEARD, facts.day(measure.time_zone), [], [])
             evaluate(measure, facts, checked)
+            if measure.id not in asked:
+                # Only goods that are not described could speak here, and of a table that is not loaded.
+                checked.branches = [branch for branch in checked.branches if branch.triggered is None]
             steps.append(checked)
         return steps
 
