@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry
 
-from sekisho.metrics import Metrics
+from sekisho.metrics import Metrics, SyncMetrics
 from sekisho.model import ListStamp
 
 NAMES = {
@@ -18,9 +18,17 @@ NAMES = {
     "sekisho_event_age_seconds": (),
     "sekisho_list_entries": ("list",),
     "sekisho_list_updated_timestamp_seconds": ("list",),
+    "sekisho_list_max_age_seconds": ("list",),
     "sekisho_list_active": ("list",),
     "sekisho_ready": (),
     "sekisho_build_info": ("version", "python"),
+}
+
+SYNC_NAMES = {
+    "sekisho_sync_rounds": ("source", "outcome"),
+    "sekisho_sync_last_success_timestamp_seconds": ("source",),
+    "sekisho_sync_failing": ("source",),
+    "sekisho_sync_changes": ("list", "change"),
 }
 
 
@@ -33,9 +41,15 @@ def test_names_and_labels() -> None:
     metrics = Metrics(registry)
     families = {family.name for family in registry.collect()}
     assert set(NAMES) <= families
-    for attribute in vars(metrics).values():
-        if hasattr(attribute, "_labelnames"):
-            assert tuple(attribute._labelnames) == NAMES[attribute._name]
+    assert labels(metrics) == NAMES
+
+
+def test_names_and_labels_of_the_sync() -> None:
+    assert labels(SyncMetrics()) == SYNC_NAMES
+
+
+def labels(metrics: object) -> dict[str, tuple[str, ...]]:
+    return {one._name: tuple(one._labelnames) for one in vars(metrics).values() if hasattr(one, "_labelnames")}
 
 
 def test_buckets_reach_from_a_tenth_of_a_millisecond_and_to_five_minutes() -> None:
@@ -68,6 +82,32 @@ def test_a_list_without_a_date_has_no_age() -> None:
     registry = CollectorRegistry()
     Metrics(registry).set_lists([ListStamp("undated", "1", 5)])
     assert value(registry, "sekisho_list_updated_timestamp_seconds", list="undated") is None
+
+
+def test_a_limit_of_the_settings_goes_before_the_lists_own() -> None:
+    registry = CollectorRegistry()
+    stamps = [
+        ListStamp("a", "1", 5, max_age_hours=48),
+        ListStamp("b", "1", 5, max_age_hours=48),
+        ListStamp("c", "1", 5),
+    ]
+    Metrics(registry).set_lists(stamps, max_age_hours={"b": 1})
+    ages = [value(registry, "sekisho_list_max_age_seconds", list=one) for one in "abc"]
+    assert ages == [48 * 3600, 3600, None], "no limit, no series: history is never stale"
+
+
+def test_a_source_that_failed_and_came_back() -> None:
+    registry = CollectorRegistry()
+    metrics = SyncMetrics(registry)
+    at = datetime(2023, 1, 27, tzinfo=UTC)
+    metrics.succeeded("un-sc", published=True, at=at)
+    metrics.failed("un-sc")
+    assert value(registry, "sekisho_sync_failing", source="un-sc") == 1
+    assert value(registry, "sekisho_sync_last_success_timestamp_seconds", source="un-sc") == at.timestamp()
+    metrics.succeeded("un-sc", published=False, at=at)
+    assert value(registry, "sekisho_sync_failing", source="un-sc") == 0
+    for outcome in ("published", "unchanged", "failed"):
+        assert value(registry, "sekisho_sync_rounds_total", source="un-sc", outcome=outcome) == 1
 
 
 def test_a_prefix_and_a_registry_of_ones_own() -> None:

@@ -147,6 +147,17 @@ def lists() -> list[Panel]:
               ("max by (list) (sekisho_list_entries)", "{{list}}"), width=12),
         panel("timeseries", "Age over time", "A saw-tooth: it falls to nothing with each fetch.",
               ("time() - max by (list) (sekisho_list_updated_timestamp_seconds)", "{{list}}"), unit=SECONDS, width=12),
+        panel("table", "Time left", "Until a list is stale: its limit less its age. Below nothing it is named in each verdict.",
+              ("sort(max by (list) (sekisho_list_max_age_seconds) + max by (list) (sekisho_list_updated_timestamp_seconds) - time())",
+               "{{list}}"), unit=SECONDS, width=8),
+        panel("timeseries", "Rounds of the sync", "What became of each source: published, unchanged, failed. Empty where `lists sync` does not run.",
+              ("sum by (source, outcome) (increase(sekisho_sync_rounds_total[1h]))", "{{source}} {{outcome}}"), width=8),
+        panel("timeseries", "Entries that changed", "Published by the sync: added, changed and removed entries.",
+              ("sum by (list, change) (increase(sekisho_sync_changes_total[1h]))", "{{list}} {{change}}"), width=8),
+        panel("table", "Sources that fail", "The last round of `lists sync` failed; its log says why. What was active stays active.",
+              ("max by (source) (sekisho_sync_failing) == 1", "{{source}}"), width=12),
+        panel("table", "Last success by source", "Since the files of a source were last known to be its publisher's current ones.",
+              ("sort_desc(time() - max by (source) (sekisho_sync_last_success_timestamp_seconds))", "{{source}}"), unit=SECONDS, width=12),
     ]  # fmt: skip
 
 

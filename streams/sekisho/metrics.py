@@ -11,16 +11,25 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_event_age_seconds                       from the record's Kafka timestamp to its acknowledged verdict
     sekisho_list_entries{list}                      entries of the active version
     sekisho_list_updated_timestamp_seconds{list}    when the publisher's version was made; age = time() - this
+    sekisho_list_max_age_seconds{list}              older than this it is stale; no series: it has no limit
     sekisho_list_active{list}                       1 active, 0 required but absent
     sekisho_ready                                   1 while agents screen, 0 while they hold
     sekisho_build_info{version,python}
+
+`lists sync` is a process of its own, with metrics of its own (``SyncMetrics``):
+
+    sekisho_sync_rounds_total{source,outcome}               outcome: published, unchanged, failed
+    sekisho_sync_last_success_timestamp_seconds{source}     when its files were last known to be the publisher's current ones
+    sekisho_sync_failing{source}                            1 while the last round of a source failed
+    sekisho_sync_changes_total{list,change}                 entries published; change: added, changed, removed
 """
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -31,6 +40,8 @@ from sekisho.version import VERSION
 SCREENING_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 #: From 10 ms (a quiet stream) to 5 minutes (catching up after an outage).
 AGE_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+
+_NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 
 class Metrics:
@@ -63,6 +74,11 @@ class Metrics:
         self.list_updated = gauge(
             "list_updated_timestamp_seconds", "When the active version of a list was published (Unix time)", "list"
         )
+        self.list_max_age = gauge(
+            "list_max_age_seconds",
+            "Age at which the active version of a list is stale; absent: it has no limit",
+            "list",
+        )
         self.list_active = gauge(
             "list_active", "1 if a version of the list is active, 0 if it is required and absent", "list"
         )
@@ -71,9 +87,14 @@ class Metrics:
         self.build_info.labels(VERSION, platform.python_version()).set(1)
         self.ready.set(0)
 
-    def set_lists(self, active: Iterable[ListStamp], required: Iterable[str] = ()) -> None:
-        """Show exactly these lists; series of lists that are gone are removed, not left at their last value."""
-        for family in (self.list_entries, self.list_updated, self.list_active):
+    def set_lists(
+        self, active: Iterable[ListStamp], required: Iterable[str] = (), max_age_hours: Mapping[str, int] = _NO_LIMITS
+    ) -> None:
+        """Show exactly these lists; series of lists that are gone are removed, not left at their last value.
+
+        ``max_age_hours`` are the limits of the settings, which go before a list's own.
+        """
+        for family in (self.list_entries, self.list_updated, self.list_active, self.list_max_age):
             family.clear()
         for list_id in required:
             self.list_active.labels(list_id).set(0)
@@ -82,10 +103,54 @@ class Metrics:
             self.list_active.labels(stamp.list_id).set(1)
             if stamp.published_at is not None:
                 self.list_updated.labels(stamp.list_id).set(_unix(stamp.published_at))
+            hours = max_age_hours.get(stamp.list_id, stamp.max_age_hours)
+            if hours is not None:
+                self.list_max_age.labels(stamp.list_id).set(hours * 3600)
 
     def exposition(self) -> bytes:
         """The Prometheus text format (content type ``text/plain; version=0.0.4``)."""
         return generate_latest(self.registry)
+
+
+class SyncMetrics:
+    """The metrics of `lists sync`. Sources come from settings and arguments, lists from the files of those sources."""
+
+    def __init__(self, registry: CollectorRegistry | None = None, prefix: str = "sekisho") -> None:
+        self.registry = registry = registry if registry is not None else CollectorRegistry()
+        self.rounds = Counter(
+            f"{prefix}_sync_rounds",
+            "Rounds of a source, by what became of them",
+            ("source", "outcome"),
+            registry=registry,
+        )
+        self.last_success = Gauge(
+            f"{prefix}_sync_last_success_timestamp_seconds",
+            "When the files of a source were last known to be current (Unix time)",
+            ("source",),
+            registry=registry,
+        )
+        self.failing = Gauge(
+            f"{prefix}_sync_failing",
+            "1 while the last round of a source failed, else 0",
+            ("source",),
+            registry=registry,
+        )
+        self.changes = Counter(
+            f"{prefix}_sync_changes",
+            "Entries that were published, by what changed",
+            ("list", "change"),
+            registry=registry,
+        )
+
+    def failed(self, source: str) -> None:
+        """What was active stays active."""
+        self.rounds.labels(source, "failed").inc()
+        self.failing.labels(source).set(1)
+
+    def succeeded(self, source: str, *, published: bool, at: datetime) -> None:
+        self.rounds.labels(source, "published" if published else "unchanged").inc()
+        self.failing.labels(source).set(0)
+        self.last_success.labels(source).set(_unix(at))
 
 
 def _unix(moment: datetime) -> float:

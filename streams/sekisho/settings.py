@@ -119,6 +119,22 @@ class Reference(Section):
     required_lists: tuple[str, ...] = ()
     max_age_hours: dict[str, int] = Field(default_factory=dict, description="list id: older than this is stale")
     on_stale: Literal["flag", "hold"] = "flag"
+    max_shrink: float = Field(0.1, ge=0, le=1, description="a list that loses more than this share is refused")
+    max_rejected: float = Field(0.02, ge=0, le=1, description="a list of which this share cannot be read is refused")
+
+
+class Sources(Section):
+    """Where `lists fetch` and `lists sync` find official files, and how much patience they have."""
+
+    fetch: tuple[str, ...] = Field((), description="sources that are fetched; empty: all that have an address")
+    urls: dict[str, str | dict[str, str]] = Field(
+        default_factory=dict, description="source: the address of its file, or file name: address for several files"
+    )
+    cache: Path | None = Field(None, description="folder of the files; else sekisho/lists in the user's cache")
+    max_bytes: int = Field(256 << 20, ge=1, description="a file that is larger, unpacked, is refused")
+    max_seconds: float = Field(300.0, gt=0, description="for one attempt, from the first to the last byte")
+    attempts: int = Field(4, ge=1)
+    allow_http: bool = Field(False, description="follow addresses without TLS: a mirror on one's own network")
 
 
 class Metrics(Section):
@@ -156,6 +172,7 @@ class Settings(BaseSettings):
     worker: Worker = Worker()
     output: Output = Output()
     reference: Reference = Reference()
+    sources: Sources = Sources()
     metrics: Metrics = Metrics()
     log: Log = Log()
 

@@ -185,7 +185,7 @@ class ReferenceReader(Service):  # type: ignore[misc]
         self._gate.activate(tables)
         _settle_memory()
         self._sequence.set(tables.sequence)
-        self._metrics.set_lists(tables.lists.values(), self._required)
+        self._metrics.set_lists(tables.lists.values(), self._required, self._settings.reference.max_age_hours)
         logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
 
     def _look_at_lists(self, problem: str | None) -> None:

@@ -11,6 +11,7 @@ import click
 
 from sekisho.cli.lists_fetch import fetch_lists
 from sekisho.cli.lists_publish import prune_lists, publish_lists
+from sekisho.cli.lists_sync import sync_lists
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, show
 from sekisho.cli.reference_option import lists_option, reference_of
@@ -211,5 +212,5 @@ def diff_lists(before: Path, after: Path, as_json: bool) -> None:
 
 # -- acting: modules of their own ---------------------------------------------------------------------------------
 
-for _acting in (publish_lists, fetch_lists, prune_lists):
+for _acting in (publish_lists, fetch_lists, sync_lists, prune_lists):
     command.add_command(_acting)

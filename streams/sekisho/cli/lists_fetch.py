@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import click
 import msgspec
 
-from sekisho.cli.options import json_option
+from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, show
-from sekisho.errors import InputError, SekishoError
+from sekisho.errors import SekishoError
+from sekisho.settings import Settings
 
 
 def default_cache() -> Path:
@@ -19,16 +19,25 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sekisho" / "lists"
 
 
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder [SEKISHO_SOURCES__CACHE, ~/.cache/sekisho/lists].",
+)
+
+
 @click.command("fetch")
 @click.argument("sources", nargs=-1, metavar="[SOURCE|NAME=URL]...")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Folder [~/.cache/sekisho/lists].")
+@cache_option
 @json_option
-def fetch_lists(sources: tuple[str, ...], cache: Path | None, as_json: bool) -> int:
+@with_settings
+def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None, as_json: bool) -> int:
     """Download official lists into a cache folder, one folder a source.
 
     Only what changed is downloaded, whole or not at all: what is in the cache is always the last good file.
-    Nothing becomes active; `lists publish` does that. Without SOURCE: every source whose publisher keeps one
-    address. NAME=URL fetches another file (Japan's ministries name theirs anew with each revision).
+    Nothing becomes active; `lists publish` does that. Without SOURCE: those of the setting sources.fetch, else
+    every source that has an address (its publisher's, or yours in sources.urls). NAME=URL fetches another file
+    (Japan's ministries name theirs anew with each revision).
 
     \b
     Examples:
@@ -36,26 +45,15 @@ def fetch_lists(sources: tuple[str, ...], cache: Path | None, as_json: bool) -> 
       sekisho lists fetch jp-mof=https://www.mof.go.jp/…/list.xlsx
       sekisho lists publish ~/.cache/sekisho/lists/us-ofac-sdn
     """
-    from sekisho.reference.fetch import DEFAULT_SOURCES, Download, fetch
+    from sekisho.reference.addresses import downloads, limits
+    from sekisho.reference.fetch import fetch
 
-    wanted: dict[str, tuple[Download, ...]] = {}
-    for one in sources or tuple(DEFAULT_SOURCES):
-        name, equals, url = one.partition("=")
-        if equals:
-            file = PurePosixPath(urlsplit(url).path).name
-            if not file or not name or any(part in name for part in ("/", "\\", "..")):
-                raise InputError(f"{one!r} is not NAME=URL of a file, as in jp-mof=https://…/list.xlsx")
-            wanted[name] = (Download(url, file),)
-        elif name in DEFAULT_SOURCES:
-            wanted[name] = DEFAULT_SOURCES[name]
-        else:
-            known = ", ".join(sorted(DEFAULT_SOURCES))
-            raise InputError(f"there is no source {name}; sources are {known}, or give NAME=URL")
-    folder = cache or default_cache()
+    wanted = downloads(settings.sources, sources)
+    folder = cache or settings.sources.cache or default_cache()
     rows, failed = [], 0
-    for name, downloads in wanted.items():
+    for name, files in wanted.items():
         try:
-            found = fetch(downloads, folder / name)
+            found = fetch(files, folder / name, limits=limits(settings.sources), allow_http=settings.sources.allow_http)
         except SekishoError as error:  # the other sources are fetched all the same
             failed += 1
             say(f"{name}: {error}")

@@ -17,7 +17,7 @@ from sekisho.settings import Settings
 
 if TYPE_CHECKING:
     from sekisho.reference.loaded import LoadedList
-    from sekisho.reference.publish import Published
+    from sekisho.reference.publish import Published, Publisher
 
 
 @click.command("publish")
@@ -82,11 +82,20 @@ def publish_bundled(settings: Settings, *, who: str, why: str) -> Published:
 
 
 def _publish(settings: Settings, loaded: tuple[LoadedList, ...], who: str, why: str, *, force: bool) -> Published:
-    from sekisho.cli.clients import security, told
-    from sekisho.reference.publish import Publisher
+    from sekisho.cli.clients import told
 
     with told(settings):
-        return Publisher(settings.topics, security(settings)).publish(loaded, who=who, why=why, force=force)
+        return publisher(settings).publish(loaded, who=who, why=why, force=force)
+
+
+def publisher(settings: Settings) -> Publisher:
+    """Under the guards of the settings."""
+    from sekisho.cli.clients import security
+    from sekisho.reference.guards import Limits
+    from sekisho.reference.publish import Publisher
+
+    guards = Limits(max_shrink=settings.reference.max_shrink, max_rejected=settings.reference.max_rejected)
+    return Publisher(settings.topics, security(settings), limits=guards)
 
 
 def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from kafka.errors import KafkaError
 
 from sekisho.errors import SekishoError
 from sekisho.model import ListVersion
@@ -16,6 +18,8 @@ from sekisho.reference.load import load_paths
 from sekisho.reference.loaded import LoadedList, Record
 from sekisho.reference.publish import Published, Publisher
 from sekisho.reference.versions import Diff, diff, snapshot
+
+logger = logging.getLogger(__name__)
 
 #: A list that has not changed gets a new date of proof when this share of its age limit has gone by: the age of a list is
 #: the time since it was last known to be current, and a set an hour only to say so would be noise.
@@ -41,23 +45,36 @@ def sync(
     who: str,
     fetch: Callable[..., list[fetching.Fetched]] = fetching.fetch,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> list[Synced]:
+) -> Iterator[Synced]:
     """Every source once: its files into ``cache``, and their lists onto the topics if they changed."""
-    done = []
     for name, downloads in sources.items():
         try:
-            files = fetch(downloads, cache / name)
-            current = max((file.retrieved_at for file in files), default=clock())
-            lists = [
-                msgspec.structs.replace(one, published_at=current) for one in load_paths(file.path for file in files)
-            ]
-            chain = publisher.chain()
-            changes = differences(chain, lists)
-            lists = [_proof(chain, one, changes[one.list_id]) for one in lists]
-            done.append(Synced(name, changes, publisher.publish(lists, who=who, why=f"sync of {name}")))
+            yield _source(name, downloads, cache / name, publisher, who, fetch, clock)
         except SekishoError as error:
-            done.append(Synced(name, error=str(error)))
-    return done
+            yield Synced(name, error=str(error))
+        except (KafkaError, OSError) as error:  # a broker that is away, a disk that is full: the next round tries again
+            yield Synced(name, error=f"{type(error).__name__}: {error}")
+        except Exception as error:  # a fault of ours in one source must not keep the others from being current
+            logger.exception("%s: not synchronised", name)
+            yield Synced(name, error=f"{type(error).__name__}: {error}")
+
+
+def _source(
+    name: str,
+    downloads: Sequence[fetching.Download],
+    folder: Path,
+    publisher: Publisher,
+    who: str,
+    fetch: Callable[..., list[fetching.Fetched]],
+    clock: Callable[[], datetime],
+) -> Synced:
+    files = fetch(downloads, folder)
+    current = max((file.retrieved_at for file in files), default=clock())
+    lists = [msgspec.structs.replace(one, published_at=current) for one in load_paths(file.path for file in files)]
+    chain = publisher.chain()
+    changes = differences(chain, lists)
+    lists = [_proof(chain, one, changes[one.list_id]) for one in lists]
+    return Synced(name, changes, publisher.publish(lists, who=who, why=f"sync of {name}"))
 
 
 def differences(chain: Chain, lists: Iterable[LoadedList]) -> dict[str, Diff]:
