@@ -171,7 +171,11 @@ def screening_list(data: Path) -> Iterator[tuple[str, str, list[str]]]:
     kinds = {"Individual": "Person", "Vessel": "Vessel", "Aircraft": "Aircraft"}
     with (data / "us/screening-list.json").open(encoding="utf-8") as file:
         for at, row in enumerate(json.load(file)["entries"]):
-            yield f"{row['s']}-{row.get('e', at)}-{at}", kinds.get(row.get("t", ""), "Organization"), [row["n"], *(row.get("a") or [])]
+            yield (
+                f"{row['s']}-{row.get('e', at)}-{at}",
+                kinds.get(row.get("t", ""), "Organization"),
+                [row["n"], *(row.get("a") or [])],
+            )
 
 
 # -- OFAC: aliases against primary names ---------------------------------------------------------------

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from sekisho.model import Entity, Name
 from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
-
 from tests.accuracy import name_sets
 from tests.accuracy.name_sets import Pair
 
@@ -57,7 +56,9 @@ def labelled(which: str) -> None:
         wrong = sum(not p.same and s >= THRESHOLD for s, p in part)
         missed = sum(p.same and s < THRESHOLD for s, p in part)
         f1 = 2 * right / max(1, 2 * right + wrong + missed)
-        print(f"| {title} | {len(part)} | {f1:.3f} | {interval(right, right + wrong)} | {interval(right, right + missed)} |")
+        print(
+            f"| {title} | {len(part)} | {f1:.3f} | {interval(right, right + wrong)} | {interval(right, right + missed)} |"
+        )
 
 
 def recall_at(title: str, pairs: Sequence[Pair]) -> None:
@@ -79,7 +80,9 @@ def recall_at(title: str, pairs: Sequence[Pair]) -> None:
 
 def across(which: str) -> None:
     print(f"\n### Pairs from the real lists ({which}), hard negatives: the nearest other entry\n")
-    print("| pairs | n | recall when 5 % of the negatives pass | at score | recall at the threshold | negatives at the threshold |")
+    print(
+        "| pairs | n | recall when 5 % of the negatives pass | at score | recall at the threshold | negatives at the threshold |"
+    )
     print("|---|---|---|---|---|---|")
     for title, source in (
         ("MOF, Japanese and English", "mof"),
@@ -96,7 +99,11 @@ def across(which: str) -> None:
 def un_search() -> None:
     entities = []
     for at, (original, names, schema, dates, nations) in enumerate(name_sets.un_entries(DATA)):
-        written = [Name(names[0]), *(Name(n, "alias") for n in names[1:]), *([Name(original, "alias")] if original else [])]
+        written = [
+            Name(names[0]),
+            *(Name(n, "alias") for n in names[1:]),
+            *([Name(original, "alias")] if original else []),
+        ]
         countries = tuple(ISO2[n] for n in nations if n in ISO2)
         entities.append(Entity("un", str(at), schema, tuple(written), birth_dates=dates, countries=countries))
     index = NameIndex.build(entities)
@@ -115,13 +122,17 @@ def _query(row: dict[str, str], more: bool) -> Query:
         return Query(row["full_name"], "Person")
     nation = row["nationality"]
     country = nation.upper() if len(nation) == 2 else ISO2.get(nation, "")
-    return Query(row["full_name"], "Person", birth_date=row["date_of_birth"] or None, countries=(country,) if country else ())
+    return Query(
+        row["full_name"], "Person", birth_date=row["date_of_birth"] or None, countries=(country,) if country else ()
+    )
 
 
 def president() -> None:
     names = name_sets.PRESIDENT
     found = sum(compare_names(name, "Muammar Gaddafi", "Person").match for name in names)
-    print(f"\n### Spellings of one president (our own {len(names)})\n\n{interval(found, len(names))} match one spelling")
+    print(
+        f"\n### Spellings of one president (our own {len(names)})\n\n{interval(found, len(names))} match one spelling"
+    )
 
 
 def main(which: str = "all") -> None:

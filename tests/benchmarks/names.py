@@ -17,13 +17,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
+
 from sekisho.model import Entity, Name
 from sekisho.names import NameIndex, Query
 from sekisho.names.candidates import Record
 from sekisho.names.index import SUPPORTED
 from sekisho.names.parse import parse
 from sekisho.names.score import THRESHOLD, pair_names
-
 from tests.accuracy import name_sets
 
 DATA = Path(os.environ.get("SEKISHO_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
 from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
-
 from tests.factories import entity
 
 BELOUSOV = entity(

@@ -8,15 +8,29 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sekisho.model import Entity, Name
 from sekisho.names import NameIndex, Query, compare_names
 from sekisho.names.identifiers import normalise
 from sekisho.names.text import LIMIT, clean
 
 ANY = st.text(max_size=60)
-WORDS = st.lists(st.text(st.sampled_from("abcdefghijklmnoprstuvyz"), min_size=4, max_size=9), min_size=2, max_size=4, unique=True)
+WORDS = st.lists(
+    st.text(st.sampled_from("abcdefghijklmnoprstuvyz"), min_size=4, max_size=9), min_size=2, max_size=4, unique=True
+)
 SCHEMAS = st.sampled_from(["Person", "Organization", "Company", "Vessel", "Unknown"])
-NAMES = ("Vladimir Putin", "김정은", "习近平", "صدام حسين", "株式会社スモレンスク航空機工場", "Plant 121", "J. K. Smith", "ООО Ромашка", "-", "")
+NAMES = (
+    "Vladimir Putin",
+    "김정은",
+    "习近平",
+    "صدام حسين",
+    "株式会社スモレンスク航空機工場",
+    "Plant 121",
+    "J. K. Smith",
+    "ООО Ромашка",
+    "-",
+    "",
+)
 
 
 def _index() -> NameIndex:
@@ -46,7 +60,9 @@ def test_case_order_and_accents_do_not_matter(words: list[str], random) -> None:
     name = " ".join(words)
     shuffled = list(words)
     random.shuffle(shuffled)
-    accented = unicodedata.normalize("NFC", " ".join(w[0] + "\u0301" + w[1:] if w[0] in "aeiouy" else w for w in shuffled))
+    accented = unicodedata.normalize(
+        "NFC", " ".join(w[0] + "\u0301" + w[1:] if w[0] in "aeiouy" else w for w in shuffled)
+    )
     assert compare_names(name, accented.upper(), "Person").score >= 0.9999
 
 
@@ -67,7 +83,15 @@ def test_clean_is_bounded(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a" * 100_000, "\u200b" * 100_000, "e" + "\u0301" * 100_000, "a b " * 30_000, "アル・" * 30_000, "株式会社" * 20_000, "عبد ال" * 20_000],
+    [
+        "a" * 100_000,
+        "\u200b" * 100_000,
+        "e" + "\u0301" * 100_000,
+        "a b " * 30_000,
+        "アル・" * 30_000,
+        "株式会社" * 20_000,
+        "عبد ال" * 20_000,
+    ],
     ids=["letters", "zero width", "combining", "words", "kana", "vocabulary", "servants"],
 )
 def test_hostile_text_costs_bounded_time(name: str) -> None:

@@ -5,16 +5,29 @@ from __future__ import annotations
 import gc
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.model import Entity, Name
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, WEIGHTS, Parsed, Token, parse
+from sekisho.names.parse import (
+    CONTENT,
+    GENERIC,
+    INITIAL,
+    LEGAL,
+    LOOSE,
+    NUMBER,
+    PARTICLE,
+    PLACE,
+    WEIGHTS,
+    Parsed,
+    Token,
+    parse,
+)
 from sekisho.names.postings import HASH, MASK, Postings
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
-from sekisho.names.similar import _EASTERN, heard, word_similarity
+from sekisho.names.similar import EASTERN, heard, word_similarity
 from sekisho.names.sounds import consonants, fold, letter_key, skeleton
 
 #: Content words of one name that are paired; more add nothing.
@@ -148,7 +161,9 @@ class Segment:
         made: dict[tuple[str, bool], list[Record]] = {}
         for entity in entities:
             self._size += 1
-            persons = (True,) if entity.schema == "Person" else (True, False) if entity.schema == "Unknown" else (False,)
+            persons = (
+                (True,) if entity.schema == "Person" else (True, False) if entity.schema == "Unknown" else (False,)
+            )
             for name in entity.names:
                 for person in persons:
                     records = made.get((name.text, person))
@@ -197,7 +212,7 @@ class Segment:
                 continue
             self._pairs.add(_pair(classes[i], classes[j]), at)
         if 2 <= len(own) <= 5:
-            for first, second in zip(own, own[1:], strict=False):
+            for first, second in pairwise(own):
                 self._whole.add(hash("+" + words[first].key + words[second].key), at)
         if parsed.person and len(own) <= 4:
             for i in own:
@@ -226,7 +241,7 @@ class Segment:
         loose = token.script in LOOSE
         if loose:
             lines.append("L" + fine)
-            if not _EASTERN.isdisjoint(token.source):
+            if not EASTERN.isdisjoint(token.source):
                 lines.append("L" + consonants(_eastern(token.text)))
         lines.append("c" + fine)
         if len(token.skeleton) >= 3:
@@ -266,7 +281,7 @@ class Segment:
         bones = token.skeleton
         if loose and token.script in ("arabic", "hebrew"):
             lines.add("c" + consonants(token.text))
-            if not _EASTERN.isdisjoint(token.source):
+            if not EASTERN.isdisjoint(token.source):
                 lines.add("c" + consonants(_eastern(token.text)))
             if len(bones) >= 3:
                 lines.add("b" + bones)
@@ -308,7 +323,13 @@ class Segment:
                     closely.append(n)
                 else:
                     plain.append(n)
-            near = extract(fold_, [tokens[n].fold for n in plain], scorer=OSA.normalized_similarity, score_cutoff=_LEADS, limit=None)
+            near = extract(
+                fold_,
+                [tokens[n].fold for n in plain],
+                scorer=OSA.normalized_similarity,
+                score_cutoff=_LEADS,
+                limit=None,
+            )
             for _, alike, at in near:
                 number = self._class_of[plain[at]]
                 if alike > best.get(number, 0.0):
@@ -370,7 +391,9 @@ class Segment:
             sure.update(self._whole.get(hash(key)))
         return self._ranked(words, hits, sure, total, limit, person) if hits or sure else []
 
-    def _initials(self, parsed: Parsed, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, float]) -> None:
+    def _initials(
+        self, parsed: Parsed, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, float]
+    ) -> None:
         """A family name with an initial, on either side."""
         letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
         if not letters and len(words) > 3:
@@ -389,7 +412,9 @@ class Segment:
                     _raise(hits, at << 4 | i, alike)
                     _raise(hits, at << 4 | _LETTER, 1.0)
 
-    def _joins(self, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], sure: set[int], total: float) -> None:
+    def _joins(
+        self, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], sure: set[int], total: float
+    ) -> None:
         """Words that the entry may write together."""
         for i in range(len(words) - 1):
             if words[i].kind != CONTENT or words[i + 1].kind != CONTENT:
@@ -416,7 +441,7 @@ class Segment:
             met[at] = met.get(at, 0.0) + weight * alike
             full[at] = full.get(at, 0.0) + weight
         # long words (patronymics) may be half alike and lead nowhere
-        share = 0.35 if any([len(t.text) >= 11 for t in words]) else 0.75
+        share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
         ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
@@ -456,7 +481,7 @@ def _acronym(parsed: Parsed) -> str:
 
 def _character_keys(characters: tuple[str, ...]) -> list[str]:
     """Two neighbouring characters: two names of one script share them unless they are too short to slip."""
-    return ["".join(two) for two in zip(characters, characters[1:], strict=False)] or list(characters)
+    return ["".join(two) for two in pairwise(characters)] or list(characters)
 
 
 __all__ = ["Record", "Segment", "content"]

@@ -8,7 +8,33 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 #: Chinese family names of two characters; all others have one.
-_DOUBLE = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 令狐 慕容 夏侯 端木 南宫 南宮 独孤 獨孤".split())
+_DOUBLE = frozenset(
+    [
+        "欧阳",
+        "歐陽",
+        "司马",
+        "司馬",
+        "上官",
+        "诸葛",
+        "諸葛",
+        "司徒",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "尉遲",
+        "公孙",
+        "公孫",
+        "令狐",
+        "慕容",
+        "夏侯",
+        "端木",
+        "南宫",
+        "南宮",
+        "独孤",
+        "獨孤",
+    ]
+)
 #: Family names read otherwise than the character is elsewhere.
 _FAMILY = {"单": "shan", "單": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "朴": "piao", "查": "zha", "区": "ou", "區": "ou", "盖": "ge", "任": "ren", "尉": "wei", "翟": "zhai", "乐": "yue", "樂": "yue", "覃": "qin", "缪": "miao", "繆": "miao"}  # fmt: skip
 

@@ -31,7 +31,39 @@ _STEP = 0.04
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)")
 _DATE = re.compile(r"(1[89]\d\d|20\d\d)-(\d\d)(?:-(\d\d))?")
 _WORD = re.compile(r"[^\W_]{4,}")
-_STREET = frozenset("street road avenue city district region province oblast building house floor office flat room north south east west town village area near republic russia iran china syria korea islamic".split())
+_STREET = frozenset(
+    [
+        "street",
+        "road",
+        "avenue",
+        "city",
+        "district",
+        "region",
+        "province",
+        "oblast",
+        "building",
+        "house",
+        "floor",
+        "office",
+        "flat",
+        "room",
+        "north",
+        "south",
+        "east",
+        "west",
+        "town",
+        "village",
+        "area",
+        "near",
+        "republic",
+        "russia",
+        "iran",
+        "china",
+        "syria",
+        "korea",
+        "islamic",
+    ]
+)
 
 
 class Bearing(NamedTuple):
@@ -90,7 +122,14 @@ def _direction(effect: str) -> str:
 def _birth(ours: str, theirs: tuple[str, ...]) -> tuple[str, str]:
     """The most favourable reading: lists give several dates, ranges and years alone."""
     best, shown = "", ""
-    order = ("same birth date", "same birth year", "birth date with one part different", "birth year near", "another birth year", "birth year far off")
+    order = (
+        "same birth date",
+        "same birth year",
+        "birth date with one part different",
+        "birth year near",
+        "another birth year",
+        "birth year far off",
+    )
     for text in theirs:
         effect = _one_birth(ours, text)
         if effect and (not best or order.index(effect) < order.index(best)):
@@ -136,7 +175,14 @@ def _identifiers(query: Query, entity: Entity) -> list[tuple[str, str, str, str]
         if same:
             out.append(("identifier", f"{identifier.scheme} {identifier.value}", same[0], "same identifier"))
         elif kind and ours.valid is not False and ours.scheme in ("IMO", "LEI", "INN", "OGRN"):
-            out.append(("identifier", f"{identifier.scheme} {identifier.value}", kind[0], "another identifier of the same kind"))
+            out.append(
+                (
+                    "identifier",
+                    f"{identifier.scheme} {identifier.value}",
+                    kind[0],
+                    "another identifier of the same kind",
+                )
+            )
     return out
 
 

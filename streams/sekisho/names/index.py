@@ -38,7 +38,9 @@ _FOLD = 0.25
 class NameIndex:
     """Immutable: ``updated`` gives a new index that shares the base with this one."""
 
-    def __init__(self, segments: tuple[Segment, ...], entities: Mapping[EntryKey, Entity], identifiers: IdentifierTable) -> None:
+    def __init__(
+        self, segments: tuple[Segment, ...], entities: Mapping[EntryKey, Entity], identifiers: IdentifierTable
+    ) -> None:
         self._segments = segments
         self._entities = entities
         self._identifiers = identifiers
@@ -60,7 +62,9 @@ class NameIndex:
         new = {entity.key: entity for entity in added}
         gone = set(removed) - new.keys()
         entities = {key: entity for key, entity in self._entities.items() if key not in gone} | new
-        small = {e.key: e for segment in self._segments[1:] for e in segment.entities() if self._entities.get(e.key) is e}
+        small = {
+            e.key: e for segment in self._segments[1:] for e in segment.entities() if self._entities.get(e.key) is e
+        }
         small = {key: entity for key, entity in small.items() if key not in gone} | new
         identifiers = IdentifierTable.build(entities.values())
         base = self._segments[0]
@@ -189,5 +193,3 @@ def _with_identifier(match: EntityMatch, sure: EntityMatch) -> EntityMatch:
 
 def _rank(match: EntityMatch) -> tuple[float, float, EntryKey]:
     return (-match.score, -match.name_score, match.entity.key)
-
-

@@ -83,7 +83,25 @@ _NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
-_ROMAN = {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"}
+_ROMAN = {
+    "ii",
+    "iii",
+    "iv",
+    "vi",
+    "vii",
+    "viii",
+    "ix",
+    "xi",
+    "xii",
+    "xiii",
+    "xiv",
+    "xv",
+    "xvi",
+    "xvii",
+    "xviii",
+    "xix",
+    "xx",
+}
 _EMPTY: frozenset[str] = frozenset()
 
 
@@ -147,7 +165,9 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
-    cleaned = clean(name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name)
+    cleaned = clean(
+        name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name
+    )
     text = cleaned.text
     if text.isascii():
         return (_finish(_words(text, person), person, cleaned.notes, (), _NO_LETTER.sub("", text)),)
@@ -162,7 +182,9 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     return (_finish(_words(text, person), person, cleaned.notes, characters),)
 
 
-def _finish(tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...], letters: str = "") -> Parsed:
+def _finish(
+    tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...], letters: str = ""
+) -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
         tokens = [t.changed(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
@@ -233,13 +255,17 @@ def _person_words(words: list[str]) -> list[Token]:
                 script, word = "latin", known
                 out.extend(_latin_person(known))
             elif servant and len(word) - servant.end() >= 2:
-                out.extend([_token("abdul", CONTENT, "", "latin", True), _token(word[servant.end() :], CONTENT, "", "kana", True)])
+                out.extend(
+                    [
+                        _token("abdul", CONTENT, "", "latin", True),
+                        _token(word[servant.end() :], CONTENT, "", "kana", True),
+                    ]
+                )
             else:
                 out.append(_token(word, CONTENT, "", "kana", True))
         elif script == "mixed":
-            for piece in _RUN.findall(word):
-                if piece not in table or table[piece].kind != "title":
-                    out.append(_token(piece, CONTENT, "", _script(piece), True))
+            pieces = [p for p in _RUN.findall(word) if p not in table or table[p].kind != "title"]
+            out.extend(_token(piece, CONTENT, "", _script(piece), True) for piece in pieces)
         elif script == "latin":
             out.extend(_latin_person(word))
         else:
@@ -250,9 +276,26 @@ def _person_words(words: list[str]) -> list[Token]:
 
 
 #: "Servant of …": Abd al-Rahman, Abdul Rahman, Abdurrahman, عبدالرحمن are written in one, two or three words.
-_SERVANT = re.compile(r"^(?:abd|abed|abid|abdou|abdu|abdo|abde|abdi)(?:e?l|u?l|al|il|oul|ul|ur|us|ush|un|ad|ar|as|ol|or)?(?=[^aeiou])")
+_SERVANT = re.compile(
+    r"^(?:abd|abed|abid|abdou|abdu|abdo|abde|abdi)(?:e?l|u?l|al|il|oul|ul|ur|us|ush|un|ad|ar|as|ol|or)?(?=[^aeiou])"
+)
 _SERVANT_WORDS = frozenset(
-    "abd abdul abdel abdal abdoul abdol abdur abdou abdu abed abdo abdil abdi abdelal".split()
+    [
+        "abd",
+        "abdul",
+        "abdel",
+        "abdal",
+        "abdoul",
+        "abdol",
+        "abdur",
+        "abdou",
+        "abdu",
+        "abed",
+        "abdo",
+        "abdil",
+        "abdi",
+        "abdelal",
+    ]
 )
 _SERVANT_KANA = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
 
@@ -264,7 +307,10 @@ def _latin_person(word: str) -> list[Token]:
         if len(word) >= 8 and not word.startswith(("abdulla", "abdala", "abdalla", "abdella")):
             found = _SERVANT.match(word)
             if found and len(word) - found.end() >= 3:
-                return [_token("abdul", CONTENT, "", "latin", True), _token(word[found.end() :], CONTENT, "", "latin", True)]
+                return [
+                    _token("abdul", CONTENT, "", "latin", True),
+                    _token(word[found.end() :], CONTENT, "", "latin", True),
+                ]
     return [_token(word, CONTENT, "", "latin", True)]
 
 
@@ -345,11 +391,17 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
     if found is not None:
         if found.kind == "stop":
             return []
-        if found.kind == "number" and len(word) < 3 and not (follows and word in _ROMAN | {"v", "x", "i"}):
-            found = None
-        elif found.kind in ("particle", "title") and not follows:
-            found = None
-        elif found.kind == "legal" and len(word) <= 2 and not follows and script == "latin" and word not in ("ao", "oo", "pt"):
+        if (
+            (found.kind == "number" and len(word) < 3 and not (follows and word in _ROMAN | {"v", "x", "i"}))
+            or (found.kind in ("particle", "title") and not follows)
+            or (
+                found.kind == "legal"
+                and len(word) <= 2
+                and not follows
+                and script == "latin"
+                and word not in ("ao", "oo", "pt")
+            )
+        ):
             found = None
     if found is None and len(word) >= _SLIPPED and script == "latin":
         found = _slipped(word)
@@ -515,5 +567,12 @@ def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Par
     for name in names:
         parts = [name, "".join(syllables)] if syllables else [name]
         tokens = [_token(part, CONTENT, "", "latin", person) for part in parts]
-        out.append(_finish([t.changed(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens], person, notes, characters))
+        out.append(
+            _finish(
+                [t.changed(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens],
+                person,
+                notes,
+                characters,
+            )
+        )
     return tuple(out)

@@ -32,13 +32,93 @@ _ARABIC = {
 _WESTERN = frozenset("іїєўґ")
 
 _HEBREW = {
-    **dict(zip("אבגדהוזחטיכלמנסעפצקרשת", ("a", "b", "g", "d", "h", "v", "z", "h", "t", "y", "k", "l", "m", "n", "s", "", "p", "ts", "k", "r", "sh", "t"), strict=True)),
+    **dict(
+        zip(
+            "אבגדהוזחטיכלמנסעפצקרשת",
+            (
+                "a",
+                "b",
+                "g",
+                "d",
+                "h",
+                "v",
+                "z",
+                "h",
+                "t",
+                "y",
+                "k",
+                "l",
+                "m",
+                "n",
+                "s",
+                "",
+                "p",
+                "ts",
+                "k",
+                "r",
+                "sh",
+                "t",
+            ),
+            strict=True,
+        )
+    ),
     **{"ך": "k", "ם": "m", "ן": "n", "ף": "f", "ץ": "ts", "׳": "", "״": ""},
 }
 
 _LEADS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
-_VOWELS = ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i")
-_TAILS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "l", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t")
+_VOWELS = (
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+)
+_TAILS = (
+    "",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "l",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+)
 #: Family names whose usual Latin spelling is not the official romanisation (North Korean ones among the variants).
 HANGUL_FAMILY = {
     "이": ("lee", "ri", "yi", "rhee"), "리": ("ri", "lee"), "박": ("pak", "park"), "최": ("choe", "choi"), "김": ("kim",),
@@ -81,17 +161,26 @@ def kana(word: str) -> str:
 
 
 _KANA = {
-    **dict(zip("あいうえおかきくけこさしすせそたちつてとなにぬねの", "a i u e o ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no".split(), strict=True)),
-    **dict(zip("はひふへほまみむめもやゆよらりるれろわをん", "ha hi fu he ho ma mi mu me mo ya yu yo ra ri ru re ro wa o n".split(), strict=True)),
-    **dict(zip("がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ", "ga gi gu ge go za ji zu ze zo da ji zu de do ba bi bu be bo pa pi pu pe po vu".split(), strict=True)),
-    **dict(zip("ぁぃぅぇぉゃゅょゐゑ", "a i u e o ya yu yo i e".split(), strict=True)),
+    **dict(zip("あいうえおかきくけこさしすせそたちつてとなにぬねの", ["a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "chi", "tsu", "te", "to", "na", "ni", "nu", "ne", "no"], strict=True)),
+    **dict(zip("はひふへほまみむめもやゆよらりるれろわをん", ["ha", "hi", "fu", "he", "ho", "ma", "mi", "mu", "me", "mo", "ya", "yu", "yo", "ra", "ri", "ru", "re", "ro", "wa", "o", "n"], strict=True)),
+    **dict(zip("がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ", ["ga", "gi", "gu", "ge", "go", "za", "ji", "zu", "ze", "zo", "da", "ji", "zu", "de", "do", "ba", "bi", "bu", "be", "bo", "pa", "pi", "pu", "pe", "po", "vu"], strict=True)),
+    **dict(zip("ぁぃぅぇぉゃゅょゐゑ", ["a", "i", "u", "e", "o", "ya", "yu", "yo", "i", "e"], strict=True)),
 }  # fmt: skip
 _PAIRS: dict[str, str] = {}
 for _head, _sound in {
     "き": "ky", "し": "sh", "ち": "ch", "に": "ny", "ひ": "hy", "み": "my", "り": "ry", "ぎ": "gy", "じ": "j", "ぢ": "j", "び": "by", "ぴ": "py",
     "て": "t", "で": "d", "ふ": "f", "ゔ": "v", "う": "w", "つ": "ts", "く": "kw", "ぐ": "gw", "い": "y", "と": "t", "ど": "d",
 }.items():  # fmt: skip
-    for _tail, _vowel in {"ゃ": "a", "ゅ": "u", "ょ": "o", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}.items():
+    for _tail, _vowel in {
+        "ゃ": "a",
+        "ゅ": "u",
+        "ょ": "o",
+        "ぁ": "a",
+        "ぃ": "i",
+        "ぅ": "u",
+        "ぇ": "e",
+        "ぉ": "o",
+    }.items():
         if _sound in ("t", "d") and _tail in "ゃょぁぉ":
             continue
         _PAIRS[_head + _tail] = _sound + _vowel
@@ -124,7 +213,46 @@ _INDIC_VOWELS = {0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u
 _INDIC_SIGNS = {0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x46: "e", 0x47: "e", 0x48: "ai", 0x4A: "o", 0x4B: "o", 0x4C: "au"}  # fmt: skip
 _INDIC_CONSONANTS = dict(
     enumerate(
-        "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l l v sh sh s h".split(), 0x15
+        [
+            "k",
+            "kh",
+            "g",
+            "gh",
+            "n",
+            "ch",
+            "chh",
+            "j",
+            "jh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "n",
+            "p",
+            "ph",
+            "b",
+            "bh",
+            "m",
+            "y",
+            "r",
+            "r",
+            "l",
+            "l",
+            "l",
+            "v",
+            "sh",
+            "sh",
+            "s",
+            "h",
+        ],
+        0x15,
     )
 )
 _INDIC_DOTTED = {0x58: "q", 0x59: "kh", 0x5A: "gh", 0x5B: "z", 0x5C: "r", 0x5D: "rh", 0x5E: "f", 0x5F: "y"}

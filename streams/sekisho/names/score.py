@@ -18,8 +18,8 @@ from rapidfuzz.distance import OSA
 
 from sekisho.model import Evidence
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
-from sekisho.names.sounds import fold, korean_fold
 from sekisho.names.similar import ALIKE, letters, word_similarity
+from sekisho.names.sounds import fold, korean_fold
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
 THRESHOLD = 0.7
@@ -69,7 +69,7 @@ def _certain(pairs: list[tuple[Token, Token, float]], own: int, excess: float) -
         factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
         if missing or (likes and max(likes) < 0.99):
             factor *= DEFECT_AT_INITIAL
-    if all([alike < (0.97 if missing else 0.9) for alike in likes]):
+    if all(alike < (0.97 if missing else 0.9) for alike in likes):
         factor *= ALL_DEFECTIVE
     if missing and sum([min(w.weight, o.weight) for w, o, _ in pairs]) < ENOUGH:
         factor *= TOO_LITTLE
@@ -133,7 +133,9 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     met = conflict = 0.0
     own = 0
     for word, other, alike in pairs:
-        weight = min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
+        weight = (
+            min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
+        )
         met += weight * alike
         conflict += weight * (1.0 - alike)
         if (word.kind == CONTENT or other.kind == CONTENT) and word.text != "abdul":
@@ -177,7 +179,9 @@ def _weight(tokens: list[Token], person: bool) -> float:
 _PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 
 
-def _mergeable(a: Parsed, b: Parsed, left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]) -> bool:
+def _mergeable(
+    a: Parsed, b: Parsed, left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]
+) -> bool:
     """Whether one side has an open word that two words of the other could make up."""
     one, two = left + [p[0] for p in weak], right + [p[1] for p in weak]
     return _could_make(one, a, two) or _could_make(two, b, one)
@@ -190,11 +194,15 @@ def _could_make(words: list[Token], name: Parsed, others: list[Token]) -> bool:
         return max([len(t.text) for t in others]) >= 4
     # one open word and a particle before it: al Kuni, Alkuni
     heads = [t.text[0] for t in name.tokens if t.kind in (PARTICLE, LEGAL)]
-    return bool(heads) and any([o.text[0] in heads and len(o.text) > len(words[0].text) for o in others])
+    return bool(heads) and any(o.text[0] in heads and len(o.text) > len(words[0].text) for o in others)
 
 
 def _merge(
-    all1: tuple[Token, ...], all2: tuple[Token, ...], left: list[Token], right: list[Token], weak: list[tuple[Token, Token, float]]
+    all1: tuple[Token, ...],
+    all2: tuple[Token, ...],
+    left: list[Token],
+    right: list[Token],
+    weak: list[tuple[Token, Token, float]],
 ) -> list[tuple[Token, Token, float]]:
     """Words that one side writes together: takes them out of ``left``, ``right`` and ``weak``."""
     found: list[tuple[Token, Token, float]] = []
@@ -225,7 +233,9 @@ def _merge(
                         id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group
                     ):
                         continue
-                    alike = 1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, group, other))
+                    alike = (
+                        1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, group, other))
+                    )
                     if alike >= 0.85 and (best is None or alike > best[0]):
                         best = (alike, start, stop)
             if best is None:
@@ -271,7 +281,7 @@ def _whole(a: Parsed, b: Parsed) -> float:
     if abs(len(x) - len(y)) > 6:
         return 0.0
     full1, full2 = "".join(t.text for t in a.tokens), "".join(t.text for t in b.tokens)
-    if full1 == full2 or full1 == y or x == full2:
+    if full1 in (full2, y) or x == full2:
         return JOINED
     alike = _osa(x, y)
     return alike * JOINED if alike >= 0.9 and _numbers(a) == _numbers(b) else 0.0
@@ -290,7 +300,9 @@ def _by_character(a: Parsed, b: Parsed) -> Pairing:
     if a.characters_script == "han" and len(x) == len(y):
         from sekisho.names.han import pinyin
 
-        same = sum(1.0 if c == d else 0.9 if pinyin(c) and pinyin(c) == pinyin(d) else 0.0 for c, d in zip(x, y, strict=True))
+        same = sum(
+            1.0 if c == d else 0.9 if pinyin(c) and pinyin(c) == pinyin(d) else 0.0 for c, d in zip(x, y, strict=True)
+        )
         score = max(score, same / len(x))
     if not a.person and score < 1.0 and len(x) > 4:
         # an organisation: its words count, not its characters

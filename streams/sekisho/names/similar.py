@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
+from sekisho.names.parse import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.sounds import consonants, fold, korean_fold, letter_key, skeleton
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
@@ -111,7 +111,14 @@ def _loose(a: Token, b: Token) -> float:
     alike = _kana(a.text, a.skeleton, b)
     if alike < 0.9 and a.script == "kana":
         # Japanese has no ti, di, tu, si: what stands for them is read back
-        text = a.text.replace("chi", "ti").replace("cha", "tia").replace("chu", "tu").replace("tsu", "tu").replace("ji", "di").replace("shi", "si")
+        text = (
+            a.text.replace("chi", "ti")
+            .replace("cha", "tia")
+            .replace("chu", "tu")
+            .replace("tsu", "tu")
+            .replace("ji", "di")
+            .replace("shi", "si")
+        )
         if text != a.text:
             alike = max(alike, _kana(text, skeleton(text), b))
     return alike
@@ -132,13 +139,19 @@ def _kana(text: str, bones1: str, b: Token) -> float:
 def _abjad(a: Token, b: Token) -> float:
     """``a`` is in Arabic or Hebrew letters: long vowels stand there and must be found in ``b``; short ones are free."""
     alike = _abjad_text(a.text, a.skeleton, a.fold, b)
-    if alike < 0.95 and not _EASTERN.isdisjoint(a.source):
-        text = a.text.replace("dh", "z").replace("th", "s").replace("d", "z") if "ض" in a.source else a.text.replace("dh", "z").replace("th", "s")
+    if alike < 0.95 and not EASTERN.isdisjoint(a.source):
+        text = (
+            a.text.replace("dh", "z").replace("th", "s").replace("d", "z")
+            if "ض" in a.source
+            else a.text.replace("dh", "z").replace("th", "s")
+        )
         alike = max(alike, _abjad_text(text, skeleton(text), fold(text), b))
     if a.script == "arabic":
         # a vowel at the beginning and a long i at the end are always written
         first, last, head = a.source[0], a.source[-1], b.text[0]
-        if (head in "aeiou" and first not in _WRITTEN_FIRST) or (head not in "aeiouyhw" and first in "اأإآ" and len(a.text) > 2):
+        if (head in "aeiou" and first not in _WRITTEN_FIRST) or (
+            head not in "aeiouyhw" and first in "اأإآ" and len(a.text) > 2
+        ):
             alike -= 0.12
         if b.text[-1] in "iy" and last not in "يیىئېےه":
             alike -= 0.12
@@ -149,7 +162,7 @@ _WRITTEN_FIRST = frozenset("اأإآٱعئءؤهحیيوےﷲ")
 
 
 #: Letters that Persian, Dari, Pashto and Urdu read as z and s.
-_EASTERN = frozenset("ضذظث")
+EASTERN = frozenset("ضذظث")
 
 
 def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
@@ -174,6 +187,3 @@ def heard(text: str) -> str:
         text.replace("l", "r").replace("v", "b").replace("f", "h").replace("th", "s").replace("kh", "h").replace("ph", "h").replace("ng", "n")
         .replace("ou", "u").replace("q", "k").replace("ck", "k").replace("y", "i").replace("rr", "r").replace("ss", "s").replace("tt", "t").replace("mm", "m")
     )  # fmt: skip
-
-
-__all__ = ["ALIKE", "CONTENT", "word_similarity"]

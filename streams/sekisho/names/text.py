@@ -96,7 +96,7 @@ def clean(name: str) -> Cleaned:
         if char.isascii():
             marks = 0
             if char < " " or char == "\x7f":
-                char = " "  # noqa: PLW2901 - control characters part words
+                char = " "
             out.append(char)
             continue
         category = unicodedata.category(char)
@@ -104,7 +104,11 @@ def clean(name: str) -> Cleaned:
             marks += 1
             if 0x300 <= ord(char) <= 0x36F or marks > 3:
                 # Й and Ё keep theirs: they are letters of their own
-                if marks == 1 and out and ((out[-1] in "иИ" and char == "\u0306") or (out[-1] in "іІ" and char == "\u0308")):
+                if (
+                    marks == 1
+                    and out
+                    and ((out[-1] in "иИ" and char == "\u0306") or (out[-1] in "іІ" and char == "\u0308"))
+                ):
                     out.append(char)
                 flood = flood or marks > 3
                 continue

@@ -80,10 +80,39 @@ def kana_names() -> dict[str, str]:
 #: What the letters of the alphabet are called in Japanese: ``エル・エル・シー`` is llc.
 KANA_LETTERS = dict(
     pair.split("=")
-    for pair in (
-        "エー=a エイ=a ビー=b シー=c ディー=d イー=e エフ=f ジー=g エイチ=h アイ=i ジェー=j ジェイ=j ケー=k ケイ=k エル=l エム=m エヌ=n オー=o ピー=p キュー=q アール=r エス=s "
-        "ティー=t ユー=u ヴイ=v ブイ=v ヴィー=v ダブリュー=w エックス=x ワイ=y ゼット=z"
-    ).split()
+    for pair in [
+        "エー=a",
+        "エイ=a",
+        "ビー=b",
+        "シー=c",
+        "ディー=d",
+        "イー=e",
+        "エフ=f",
+        "ジー=g",
+        "エイチ=h",
+        "アイ=i",
+        "ジェー=j",
+        "ジェイ=j",
+        "ケー=k",
+        "ケイ=k",
+        "エル=l",
+        "エム=m",
+        "エヌ=n",
+        "オー=o",
+        "ピー=p",
+        "キュー=q",
+        "アール=r",
+        "エス=s",
+        "ティー=t",
+        "ユー=u",
+        "ヴイ=v",
+        "ブイ=v",
+        "ヴィー=v",
+        "ダブリュー=w",
+        "エックス=x",
+        "ワイ=y",
+        "ゼット=z",
+    ]
 )
 
 #: Short forms of given names, by the full name (or the family) they stand for.
