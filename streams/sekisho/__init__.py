@@ -39,7 +39,9 @@ from sekisho.model import (
 )
 from sekisho.reference import Reference
 from sekisho.screening import Screener, Screening
-from sekisho.version import VERSION as __version__
+from sekisho.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "Alert",
