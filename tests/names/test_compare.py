@@ -57,6 +57,8 @@ SAME = [
     ("translated with a number", "Organization", "公開株式会社第322航空修理工場", "Open Joint Stock Company 322 Aviation Repair Plant"),
     ("katakana loan words", "Organization", "コリア・クワンソン・バンキング・コーポレーション", "KOREA KWANGSON BANKING CORPORATION"),
     ("Chinese company", "Organization", "华为技术有限公司", "Huawei Technologies Co., Ltd."),
+    ("a town and trade in Russian", "Organization", "ОАО «Тульский оружейный завод»", "JSC Tulsky Oruzheiny Zavod"),
+    ("a town and trade, translated", "Organization", "Тульский оружейный завод", "Tula Arms Plant"),
     ("synonym of a country", "Organization", "U.S. Department of State", "United States Department of State"),
     ("vessel", "Vessel", "VELIKIY NOVGOROD", "Velikiy Novgorod"),
 ]  # fmt: skip

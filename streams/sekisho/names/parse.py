@@ -403,6 +403,8 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
             )
         ):
             found = None
+    if found is None and len(word) >= _FOLDED and script in ("latin", "cyrillic"):
+        found = _folds().get(fold(romanise(word, script)))
     if found is None and len(word) >= _SLIPPED and script == "latin":
         found = _slipped(word)
     if found is not None:
@@ -417,6 +419,19 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
 
 #: From this length on, one slip in a legal form or a word of trade is seen through: Aktiengeselschaft.
 _SLIPPED = 9
+
+
+#: From this length on, a word of trade or a town is known in each of its spellings: Tulsky, Tulskii, Тульский.
+_FOLDED = 6
+
+
+@cache
+def _folds() -> dict[str, Word]:
+    return {
+        fold(form): word
+        for form, word in vocabulary().words.items()
+        if len(form) >= _FOLDED and form.isascii() and word.kind in ("place", "generic")
+    }
 
 
 @cache
