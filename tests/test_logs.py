@@ -6,10 +6,12 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
 from sekisho import logs
+from sekisho.errors import EventError
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,7 @@ def test_a_stack_is_one_json_line() -> None:
     except ValueError:
         logging.getLogger("sekisho").exception("failed")
     assert stream.getvalue().count("\n") == 1
-    assert "ValueError: wrong" in json.loads(stream.getvalue())["stack"]
+    assert json.loads(stream.getvalue())["stack"].endswith("ValueError")
 
 
 def test_text_names_the_coordinates() -> None:
@@ -69,3 +71,27 @@ def test_configuring_twice_does_not_say_things_twice() -> None:
     logs.configure("INFO", "text", stream=stream)
     logging.getLogger("sekisho").info("once")
     assert stream.getvalue().count("once") == 1
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_the_stack_of_an_error_quotes_no_payload(format_: Literal["text", "json"]) -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", format_, stream=stream)
+    account = "DE89370400440532013000"
+    try:
+        try:
+            int(account)
+        except ValueError as error:
+            raise KeyError(account) from error
+    except KeyError:
+        logging.getLogger("sekisho.test").exception("could not be screened")
+    text = stream.getvalue()
+    assert account not in text
+    assert "ValueError" in text
+    assert "KeyError" in text
+    assert "test_logs.py" in text
+    try:
+        raise EventError("the record is empty")
+    except EventError:
+        logging.getLogger("sekisho.test").exception("x")
+    assert "the record is empty" in stream.getvalue()

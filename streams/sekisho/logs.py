@@ -10,7 +10,10 @@ import json
 import logging
 import sys
 import time
+import traceback
 from typing import Any, Literal, TextIO
+
+from sekisho.errors import SekishoError
 
 #: Keys that ``extra=`` may add to a JSON line. Coordinates and our own words; never content.
 FIELDS = (
@@ -32,7 +35,25 @@ FIELDS = (
 _QUIET = ("aiokafka", "faust", "mode", "httpx", "httpcore", "aiohttp.access", "asyncio")
 
 
-class JsonFormatter(logging.Formatter):
+class _Formatter(logging.Formatter):
+    """Tells where an error came from, and of its message only what is our own."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that logging calls
+        """Frames and class of each error in the chain. What a library's error says may quote what it was given."""
+        lines: list[str] = []
+        error: BaseException | None = ei[1]
+        seen: set[int] = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+            said = f": {error}" if isinstance(error, SekishoError) else ""
+            name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+            lines.insert(0, f"{frames}\n{name}{said}".lstrip("\n"))
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n-- and then --\n".join(lines)
+
+
+class JsonFormatter(_Formatter):
     """One JSON object a line: time (UTC, ISO 8601), level, logger, message, known extras, and the stack of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -48,7 +69,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class TextFormatter(logging.Formatter):
+class TextFormatter(_Formatter):
     """``2023-01-27T03:00:00.000Z WARNING sekisho.agents: message (topic=… partition=…)``."""
 
     def format(self, record: logging.LogRecord) -> str:
