@@ -405,3 +405,9 @@ def test_entries_of_the_commerce_control_list(with_table_1: Screener, code: str,
     event = shipment(event_time=utc("2026-08-01"), export_country="US", import_country=to, goods=goods)
     found = screen(with_table_1, event)
     assert found.verdict.verdict == verdict, [alert.message for alert in found.alerts]
+
+
+def test_a_listed_person_is_met_in_every_role(screener: Screener) -> None:
+    for role in ("carrier", "freight_forwarder", "vessel_operator", "bank", "broker", "somebody_else"):
+        found = screen(screener, shipment(parties=(party("Andrey Melnichenko", role),)))
+        assert found.verdict.verdict == "review", role

@@ -25,10 +25,9 @@ from sekisho.screening.tables import Tables
 RECEIVERS = frozenset(
     {"consignee", "intermediate_consignee", "ultimate_consignee", "end_user", "notify_party", "buyer", "importer"}
 )
-#: Roles that only an organisation fills.
+#: Roles that only a financial institution fills (ISO 20022); a carrier or forwarder may be a person.
 _ORGANISATIONS = frozenset(
-    {"carrier", "vessel_operator", "freight_forwarder", "bank", "debtor_agent", "creditor_agent", "intermediary_agent"}
-    | {"instructing_agent", "instructed_agent"}
+    {"debtor_agent", "creditor_agent", "intermediary_agent", "instructing_agent", "instructed_agent"}
 )
 _DESTINATION_ROLES = frozenset({"destination", "discharge"})
 _LOADING_ROLES = frozenset({"origin", "loading"})
