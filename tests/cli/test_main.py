@@ -56,7 +56,7 @@ def test_commands_of_the_contract_are_there() -> None:
     names = {" ".join(path) for path, _ in EVERY}
     wanted = """demo worker screen
         names|compare names|search goods|classify measures|show measures|check
-        lists|show lists|load lists|diff lists|publish lists|fetch lists|prune
+        lists|show lists|load lists|diff lists|publish lists|fetch lists|sync lists|prune
         publish|shipments publish|payments alerts|tail topics|create schemas|check schemas|register
         dead-letters|list dead-letters|show dead-letters|replay doctor"""
     assert {word.replace("|", " ") for word in wanted.split()} <= names

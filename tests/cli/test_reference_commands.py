@@ -93,6 +93,15 @@ def test_publish_activates_and_bundled_never_replaces_what_came_from_elsewhere(
     active = {row["list_id"]: row for row in lines(run("lists", "show", "--active", "--json").out)}
     assert active["jp-mof-asset-freeze"]["entries"] == 2
     assert active["jp-meti-export-ban-russia"]["source"] == "bundled", "what the file does not hold is carried over"
+    chain = lines(run("lists", "show", "--chain", "--json").out)
+    assert [(one["sequence"], one["lacks"]) for one in chain] == [(0, None), (1, None)]
+    assert chain[0]["who"] == "tests"
+    assert chain[1]["why"] == "a newer list"
+    assert chain[1]["changed"] == ["jp-mof-asset-freeze"]
+    assert len(lines(run("lists", "show", "--chain", "jp-meti-export-ban-russia", "--json").out)) == 1
+    edited = own(tmp_path, "jp-mof-asset-freeze.jsonl", ENTRIES[0])
+    changes = lines(run("lists", "diff", "active", edited, "--json").out)
+    assert [(one["change"], one["id"]) for one in changes] == [("removed", "2")], "other active lists are not compared"
     dry = run("lists", "prune", "--keep-days", "0", "--dry-run", "--json")
     assert json.loads(dry.out)["dropped"] > 0
 

@@ -13,7 +13,7 @@ from sekisho.cli.lists_fetch import fetch_lists
 from sekisho.cli.lists_publish import prune_lists, publish_lists
 from sekisho.cli.lists_sync import sync_lists
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say, show
+from sekisho.cli.output import emit, progress, say, show
 from sekisho.cli.reference_option import lists_option, reference_of
 from sekisho.errors import InputError
 from sekisho.model import Entity, Measure
@@ -34,21 +34,28 @@ def command() -> None:
 @command.command("show")
 @click.argument("list_id", required=False)
 @click.option("--active", is_flag=True, help="What is active on the brokers, instead of the bundled pack.")
+@click.option("--chain", is_flag=True, help="Every reference set on the brokers: who, when, why, and what it changed.")
 @lists_option
 @json_option
 @with_settings
-def show_lists(settings: Settings, list_id: str | None, active: bool, lists: tuple[Path, ...], as_json: bool) -> None:
+def show_lists(
+    settings: Settings, list_id: str | None, active: bool, chain: bool, lists: tuple[Path, ...], as_json: bool
+) -> None:
     """Which lists there are, or the records of one.
 
     Shows the bundled pack; with --lists the files given; with --active the reference set that workers screen
-    with now.
+    with now; with --chain how it came to be, the sets that changed LIST_ID where one is given.
 
     \b
     Examples:
       sekisho lists show
       sekisho lists show jp-mof-asset-freeze
       sekisho lists show --active --bootstrap-servers 127.0.0.1:9092
+      sekisho lists show --chain us-ofac-sdn
     """
+    if chain:
+        _chain(settings, list_id, as_json)
+        return
     if active:
         from sekisho.cli.active import active_set
 
@@ -101,6 +108,32 @@ def _table(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
         show(columns, [["" if row[name] is None else str(row[name]) for name in columns] for row in rows])
 
 
+def _chain(settings: Settings, list_id: str | None, as_json: bool) -> None:
+    from sekisho.cli.active import chain_of, links
+
+    found = [one for one in links(chain_of(settings)) if list_id is None or list_id in (*one.changed, *one.dropped)]
+    if as_json:
+        for one in found:
+            emit(one)
+        return
+    show(
+        ("set", "hash", "when", "who", "why", "changed", "not whole"),
+        [
+            (
+                str(one.sequence),
+                one.hash[:12],
+                f"{one.created_at:%Y-%m-%d %H:%M}",
+                one.who,
+                one.why,
+                ", ".join((*one.changed, *(f"{gone} (gone)" for gone in one.dropped))),
+                one.lacks or "",
+            )
+            for one in found
+        ],
+    )
+    say(f"{len(found)} reference sets")
+
+
 def _records(one: LoadedList, as_json: bool) -> None:
     from sekisho.reference.versions import record_id, record_title
 
@@ -147,7 +180,8 @@ def load(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
     from sekisho.reference.load import load_paths
 
     rejected = 0
-    loaded = load_paths(paths)
+    with progress() as bar:
+        loaded = load_paths(paths, bar)
     rows = []
     for one in loaded:
         rejected += len(one.rejected)
@@ -168,31 +202,38 @@ def load(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
 
 
 @command.command("diff")
-@click.argument("before", type=click.Path(path_type=Path, exists=True))
+@click.argument("before", metavar="active|BEFORE")
 @click.argument("after", type=click.Path(path_type=Path, exists=True))
 @json_option
-def diff_lists(before: Path, after: Path, as_json: bool) -> None:
+@with_settings
+def diff_lists(settings: Settings, before: str, after: Path, as_json: bool) -> None:
     """What two versions of a list differ in: added, changed, removed.
 
     BEFORE and AFTER are files (or folders) as `lists load` reads them; lists are compared by their id. Where
-    two single files have different ids, they are compared all the same.
+    two single files have different ids, they are compared all the same. The word active compares AFTER with
+    what workers screen with now: what publishing it would change.
 
     \b
-    Example:
+    Examples:
       sekisho lists diff sdn-2026-07-30.csv sdn-2026-07-31.csv
+      sekisho lists diff active sdn.csv --bootstrap-servers 127.0.0.1:9092
     """
     from sekisho.reference.load import load_paths
     from sekisho.reference.versions import diff, record_id, record_title
 
-    old = {one.list_id: one for one in load_paths([before])}
-    new = {one.list_id: one for one in load_paths([after])}
-    if len(old) == len(new) == 1 and old.keys() != new.keys():
-        (only,) = new
-        old = {only: next(iter(old.values()))}
+    new = {one.list_id: one.records for one in load_paths([after])}
+    if before == "active":
+        from sekisho.cli.active import active_records
+
+        old = active_records(settings, new)
+    else:
+        old = {one.list_id: one.records for one in load_paths([before])}
+        if len(old) == len(new) == 1 and old.keys() != new.keys():
+            (only,) = new
+            old = {only: next(iter(old.values()))}
     counts: collections.Counter[str] = collections.Counter()
     for list_id in sorted(old.keys() | new.keys()):
-        records = [one.records if one else () for one in (old.get(list_id), new.get(list_id))]
-        found = diff(list_id, *records)
+        found = diff(list_id, old.get(list_id, ()), new.get(list_id, ()))
         # Two files of one list may carry different ids in their names; that is no change of an entry.
         edits = [(c.after, tuple(f for f in c.fields if f not in ("list_id", "table_id"))) for c in found.changed]
         lines = [

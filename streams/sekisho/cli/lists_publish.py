@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say
+from sekisho.cli.output import emit, progress, say
 from sekisho.errors import InputError
 from sekisho.settings import Settings
 
@@ -84,8 +84,10 @@ def publish_bundled(settings: Settings, *, who: str, why: str) -> Published:
 def _publish(settings: Settings, loaded: tuple[LoadedList, ...], who: str, why: str, *, force: bool) -> Published:
     from sekisho.cli.clients import told
 
-    with told(settings):
-        return publisher(settings).publish(loaded, who=who, why=why, force=force)
+    with told(settings), progress() as bar:
+        return publisher(settings).publish(
+            loaded, who=who, why=why, force=force, progress=lambda done, total: bar("records written", done, total)
+        )
 
 
 def publisher(settings: Settings) -> Publisher:
@@ -106,7 +108,8 @@ def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:
     paths = [Path(one) for one in named if one != "bundled"]
     if absent := [str(path) for path in paths if not path.exists()]:
         raise InputError(f"{', '.join(absent)}: there is no such file; name files, folders or the word bundled")
-    loaded = tuple(load_paths(paths)) if paths else ()
+    with progress() as bar:
+        loaded = tuple(load_paths(paths, bar)) if paths else ()
     if "bundled" in named:
         own = {one.list_id for one in loaded}
         loaded += tuple(one for one in bundled.lists() if one.list_id not in own)

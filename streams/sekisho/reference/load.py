@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,11 @@ from sekisho.reference.sources.file import Format, SourceFile
 _MEASURES = frozenset({".yaml", ".yml"})
 
 
-def load_paths(paths: Iterable[Path | str]) -> tuple[LoadedList, ...]:
+#: What is being read, how many files have been, and of how many.
+Progress = Callable[[str, int, int], None]
+
+
+def load_paths(paths: Iterable[Path | str], progress: Progress | None = None) -> tuple[LoadedList, ...]:
     """Every list in ``paths``, in the order of list ids. ``bundled`` names the pack in the package.
 
     A file that no format recognises is an error where it is named, and passed over in a folder. Raises InputError, and
@@ -36,8 +40,12 @@ def load_paths(paths: Iterable[Path | str]) -> tuple[LoadedList, ...]:
             claimed.setdefault(form.name, (form, []))[1].append(file)
         elif named:
             raise InputError(f"{path}: no format recognises this file; known are {', '.join(f.name for f in FORMATS)}")
+    done, total = 0, sum(len(files) for _, files in claimed.values())
     for form, files in claimed.values():
+        if progress:
+            progress(form.name, done, total)
         lists += form.load(files)
+        done += len(files)
     lists += _measures(measures)
     if not lists:
         raise InputError(f"no list was found in {', '.join(names) or 'nothing'}; name files or folders with lists")
