@@ -1,17 +1,22 @@
-"""A real Prometheus scrapes a worker that screens the demo's events: every panel and every rule's metrics return data.
+"""A real Prometheus scrapes a worker that screens the demo's events and a `lists sync` that brings it a list of today:
+every panel and every rule's metrics return data.
 
 Needs the Debian package ``prometheus`` and the demo's embedded broker; takes about a minute.
 """
 
 from __future__ import annotations
 
+import functools
+import http.server
 import json
+import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -38,8 +43,10 @@ PANELS = [
 #: What returns nothing while all is well, and why.
 EMPTY = {
     "min by (list) (sekisho_list_active) == 0": "no required list is absent",
-    "sekisho_list_updated_timestamp_seconds": "lists of the bundled pack have no date",
+    "max by (source) (sekisho_sync_failing) == 1": "no source fails",
 }
+#: A list as OFAC writes it.
+LIST = '1,"ZORKOVIAN DYNAMICS",-0- ,"TEST",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
 
 
 class Prometheus:
@@ -78,7 +85,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
         stdout=subprocess.DEVNULL,
         stderr=log,
     )
-    server = None
+    server = sync = None
     try:
         target = _await(
             lambda: re.search(r"http://([\d.:]+)/metrics", (folder / "demo.log").read_text()),
@@ -86,10 +93,14 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
             folder / "demo.log",
             60,
         )
+        sync_port = free_port()
         config = {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(RULES_FILE)],
-            "scrape_configs": [{"job_name": "sekisho", "static_configs": [{"targets": [target[1]]}]}],
+            "scrape_configs": [
+                {"job_name": "sekisho", "static_configs": [{"targets": [target[1]]}]},
+                {"job_name": "sekisho-sync", "static_configs": [{"targets": [f"127.0.0.1:{sync_port}"]}]},
+            ],
         }
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
         port = free_port()
@@ -104,10 +115,15 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
             stderr=subprocess.DEVNULL,
         )
         _await(lambda: "still running" in (folder / "demo.log").read_text(), demo, folder / "demo.log", 120)
+        servers = _await(
+            lambda: re.search(r"in memory, at (\S+)", (folder / "demo.log").read_text()), demo, folder / "demo.log", 5
+        )
+        sync = _sync(folder, servers[1], sync_port, log)
+        _await(lambda: "reference set 1 is active" in (folder / "demo.log").read_text(), sync, folder / "demo.log", 30)
         time.sleep(5)  # some scrapes of the end
         yield Prometheus(port)
     finally:
-        for process in (server, demo):
+        for process in (sync, server, demo):
             if process is not None:
                 process.send_signal(signal.SIGINT)
                 try:
@@ -115,6 +131,25 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
                 except subprocess.TimeoutExpired:
                     process.kill()
         log.close()
+
+
+def _sync(folder: Path, servers: str, port: int, log: Any) -> subprocess.Popen[bytes]:
+    """`lists sync` of one list from the test's own web server."""
+    (folder / "files").mkdir()
+    (folder / "files/cons_prim.csv").write_text(LIST)
+    files = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder / "files"))
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    urls = {"us-ofac-cons": {"cons_prim.csv": f"http://127.0.0.1:{web.server_port}/cons_prim.csv"}}
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "sekisho.cli.main", "lists", "sync", "us-ofac-cons", "--every", "2s"),
+            *("--bootstrap-servers", servers, "--metrics-port", str(port), "--cache", str(folder / "cache")),
+        ],
+        env={**os.environ, "SEKISHO_SOURCES__URLS": json.dumps(urls), "SEKISHO_SOURCES__ALLOW_HTTP": "true"},
+        stdout=subprocess.DEVNULL,
+        stderr=log,
+    )
 
 
 def _await(look: Any, process: subprocess.Popen[bytes], log: Path, seconds: float) -> Any:
