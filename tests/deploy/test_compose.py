@@ -114,6 +114,18 @@ def test_prometheus_scrapes_the_port_that_the_worker_opens() -> None:
     assert f":{port}/ready" in " ".join(SERVICES[host]["healthcheck"]["test"])
 
 
+def test_prometheus_scrapes_the_sync_under_its_own_job() -> None:
+    """Not as a worker: `SekishoDown` counts those."""
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    job = config["scrape_configs"][1]
+    assert job["job_name"] != config["scrape_configs"][0]["job_name"]
+    (discovery,) = job["dns_sd_configs"]
+    (host,) = discovery["names"]
+    port = str(discovery["port"])
+    assert SERVICES[host]["environment"]["SEKISHO_METRICS__PORT"] == port
+    assert f":{port}/metrics" in " ".join(SERVICES[host]["healthcheck"]["test"])
+
+
 def test_prometheus_finds_its_rules() -> None:
     config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
     for pattern in config["rule_files"]:
