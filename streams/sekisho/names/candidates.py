@@ -6,6 +6,7 @@ import gc
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
+from operator import itemgetter
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -42,6 +43,7 @@ _SAME_SOUND = 0.86
 _BOTH = 1.5
 #: A candidate is scored if its bound comes this near to the threshold.
 _SLACK = 0.06
+_LEAST = THRESHOLD - _SLACK
 #: Words of a query whose classes are remembered.
 _REMEMBERED = 20_000
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
@@ -123,11 +125,11 @@ class Segment:
         self._class_of: array[int] = array("I")
         #: spellings, sounds, consonants and nicknames, each with a letter before it -> words
         self._near = Postings()
-        #: pairs of classes, a class with a letter, one class alone -> records
+        #: pairs of classes and one class alone (each beside "is it a person"), a class with a letter -> records
         self._pairs, self._letters, self._alone = Postings(), Postings(), Postings()
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self._whole = Postings()
-        self._similar_cache: dict[tuple[str, int, str], tuple[tuple[int, float], ...]] = {}
+        self._similar_cache: dict[tuple[str, int, str, frozenset[str]], tuple[tuple[int, float], ...]] = {}
         self._size = 0
 
     def __len__(self) -> int:
@@ -210,7 +212,7 @@ class Segment:
         for i, j in combinations(range(len(words)), 2):
             if len(own) > 1 and words[i].kind != CONTENT and words[j].kind != CONTENT:
                 continue
-            self._pairs.add(_pair(classes[i], classes[j]), at)
+            self._pairs.add(_pair(classes[i], classes[j]) << 1 | parsed.person, at)
         if 2 <= len(own) <= 5:
             for first, second in pairwise(own):
                 self._whole.add(hash("+" + words[first].key + words[second].key), at)
@@ -224,7 +226,7 @@ class Segment:
                         self._letters.add(classes[i] << 8 | 0x80 | ord(token.text[0]) & 0x7F, at)
         for i, token in enumerate(words):
             if record.weight - token.weight <= _ALONE * token.weight:
-                self._alone.add(classes[i], at)
+                self._alone.add(classes[i] << 1 | parsed.person, at)
         if len(parsed.joined) >= 5:
             self._whole.add(hash(parsed.joined), at)
             acronym = _acronym(parsed)
@@ -262,7 +264,7 @@ class Segment:
 
     def similar(self, token: Token) -> tuple[tuple[int, float], ...]:
         """Sound classes with a word like this one, and how alike it is, best first."""
-        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script)
+        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
         known = self._similar_cache.get(key)
         if known is None:
             known = self._similar(token)
@@ -306,9 +308,12 @@ class Segment:
             if len(bones) >= 3:
                 lines.add("l" + bones)
         options: set[int] = set()
-        get = self._near.get
+        get, flags, shift = self._near.get, self._near.flags, self._near.shift
         for line in lines:
-            options.update(get(hash(line)))
+            key_ = hash(line)
+            bit = (key_ * HASH & MASK) << 24 >> shift
+            if flags[bit >> 3] >> (bit & 7) & 1:
+                options.update(get(key_))
         best: dict[int, float] = {}
         tokens = self._tokens
         found = list(options)
@@ -350,49 +355,62 @@ class Segment:
         """Records that may match, by what their words promise, at most ``limit``."""
         words = content(parsed) or list(parsed.tokens)
         own = sum([t.kind == CONTENT for t in words])
-        #: record << 4 | word -> how alike the record's word is at best
-        hits: dict[int, float] = {}
+        #: how alike, which word of the query, records whose word is at least so alike
+        found: list[tuple[float, int, list[int]]] = []
         sure: set[int] = set()
         sounds = [self.similar(t) for t in words]
         total = _weight(parsed)
         pairs, flags, shift = self._pairs.get, self._pairs.flags, self._pairs.shift
+        # what two words may lose together: beyond it not even a name that has all the others reaches the bound
+        room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
         for i, one in enumerate(sounds):
             if not one:
                 continue
+            weight, content_too = words[i].weight, words[i].kind == CONTENT or own <= 1
             for j in range(i + 1, len(sounds)):
                 two = sounds[j]
-                if not two or (own > 1 and words[i].kind != CONTENT and words[j].kind != CONTENT):
+                if not two or not (content_too or words[j].kind == CONTENT):
                     continue
+                weight_too = words[j].weight
                 for a, alike in one:
+                    left = room - weight * (1.0 - alike)
+                    if left < 0.0:
+                        break
+                    least = max(_BOTH - alike, 1.0 - left / weight_too)
                     for b, other in two:
-                        if alike + other < _BOTH:
+                        if other < least:
                             break
-                        pair = a << 24 | b if a < b else b << 24 | a
+                        pair = (a << 24 | b if a < b else b << 24 | a) << 1 | person
                         bit = (pair * HASH & MASK) << 24 >> shift
-                        if not flags[bit >> 3] >> (bit & 7) & 1:
-                            continue
-                        for at in pairs(pair):
-                            _raise(hits, at << 4 | i, alike)
-                            _raise(hits, at << 4 | j, other)
+                        if flags[bit >> 3] >> (bit & 7) & 1:
+                            records = pairs(pair)
+                            if records:
+                                found.append((alike, i, records))
+                                found.append((other, j, records))
         for i, token in enumerate(words):
             if total - token.weight <= _ALONE * token.weight:
                 for number, alike in sounds[i]:
-                    for at in self._alone.get(number):
-                        _raise(hits, at << 4 | i, alike)
+                    records = self._alone.get(number << 1 | person)
+                    if records:
+                        found.append((alike, i, records))
         if person:
-            self._initials(parsed, words, sounds, hits)
+            self._initials(parsed, words, sounds, found)
         if own >= 2:
-            self._joins(words, sounds, sure, total)
+            self._joins(words, sounds, sure, total, person)
         whole = [parsed.joined, *(_character_keys(parsed.characters) if parsed.characters else ())]
         if len(words) == 1 and not person and 3 <= len(parsed.joined) <= 8:
             whole.append("=" + parsed.joined)
         whole.extend(["+" + token.key for token in words if len(token.text) >= 7])
         for key in whole:
             sure.update(self._whole.get(hash(key)))
-        return self._ranked(words, hits, sure, total, limit, person) if hits or sure else []
+        return self._ranked(words, found, sure, total, limit, person) if found or sure else []
 
     def _initials(
-        self, parsed: Parsed, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], hits: dict[int, float]
+        self,
+        parsed: Parsed,
+        words: list[Token],
+        sounds: list[tuple[tuple[int, float], ...]],
+        hits: list[tuple[float, int, list[int]]],
     ) -> None:
         """A family name with an initial, on either side."""
         letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
@@ -408,12 +426,17 @@ class Segment:
                 for letter in letters:
                     found.extend(get(number << 8 | letter))
                     found.extend(get(number << 8 | 0x80 | letter))
-                for at in found:
-                    _raise(hits, at << 4 | i, alike)
-                    _raise(hits, at << 4 | _LETTER, 1.0)
+                if found:
+                    hits.append((alike, i, found))
+                    hits.append((1.0, _LETTER, found))
 
     def _joins(
-        self, words: list[Token], sounds: list[tuple[tuple[int, float], ...]], sure: set[int], total: float
+        self,
+        words: list[Token],
+        sounds: list[tuple[tuple[int, float], ...]],
+        sure: set[int],
+        total: float,
+        person: bool,
     ) -> None:
         """Words that the entry may write together."""
         for i in range(len(words) - 1):
@@ -424,28 +447,48 @@ class Segment:
                 for j, sound in enumerate(sounds):
                     if j not in (i, i + 1):
                         for b, _ in sound:
-                            sure.update(self._pairs.get(_pair(number, b)))
+                            sure.update(self._pairs.get(_pair(number, b) << 1 | person))
                 if total - words[i].weight - words[i + 1].weight <= 0.5:
-                    sure.update(self._alone.get(number))
+                    sure.update(self._alone.get(number << 1 | person))
 
     def _ranked(
-        self, words: list[Token], hits: dict[int, float], sure: set[int], total: float, limit: int, person: bool
+        self,
+        words: list[Token],
+        hits: list[tuple[float, int, list[int]]],
+        sure: set[int],
+        total: float,
+        limit: int,
+        person: bool,
     ) -> list[Record]:
         """Those whose shared weight can reach the threshold, most promising first."""
+        # word by word, the least alike first: what is more alike overwrites it, without a look at each record
+        hits.sort(key=_by_likeness)
+        best: list[dict[int, float]] = [{} for _ in range(_LETTER + 1)]
+        for alike, word, numbers in hits:
+            best[word].update(dict.fromkeys(numbers, alike))
         met: dict[int, float] = {}
         full: dict[int, float] = {}
-        weights = [t.weight for t in words]
-        weights += [WEIGHTS[INITIAL]] * (16 - len(weights))
-        for spot, alike in hits.items():
-            at, weight = spot >> 4, weights[spot & 15]
-            met[at] = met.get(at, 0.0) + weight * alike
-            full[at] = full.get(at, 0.0) + weight
+        for word, alikes in enumerate(best):
+            if not alikes:
+                continue
+            weight = words[word].weight if word < len(words) else WEIGHTS[INITIAL]
+            if not met:
+                met = {at: weight * alike for at, alike in alikes.items()}
+                full = dict.fromkeys(alikes, weight)
+                continue
+            for at, alike in alikes.items():
+                if at in met:
+                    met[at] += weight * alike
+                    full[at] += weight
+                else:
+                    met[at] = weight * alike
+                    full[at] = weight
         # long words (patronymics) may be half alike and lead nowhere
         share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
         ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
-        least = THRESHOLD - _SLACK
+        least = _LEAST
         for at, shared in met.items():
             record = records[at]
             if record.parsed.person != person or at in sure:
@@ -464,9 +507,7 @@ class Segment:
         return [records[at] for _, at in ranked[:limit]]
 
 
-def _raise(hits: dict[int, float], spot: int, alike: float) -> None:
-    if alike > hits.get(spot, 0.0):
-        hits[spot] = alike
+_by_likeness = itemgetter(0)
 
 
 def _pair(a: int, b: int) -> int:

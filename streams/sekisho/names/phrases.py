@@ -42,6 +42,8 @@ def naming(tokens: Sequence[Token]) -> list[Token]:
 
 def core(text: str) -> str:
     """A name in characters, without spaces and legal form; empty where it is written in letters."""
+    if text.isascii():
+        return ""
     plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
     if sum(script_of(char) in _CHARACTERS for char in plain) < MIN_CHARACTERS:
         return ""

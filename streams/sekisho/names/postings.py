@@ -1,4 +1,4 @@
-"""A file from hashed keys to small numbers, in one sorted array of 64-bit words: 40 bits of hash, 24 of number.
+"""A file from hashed keys to small numbers, in sorted arrays: each key's hash once, then where its numbers stand.
 
 A hundred thousand names need half a million such lines; as a dictionary of lists they would be a hundred times larger.
 Two keys whose hashes collide give a few numbers too many, never one too few: what is found is always looked at again.
@@ -18,11 +18,13 @@ MASK = (1 << 40) - 1
 class Postings:
     """``add``, then ``freeze`` once, then ``get``. A bit filter answers most keys that are not there."""
 
-    __slots__ = ("_lines", "_open", "flags", "shift")
+    __slots__ = ("_keys", "_numbers", "_open", "_starts", "flags", "shift")
 
     def __init__(self) -> None:
         self._open: list[int] = []
-        self._lines: array[int] = array("Q")
+        self._keys: array[int] = array("Q")
+        self._starts: array[int] = array("I", [0])
+        self._numbers: array[int] = array("I")
         self.flags = bytearray(1)
         self.shift = 40
 
@@ -34,30 +36,35 @@ class Postings:
         """Sort what was added; from here on the file is only read."""
         lines = sorted(set(self._open))
         self._open = []
-        self._lines = array("Q", lines)
+        self._numbers = array("I", [line & MOST - 1 for line in lines])
+        keys: list[int] = []
+        starts: list[int] = []
         # sixteen bits a line keep false alarms near 6 %
         bits = max(10, (16 * len(lines) + 1).bit_length())
         self.shift = 64 - bits
         flags = bytearray(1 << (bits - 3))
-        shift = self.shift
-        for line in lines:
-            bit = line >> shift
-            flags[bit >> 3] |= 1 << (bit & 7)
+        shift = self.shift - 24
+        last = -1
+        for at, line in enumerate(lines):
+            key = line >> 24
+            if key != last:
+                last = key
+                keys.append(key)
+                starts.append(at)
+                bit = key >> shift
+                flags[bit >> 3] |= 1 << (bit & 7)
+        starts.append(len(lines))
+        self._keys, self._starts = array("Q", keys), array("I", starts)
         self.flags = flags
 
     def get(self, key: int) -> list[int]:
         """The numbers filed under ``key``, ascending."""
-        first = (key * HASH & MASK) << 24
-        bit = first >> self.shift
+        wanted = key * HASH & MASK
+        bit = wanted << 24 >> self.shift
         if not self.flags[bit >> 3] >> (bit & 7) & 1:
             return []
-        lines = self._lines
-        at, count, end = bisect_left(lines, first), len(lines), first + MOST
-        out = []
-        while at < count:
-            line = lines[at]
-            if line >= end:
-                break
-            out.append(line - first)
-            at += 1
-        return out
+        keys = self._keys
+        at = bisect_left(keys, wanted)
+        if at == len(keys) or keys[at] != wanted:
+            return []
+        return self._numbers[self._starts[at] : self._starts[at + 1]].tolist()

@@ -211,16 +211,24 @@ def _merge(
         mine: list[Token] = [p[1] if swap else p[0] for p in weak]
         theirs: list[Token] = [p[0] if swap else p[1] for p in weak]
         open_words = {id(t) for t in free} | {id(t) for t in mine}
+        all_latin = not any(t.script in LOOSE for t in words)
         open_others = list(others) + theirs
         for other in open_others:
             if len(other.text) < (5 if other.script not in LOOSE else 4) or other.kind == NUMBER:
                 continue
             best: tuple[float, int, int] | None = None
-            latin = other.script not in LOOSE and not any(t.script in LOOSE for t in words)
+            latin = other.script not in LOOSE and all_latin
             longest = len(other.text) + (2 if latin else 6)
+            # a word that has met may not be joined, unless it is a particle or a form
+            free_too = [id(t) in open_words for t in words]
+            barred = [not f and t.kind not in (PARTICLE, LEGAL) for f, t in zip(free_too, words, strict=True)]
             for start in range(len(words)):
+                if barred[start]:
+                    continue
                 text = words[start].text
                 for stop in range(start + 1, min(len(words), start + 4)):
+                    if barred[stop]:
+                        break
                     text += words[stop].text
                     if len(text) > longest:
                         break
@@ -228,11 +236,9 @@ def _merge(
                         continue
                     if latin and text[0] != other.text[0] and text[-1] != other.text[-1]:
                         continue
-                    group = words[start : stop + 1]
-                    if not any(id(t) in open_words for t in group) or any(
-                        id(t) not in open_words and t.kind not in (PARTICLE, LEGAL) for t in group
-                    ):
+                    if not any(free_too[start : stop + 1]):
                         continue
+                    group = words[start : stop + 1]
                     alike = (
                         1.0 if text == other.text else max(_osa(text, other.text), _joined_alike(text, group, other))
                     )

@@ -181,6 +181,7 @@ def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:
     return alike
 
 
+@lru_cache(maxsize=32768)
 def heard(text: str) -> str:
     """As Japanese hears it: one sound for l and r, v and b, f and h; nothing doubled."""
     return (

@@ -88,7 +88,7 @@ def korean_fold(word: str) -> str:
     return _single(word)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""
     return _VOWELS.sub("", fold(word)).translate(_FINE)

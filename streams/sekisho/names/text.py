@@ -5,6 +5,7 @@ Everything here is bounded: at most :data:`LIMIT` characters of a name are read,
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -75,6 +76,7 @@ NOTES = {
     "cut": f"only the first {LIMIT} characters were read",
 }
 
+_DIGIT = re.compile("[0-9$@!]")
 _DROP = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
 #: Marks over Latin, Greek and Cyrillic letters go; in other scripts marks are vowels.
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
@@ -148,7 +150,7 @@ def clean(name: str) -> Cleaned:
 
 
 def _has_digit(text: str) -> bool:
-    return any(c in text for c in "0123456789$@!")
+    return _DIGIT.search(text) is not None
 
 
 def _one_script(word: str) -> str:
