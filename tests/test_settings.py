@@ -104,3 +104,11 @@ def test_without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_topic_can_be_renamed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"SEKISHO_TOPICS__{name.upper()}", "other.v9")
     assert getattr(load().topics, name) == "other.v9"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00a", b"\x80\x81"])
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "sekisho.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"sekisho\.toml is not a TOML file: it is not text in UTF-8"):
+        load(file)

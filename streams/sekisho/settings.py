@@ -222,6 +222,10 @@ def load(config: Path | None = None, **flags: Any) -> Settings:
         lines.append(f"  {_source_fault(error)}")
     except tomllib.TOMLDecodeError as error:
         lines.append(f"  SEKISHO_CONFIG: {file} is not a TOML file: {error}")
+    except UnicodeDecodeError:
+        lines.append(f"  SEKISHO_CONFIG: {file} is not a TOML file: it is not text in UTF-8")
+    except OSError as error:
+        lines.append(f"  SEKISHO_CONFIG: {file} cannot be read: {error.strerror}")
     if lines or settings is None:
         raise SettingsError("these settings are wrong:\n" + "\n".join(lines))
     return settings
