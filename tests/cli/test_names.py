@@ -105,3 +105,25 @@ def test_a_stranger_is_not_found(run: Run) -> None:
 
 def test_an_identifier_needs_its_scheme(run: Run) -> None:
     assert run("names", "search", "X", "--identifier", "9074729").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("X", "--country", "Japan"), "'Japan' is no code of two letters"),
+        (("X", "--birth-date", "1959-13"), "'1959-13' is no date"),
+        (("X", "--birth-date", "1959-02-30"), "'1959-02-30' is no date"),
+        (("X", "--birth-date", "17.3.1959"), "'17.3.1959' is no date"),
+        (("  ",), "the name is empty"),
+    ],
+)
+def test_a_search_refuses_what_it_would_compare_with_nothing(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    ran = run("names", "search", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize("date", ["1959", "1959-03", "1959-03-17"])
+def test_half_a_birth_date_speaks_too(run: Run, date: str) -> None:
+    ran = run("names", "search", "Andrey Belousov", "--birth-date", date, "--country", "ru", "--json")
+    assert json.loads(ran.out.splitlines()[0])["identity"] == "supports", ran.err

@@ -210,3 +210,27 @@ def test_a_source_that_fails_is_told_and_fails(run: Run, tmp_path: Path) -> None
     assert ran.code == 1
     assert "only https" in ran.err
     assert list(tmp_path.rglob("list.csv")) == []
+
+
+def test_goods_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    """A file's name is no description: it would be classified as one, and nothing found."""
+    missing = run("goods", "classify", str(tmp_path / "goods.csv"))
+    assert missing.code == 1
+    assert "goods.csv: cannot be read" in missing.err
+    assert run("goods", "classify", " ").code == 2
+
+
+def test_goods_show_words_as_they_stood(run: Run) -> None:
+    ran = run("goods", "classify", "industrial robot six axis")
+    assert "robot, six, axis" in ran.out
+    assert not [line for line in ran.out.splitlines() if line != line.rstrip()], "a pipe gets no padding"
+
+
+def test_an_event_or_a_measure_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_bytes(b"\xff\xfe\x00a")
+    for command in ("check", "explain"):
+        ran = run("measures", command, str(file))
+        assert ran.code == 1
+        assert "odd.yaml: " in ran.err
+        assert "UTF-8" in ran.err

@@ -112,3 +112,14 @@ def test_a_file_that_is_not_there(run: Run) -> None:
     ran = run("screen", "nothing.jsonl")
     assert ran.code == 1
     assert "nothing.jsonl: cannot be read" in ran.err
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_that_is_not_a_line_an_event_is_told_how_to_become_so(
+    run: Run, tmp_path: Path, indent: int | None
+) -> None:
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps([GENERATOR] if indent is None else GENERATOR, indent=indent))
+    ran = run("screen", str(path))
+    assert "must hold one JSON object a line; `jq -c" in ran.err
+    assert "must hold one" not in run("screen", file(tmp_path, {"shipment_reference": 1})).err

@@ -38,7 +38,7 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
             if missing:
                 raise InputError(
                     f"{file}: column {', '.join(missing)} is missing; the first line must name the columns "
-                    f"{', '.join(required)} (it names: {', '.join(header) or 'nothing'})"
+                    f"{', '.join(required)}, parted by commas (it names: {', '.join(header) or 'nothing'})"
                 )
             reader.fieldnames = header
             for row in reader:
@@ -48,6 +48,11 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
         except (csv.Error, UnicodeDecodeError) as error:
             what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
             raise InputError(f"{file}, line {reader.line_num + 1}: {what}; save it as CSV in UTF-8") from None
+
+
+def one_a_line(file: str) -> str:
+    """What to do when a file is JSON, but not JSON lines: many tools write one array or one indented object."""
+    return f"{file} must hold one JSON object a line; `jq -c .` makes a line of an indented object, `jq -c '.[]'` of each in an array"
 
 
 def binary_lines(file: str) -> Iterator[tuple[int, bytes]]:

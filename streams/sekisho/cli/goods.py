@@ -41,6 +41,8 @@ def classify(
       sekisho goods classify "portable diesel generator, 5 kVA"
       sekisho goods classify --as-of 2023-01-26 --json descriptions.csv
     """
+    if not text.strip():
+        raise click.BadParameter("the description is empty; give one, in quotes", param_hint="TEXT|FILE.csv")
     index = reference_of(lists).tables.goods
     day = as_of.date() if as_of else None
     count = hits = 0
@@ -70,11 +72,11 @@ def classify(
             )
         else:
             say(f"{description}: no controlled item")
-    say(f"{count} descriptions, {hits} with controlled items")
+    say(f"{count} description{'' if count == 1 else 's'}, {hits} with controlled items")
 
 
 def _lines(text: str, hs_code: str | None) -> Iterator[tuple[str, str | None]]:
-    if text == "-" or (text.lower().endswith(".csv") and Path(text).is_file()):
+    if text == "-" or text.lower().endswith(".csv"):
         for _, row in rows(text, ("description",)):
             yield row["description"], row.get("hs_code", "").strip() or hs_code
     else:

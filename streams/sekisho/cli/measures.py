@@ -12,7 +12,7 @@ import msgspec
 from sekisho.cli.options import json_option
 from sekisho.cli.output import emit, say, show
 from sekisho.cli.reference_option import lists_option, reference_of
-from sekisho.errors import InputError
+from sekisho.errors import EventError, InputError
 
 
 @click.group("measures")
@@ -152,7 +152,10 @@ def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime
     from sekisho.screening import Screener
     from sekisho.wire.events import event_from_json
 
-    event = event_from_json(file.read_bytes()).event
+    try:
+        event = event_from_json(file.read_bytes()).event
+    except EventError as error:
+        raise InputError(f"{file}: {error}; the file must hold one event, a JSON object") from None
     known_at = as_of.replace(tzinfo=UTC) if as_of else event.event_time
     steps = [
         step

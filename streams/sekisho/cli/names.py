@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +100,15 @@ def search(
     from sekisho.model import Identifier
     from sekisho.names import Query
 
+    if not name.strip():
+        raise click.BadParameter("the name is empty; give one, in quotes", param_hint="NAME")
     kind = "Organization" if schema in ("Company", "LegalEntity") else schema
     query = Query(
         name=name,
         kind=kind,
-        birth_date=birth_date,
+        birth_date=_birth_date(birth_date),
         gender=gender,
-        countries=tuple(country.upper() for country in countries),
+        countries=tuple(map(_country, countries)),
         identifiers=tuple(Identifier(*_pair(text)) for text in identifiers),
         address=address,
     )
@@ -146,6 +150,26 @@ def _show(match: Any, version: str) -> None:
     )
     for piece in match.evidence:
         click.echo(f"    {piece.feature}: “{plain(piece.query)}” / “{plain(piece.entry)}” — {piece.effect}")
+
+
+def _country(text: str) -> str:
+    """Anything else would be compared with nobody's country, in silence."""
+    if not re.fullmatch("[A-Za-z]{2}", text.strip()):
+        raise click.BadParameter(f"{text!r} is no code of two letters (ISO 3166-1), as in RU", param_hint="--country")
+    return text.strip().upper()
+
+
+def _birth_date(text: str | None) -> str | None:
+    """A year, a month or a day that the calendar has."""
+    if text is not None:
+        try:
+            if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
+                raise ValueError
+            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        except ValueError:
+            told = f"{text!r} is no date; write 1959, 1959-03 or 1959-03-17"
+            raise click.BadParameter(told, param_hint="--birth-date") from None
+    return text
 
 
 def _pair(text: str) -> tuple[str, str]:

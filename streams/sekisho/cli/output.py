@@ -47,9 +47,13 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | 
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=240)
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    console = Console(highlight=False, width=240)
+    with console.capture() as written:
+        console.print(table)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in written.get().removesuffix("\n").split("\n")))
 
 
 @contextmanager

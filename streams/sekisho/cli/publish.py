@@ -173,12 +173,13 @@ def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: fl
 
 def read(kind: str, file: str) -> tuple[list[Outgoing], int]:
     """The records of ``file`` and how many lines cannot be read; each of those is told on stderr."""
-    from sekisho.cli.files import binary_lines
+    from sekisho.cli.files import binary_lines, one_a_line
 
     if file.lower().endswith(".xml"):
         return [_xml(kind, file)], 0
     good: list[Outgoing] = []
     invalid = 0
+    not_json = False
     for line, value in binary_lines(file):
         try:
             event = event_from_json(value).event
@@ -186,9 +187,12 @@ def read(kind: str, file: str) -> tuple[list[Outgoing], int]:
                 raise EventError(f"this is a {event_type(event)}, not a {kind}", reason="kind")
         except EventError as error:
             invalid += 1
+            not_json |= error.reason == "json"
             say(f"{file}, line {line}: {error}")
             continue
         good.append(Outgoing(line, event.business_reference.encode() or None, value, _headers(kind, event)))
+    if not_json:
+        say(one_a_line(file))
     return good, invalid
 
 

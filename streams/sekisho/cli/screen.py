@@ -11,7 +11,7 @@ from typing import Any
 import click
 import msgspec
 
-from sekisho.cli.files import binary_lines
+from sekisho.cli.files import binary_lines, one_a_line
 from sekisho.cli.options import json_option
 from sekisho.cli.output import coloured, emit, say, talk
 from sekisho.cli.reference_option import lists_option, reference_of
@@ -62,6 +62,7 @@ def command(
     known = _moment(as_of) if as_of else None
     verdicts: collections.Counter[str] = collections.Counter()
     alerts = 0
+    not_json = False
     began = time.perf_counter()
     for number, line in binary_lines(file):
         origin = Origin(topic=file, partition=0, offset=number - 1)
@@ -69,6 +70,7 @@ def command(
             decoded = event_from_json(line)
         except EventError as error:
             verdicts["unscreened"] += 1
+            not_json |= error.reason == "json"
             say(f"{file}, line {number}: unscreened: {error}")
             emit(_unscreened(origin, error))
             continue
@@ -84,6 +86,8 @@ def command(
         if not hits or found.verdict.verdict != "clear":
             emit(msgspec.to_builtins(found.verdict) | {"alerts": found.alerts})
     _summary(verdicts, alerts, time.perf_counter() - began)
+    if not_json:
+        say(one_a_line(file))
     return 1 if fail_on and _met(verdicts, fail_on) else 0
 
 

@@ -160,7 +160,9 @@ class Lexicon:
             known = _Word(word, tuple(tokens), ())
         else:
             form = stem(word)
-            known = _Word(form, (self._look_up(form),), tuple(self._phrases.get(form[:_BEGIN], ())))
+            # Evidence shows the word as it stood, not its stem.
+            token = msgspec.structs.replace(self._look_up(form), text=word)
+            known = _Word(form, (token,), tuple(self._phrases.get(form[:_BEGIN], ())))
         if len(self._cache) >= _MAX_CACHED:
             self._cache.clear()
         self._cache[word] = known

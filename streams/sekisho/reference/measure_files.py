@@ -47,7 +47,9 @@ def read(file: Path) -> tuple[str, str, list[Measure]]:
     try:
         # A file is ours or the user's own; the base loader makes text of every scalar and no objects.
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: not a readable YAML file: it is not text in UTF-8") from None
+    except (OSError, yaml.YAMLError) as error:
         raise InputError(f"{file}: not a readable YAML file: {_where(error)}") from None
     if not isinstance(document, dict) or not isinstance(document.get("measures"), list):
         raise InputError(f"{file}: a measure file is a mapping with a list under `measures`")

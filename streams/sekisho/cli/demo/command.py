@@ -102,16 +102,16 @@ def _tell(summary: Summary, as_json: bool) -> None:
     verdicts = ", ".join(f"{summary.verdicts[v]} {coloured(v)}" for v in order if summary.verdicts.get(v))
     severities = ", ".join(f"{n} {word}" for word, n in sorted(summary.alerts_by_severity.items()))
     console.print(
-        f"\nevents         {summary.events}, every one answered"
+        f"\nevents           {summary.events}, every one answered"
         if summary.answered == summary.events
-        else f"\nevents         {summary.events}, only {summary.answered} answered"
+        else f"\nevents           {summary.events}, only {summary.answered} answered"
     )
-    console.print(f"verdicts       {verdicts}")
-    console.print(f"alerts         {summary.alerts} ({severities})")
+    console.print(f"verdicts         {verdicts}")
+    console.print(f"alerts           {summary.alerts} ({severities})")
     console.print(
-        f"dead letters   {summary.dead_letters} (original bytes kept; `sekisho dead-letters list` with --keep)"
+        f"dead letters     {summary.dead_letters} (original bytes kept; `sekisho dead-letters list` with --keep)"
     )
-    console.print(f"throughput     {summary.events_per_second:g} events/s, paced by the demo's --rate")
+    console.print(f"throughput       {summary.events_per_second:g} events/s, paced by the demo's --rate")
     console.print(f"publish→alert    p50 {summary.alert_p50_ms:g} ms, p99 {summary.alert_p99_ms:g} ms")
     console.print(f"publish→verdict  p50 {summary.verdict_p50_ms:g} ms, p99 {summary.verdict_p99_ms:g} ms")
     console.print(
