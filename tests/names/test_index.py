@@ -121,3 +121,9 @@ def test_an_entity_of_unknown_kind_is_found_as_a_person_and_as_an_organisation()
     unknown = NameIndex.build([Entity("x", "1", "Unknown", (Name("Ahmad Trading Hassan"),))])
     assert unknown.search(Query("Ahmad Trading Hassan", "Person"))
     assert unknown.search(Query("Ahmad Trading Hassan", "Organization"))
+
+
+def test_a_question_about_a_company_hides_no_short_given_name_from_the_next_about_a_person() -> None:
+    index = NameIndex.build([entity("t", "1", "Benjamin Netanyahu", schema="Person")])
+    assert index.search(Query("Bibi Netanyahu", "Organization")) == []
+    assert ids(index.search(Query("Bibi Netanyahu", "Person"))) == ["1"]
