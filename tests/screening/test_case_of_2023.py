@@ -411,3 +411,11 @@ def test_a_listed_person_is_met_in_every_role(screener: Screener) -> None:
     for role in ("carrier", "freight_forwarder", "vessel_operator", "bank", "broker", "somebody_else"):
         found = screen(screener, shipment(parties=(party("Andrey Melnichenko", role),)))
         assert found.verdict.verdict == "review", role
+
+
+@pytest.mark.parametrize(
+    "name", ["ファーウェイ", "ファーウェイ・テクノロジーズ", "华为技术有限公司", "華為技術有限公司"]
+)
+def test_huawei_in_its_other_scripts(screener: Screener, name: str) -> None:
+    event = shipment(export_country="US", import_country="CN", parties=(party(name, country="CN"),))
+    assert screen(screener, event).verdict.verdict == "licence_required"

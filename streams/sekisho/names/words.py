@@ -81,6 +81,10 @@ def kana_names() -> dict[str, str]:
 KANA_LETTERS = dict(
     pair.split("=")
     for pair in [
+        # firms whose Japanese name follows neither their spelling nor their sound
+        "ファーウェイ=huawei",
+        "フアウェイ=huawei",
+        "ハイシリコン=hisilicon",
         "エー=a",
         "エイ=a",
         "ビー=b",
