@@ -127,3 +127,17 @@ def test_a_question_about_a_company_hides_no_short_given_name_from_the_next_abou
     index = NameIndex.build([entity("t", "1", "Benjamin Netanyahu", schema="Person")])
     assert index.search(Query("Bibi Netanyahu", "Organization")) == []
     assert ids(index.search(Query("Bibi Netanyahu", "Person"))) == ["1"]
+
+
+def test_a_name_in_common_characters_is_found_among_many_like_it() -> None:
+    # 株式会社, 技術, 有限公司: more names share these than are ever scored
+    cities = "東西南北中上下前後左右新旧大小高低長短青赤白黒金銀銅鉄木水火土山川海空星月日年春夏秋冬朝夕夜"
+    names = [f"{one}{two}技術有限公司" for one in cities[:14] for two in cities[14:28]]
+    entities = [Entity("x", str(n), "Organization", (Name(text),)) for n, text in enumerate(names)]
+    index = NameIndex.build(entities)
+    missed = [
+        text
+        for n, text in enumerate(names)
+        if ("x", str(n)) not in {m.entity.key for m in index.search(Query(text, kind="Organization"), 10)}
+    ]
+    assert missed == []

@@ -50,6 +50,9 @@ _REMEMBERED = 20_000
 _ALONE = 0.62
 
 
+#: What the whole name counts beside a key that a part of it gives.
+_WHOLE_NAME = 100
+
 #: The place of "an initial met" among the words of a query.
 _LETTER = 15
 
@@ -401,9 +404,13 @@ class Segment:
         if len(words) == 1 and not person and 3 <= len(parsed.joined) <= 8:
             whole.append("=" + parsed.joined)
         whole.extend(["+" + token.key for token in words if len(token.text) >= 7])
+        # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
+        shared: dict[int, int] = {}
         for key in whole:
-            sure.update(self._whole.get(hash(key)))
-        return self._ranked(words, found, sure, total, limit, person) if found or sure else []
+            for at in self._whole.get(hash(key)):
+                shared[at] = shared.get(at, 0) + (_WHOLE_NAME if key == parsed.joined else 1)
+        promised = {**dict.fromkeys(sure, 1), **shared}
+        return self._ranked(words, found, promised, total, limit, person) if found or promised else []
 
     def _initials(
         self,
@@ -455,7 +462,7 @@ class Segment:
         self,
         words: list[Token],
         hits: list[tuple[float, int, list[int]]],
-        sure: set[int],
+        sure: dict[int, int],
         total: float,
         limit: int,
         person: bool,
@@ -485,7 +492,9 @@ class Segment:
                     full[at] = weight
         # long words (patronymics) may be half alike and lead nowhere
         share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
-        ranked: list[tuple[float, int]] = [(1.0, at) for at in sure if self.records[at].parsed.person == person]
+        ranked: list[tuple[float, int]] = [
+            (float(keys), at) for at, keys in sure.items() if self.records[at].parsed.person == person
+        ]
         records = self.records
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
         least = _LEAST
