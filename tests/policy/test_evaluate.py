@@ -308,3 +308,9 @@ def test_a_place_name_that_several_countries_have_leaves_the_destination_open() 
     found = one(measure(TO_RUSSIA), facts(possible_destinations=frozenset({"RU", "US"}), **said))
     assert (found.effect, found.missing) == ("review", ("the destination",))
     assert evaluate(measure(TO_RUSSIA), facts(possible_destinations=frozenset({"US"}), **said)) == []
+
+
+def test_a_shipment_that_names_no_goods_is_never_cleared_by_a_second_unknown() -> None:
+    found = one(measure(TO_RUSSIA), facts(lines=(), export_country=None))
+    assert (found.effect, found.subjects) == ("review", (EVENT,))
+    assert set(found.missing) == {"the export country", "what the goods are"}

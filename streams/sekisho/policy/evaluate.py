@@ -168,8 +168,10 @@ def _try(
         return None
     every = (*event_answers, *answers)
     truth = all_of(answer.truth for answer in every)
-    if candidate.unclear and any(a.truth is Truth.UNKNOWN and a.condition != "goods" for a in every):
-        # Goods that are not described raise a verdict only where all else holds: two unknowns are no suspicion.
+    vague = candidate.unclear and candidate.line is not None
+    if vague and any(a.truth is Truth.UNKNOWN and a.condition != "goods" for a in every):
+        # A line that is described badly raises a verdict only where all else holds, and is noted in any case. A shipment
+        # that names no goods at all has no such note: what it does not say stays unknown, as everywhere.
         return None
     in_force = standing is Standing.IN_FORCE
     full = truth is Truth.TRUE and in_force and not doubts
