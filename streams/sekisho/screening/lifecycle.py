@@ -81,7 +81,7 @@ def advance(
         if before is None:
             records.append(alert)
             now_live.append(alert)
-        elif _says(alert) != _says(before):
+        elif says(alert) != says(before):
             updated = msgspec.structs.replace(alert, status="updated")
             records.append(updated)
             now_live.append(updated)
@@ -118,7 +118,7 @@ def _place(origin: Origin) -> tuple[str, int, int, int]:
     return origin.topic, origin.partition, origin.offset, origin.index
 
 
-def _says(alert: Alert) -> tuple[object, ...]:
+def says(alert: Alert) -> tuple[object, ...]:
     """What makes an alert another for its reader. A list's new version alone does not."""
     return (
         alert.verdict,
