@@ -18,14 +18,18 @@ FINGERPRINTS = {
     "shipment.v1": "a9d62011ac735dcc",
     "payment.v1": "dd584d5263a9f823",
     "alert.v1": "860ee932865b7dde",
+    "alert.v2": "8075cc8242188344",
     "verdict.v1": "0839e34dc0af6aa2",
+    "verdict.v2": "8c7496aa30730705",
     "entity.v1": "5882c036e64ba497",
     "goods_item.v1": "80612c656957dac5",
     "measure.v1": "be14ea5f92d09efd",
+    "measure.v2": "c8dd030b6af54d10",
     "list_version.v1": "b1b4fac719f43a47",
     "bucket.v1": "9b71ecff2e6ae8b2",
     "reference_set.v1": "f41ffcf27845a74e",
     "open_event.v1": "ba1ad5f5a329b681",
+    "open_event.v2": "5b6e4e5e620ff57c",
 }
 
 

@@ -62,6 +62,20 @@ class AppliedMeasure(msgspec.Struct, frozen=True):
     effect: str
     in_force_from: date
     in_force: bool
+    #: who grants what would clear it, and the document that would; None where that is not known
+    authority: str | None = None
+    clearing_document: str | None = None
+
+
+class JurisdictionVerdict(msgspec.Struct, frozen=True):
+    """What one jurisdiction asks of an event, over all its alerts.
+
+    ``measures`` is empty where only a list of the jurisdiction was met: that is ``review`` (design §5).
+    """
+
+    jurisdiction: str
+    verdict: str
+    measures: tuple[AppliedMeasure, ...] = ()
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -95,7 +109,7 @@ class Engine(msgspec.Struct, frozen=True):
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """``schemas/alert.v1.avsc``: the contract for SOC teams. ``message`` is one sentence a person can act on."""
+    """``schemas/alert.v2.avsc``: the contract for SOC teams. ``message`` is one sentence a person can act on."""
 
     alert_id: str
     verdict: str
@@ -113,7 +127,7 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """``schemas/verdict.v1.avsc``: the answer for one event, and the audit trail."""
+    """``schemas/verdict.v2.avsc``: the answer for one event, and the audit trail."""
 
     verdict_id: str
     event: EventRef
@@ -126,3 +140,5 @@ class Verdict(msgspec.Struct, frozen=True):
     engine: Engine
     supersedes: str | None = None
     stale_lists: tuple[str, ...] = ()
+    #: those that ask for something, those that ask most first
+    jurisdictions: tuple[JurisdictionVerdict, ...] = ()

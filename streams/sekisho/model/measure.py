@@ -1,4 +1,4 @@
-"""A measure: one rule of law as data (``schemas/measure.v1.avsc``; written as one YAML file a legal act)."""
+"""A measure: one rule of law as data (``schemas/measure.v2.avsc``; written as one YAML file a legal act)."""
 
 from __future__ import annotations
 
@@ -77,3 +77,7 @@ class Measure(msgspec.Struct, frozen=True):
     in_force_until: date | None = None
     except_: tuple[Terms, ...] = msgspec.field(default=(), name="except")
     note: str = ""
+    #: who grants what would clear it; None where that is not known
+    authority: str | None = None
+    #: the document that would clear it, with its article; None where there is none or it is not known
+    clearing_document: str | None = None

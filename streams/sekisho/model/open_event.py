@@ -1,6 +1,6 @@
 """An open event: what is kept of a shipment until it is delivered or cancelled, of a payment until it is settled.
 
-One record a business reference (``schemas/open_event.v1.avsc``), so that a change of a list or a law can be held
+One record a business reference (``schemas/open_event.v2.avsc``), so that a change of a list or a law can be held
 against what has already passed.
 """
 

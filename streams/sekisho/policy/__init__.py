@@ -13,10 +13,12 @@ from sekisho.policy.calendar import (
 )
 from sekisho.policy.evaluate import Branch, Checked, Triggered, evaluate
 from sekisho.policy.facts import Facts, GoodsHit, PartyHit, PlaceHit
+from sekisho.policy.jurisdictions import Binding, of_list
 from sekisho.policy.logic import Truth
 from sekisho.policy.plan import Plan
 
 __all__ = [
+    "Binding",
     "Branch",
     "Checked",
     "Days",
@@ -32,6 +34,7 @@ __all__ = [
     "days",
     "evaluate",
     "is_over",
+    "of_list",
     "standing_of_entry",
     "standing_of_measure",
     "standing_of_period",

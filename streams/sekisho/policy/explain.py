@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sekisho.model import Measure
 from sekisho.policy.calendar import Standing
 from sekisho.policy.conditions import Answer
 from sekisho.policy.evaluate import Branch, Checked
@@ -31,7 +32,10 @@ def as_tree(checked: Checked) -> dict[str, Any]:
     return {
         "measure_id": checked.measure.id,
         "title": checked.measure.title,
+        "jurisdiction": checked.measure.jurisdiction,
         "legal_basis": checked.measure.legal_basis,
+        "authority": checked.measure.authority,
+        "clearing_document": checked.measure.clearing_document,
         "outcome": outcome(checked),
         "standing": checked.standing.name.lower(),
         "known_day": checked.days.known.isoformat(),
@@ -59,10 +63,19 @@ def as_lines(steps: Iterable[Checked], *, everything: bool = False) -> Iterator[
         yield f"{measure.id} — {measure.title}: {outcome(checked)}"
         yield f"├─ {measure.legal_basis}"
         yield f"├─ {_STANDING[checked.standing]} (known {day.known}, act {day.act}, days in {measure.time_zone})"
+        if checked.triggered and (cleared := clearance(measure)):
+            yield f"├─ {cleared}"
         yield from (f"├─ {_say(answer)}" for answer in checked.answers)
         for branch in checked.branches:
             yield from _branch(branch)
         yield ""
+
+
+def clearance(measure: Measure) -> str:
+    """Who decides and what would clear it, as far as the measure says; empty where it says neither."""
+    parts = [f"cleared by {measure.clearing_document}"] if measure.clearing_document else []
+    parts += [f"authority: {measure.authority}"] if measure.authority else []
+    return "; ".join(parts)
 
 
 def _branch(branch: Branch) -> Iterator[str]:

@@ -23,6 +23,10 @@ class Plan:
         self._by_table: dict[tuple[str, str], list[int]] = {}
         self._unclear: dict[str, list[int]] = {SHIPMENT: [], PAYMENT: []}
         self._measures = tuple(measures)
+        #: regions that one of the measures names
+        self.regions = frozenset(
+            region for one in self._measures if one.when.destination for region in one.when.destination.regions
+        )
         for number, measure in enumerate(self._measures):
             for kind in measure.applies_to:
                 self._file(number, measure, kind, tables)

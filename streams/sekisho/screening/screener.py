@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,10 +14,9 @@ import msgspec
 
 from sekisho.model import (
     Alert,
-    AppliedMeasure,
     Engine,
     EventRef,
-    Match,
+    JurisdictionVerdict,
     Origin,
     Shipment,
     Verdict,
@@ -26,23 +25,11 @@ from sekisho.model import (
     worst,
 )
 from sekisho.model.event import Event
-from sekisho.places import RegionHit
-from sekisho.policy import (
-    Checked,
-    Facts,
-    GoodsHit,
-    PartyHit,
-    Standing,
-    Triggered,
-    best_period,
-    evaluate,
-    is_over,
-    standing_of_entry,
-    zone_of,
-)
-from sekisho.screening.look_up import Findings, Found, look_up
+from sekisho.policy import Binding, Checked, Facts, Standing, evaluate
+from sekisho.screening.look_up import Findings, look_up
+from sekisho.screening.roll_up import RANK, applied, by_jurisdiction, roll_up
 from sekisho.screening.subjects import alert_id, digest, unique
-from sekisho.screening.tables import Tables
+from sekisho.screening.tables import Tables, plan_of
 from sekisho.screening.wording import message, severity
 from sekisho.version import VERSION
 
@@ -68,8 +55,19 @@ class Screener:
     >>> screener = Screener(Reference.bundled())
     """
 
-    def __init__(self, tables: Tables | HasTables, *, timer_ns: Callable[[], int] = time.perf_counter_ns) -> None:
+    def __init__(
+        self,
+        tables: Tables | HasTables,
+        *,
+        jurisdictions: Iterable[str] = (),
+        timer_ns: Callable[[], int] = time.perf_counter_ns,
+    ) -> None:
+        """``jurisdictions`` (``JP``, ``US``, ``EU`` …) are those that bind the firm; none given: all."""
         self.tables = tables if isinstance(tables, Tables) else tables.tables
+        self.binding = Binding(jurisdictions, self.tables.measures)
+        #: the measures that bind
+        self.measures = tuple(measure for measure in self.tables.measures if measure.jurisdiction in self.binding)
+        self._plan = self.tables.plan if not self.binding.left_out else plan_of(self.measures, self.tables.goods)
         self._timer_ns = timer_ns
 
     def screen(
@@ -106,6 +104,7 @@ class Screener:
             business_reference=reference,
         )
         alerts: list[Alert] = []
+        jurisdictions: tuple[JurisdictionVerdict, ...] = ()
         all_notes = list(notes)
         if isinstance(event, Shipment) and event.status == "cancelled":
             all_notes.append("cancelled: nothing is exported, so nothing is screened")
@@ -113,26 +112,29 @@ class Screener:
             findings = self.look_up(event, reference, known_at=known_at, trigger=trigger, gone_since=gone_since)
             all_notes += findings.notes
             all_notes += _day_notes(findings.facts)
-            raised = _roll_up(findings, self.tables)
-            for found, matches, triggered, verdict in raised:
-                alerts.append(
-                    Alert(
-                        alert_id=alert_id(event_type(event), reference, found.screened),
-                        verdict=verdict,
-                        severity=severity(verdict, matches, triggered),
-                        status="new",
-                        trigger=trigger,
-                        raised_at=now,
-                        event=said,
-                        subject=found.screened.subject,
-                        matches=tuple(matches),
-                        measures=_applied(triggered),
-                        message=message(found.screened.subject, matches, triggered, verdict),
-                        engine=engine,
-                        stale_lists=tuple(stale_lists),
-                    )
+            all_notes += self.binding.notes
+            raised, unbound = roll_up(findings, self._plan, self.binding)
+            all_notes += unbound
+            alerts = [
+                Alert(
+                    alert_id=alert_id(event_type(event), reference, one.found.screened),
+                    verdict=one.verdict,
+                    severity=severity(one.verdict, one.matches, one.triggered),
+                    status="new",
+                    trigger=trigger,
+                    raised_at=now,
+                    event=said,
+                    subject=one.found.screened.subject,
+                    matches=tuple(one.matches),
+                    measures=applied(one.triggered),
+                    message=message(one.found.screened.subject, one.matches, one.triggered, one.verdict),
+                    engine=engine,
+                    stale_lists=tuple(stale_lists),
                 )
-            alerts.sort(key=lambda alert: (-_RANK[alert.verdict], alert.alert_id))
+                for one in raised
+            ]
+            jurisdictions = by_jurisdiction(raised)
+            alerts.sort(key=lambda alert: (-RANK[alert.verdict], alert.alert_id))
         day = (known_at.date().isoformat(),) if trigger == "calendar" else ()
         coordinates = (origin.topic, str(origin.partition), str(origin.offset), str(origin.index))
         verdict_record = Verdict(
@@ -147,6 +149,7 @@ class Screener:
             engine=engine,
             supersedes=supersedes,
             stale_lists=tuple(stale_lists),
+            jurisdictions=jurisdictions,
         )
         return Screening(verdict_record, tuple(alerts))
 
@@ -172,9 +175,9 @@ class Screener:
     def explain(self, event: Event, origin: Origin, *, known_at: datetime, trigger: str = "event") -> list[Checked]:
         """Every measure with the answer of each of its conditions, for people."""
         facts = self.look_up(event, business_reference(event, origin), known_at=known_at, trigger=trigger).facts
-        asked = {measure.id for measure in self.tables.plan.measures(facts)}
+        asked = {measure.id for measure in self._plan.measures(facts)}
         steps = []
-        for measure in self.tables.measures:
+        for measure in self.measures:
             checked = Checked(measure, Standing.UNHEARD, facts.day(measure.time_zone), [], [])
             evaluate(measure, facts, checked)
             if measure.id not in asked:
@@ -187,74 +190,6 @@ class Screener:
 def _to_millis(moment: datetime) -> datetime:
     """Contracts carry milliseconds; cut here, so that every encoding says the same."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-_RANK = {"clear": 0, "review": 1, "licence_required": 2, "prohibited": 3}
-
-_Raised = tuple[Found, list[Match], list[Triggered], str]
-
-
-def _roll_up(findings: Findings, tables: Tables) -> list[_Raised]:
-    """Per subject: the matches that exist at that moment, the measures they trigger, and the verdict over them."""
-    facts = findings.facts
-    by_subject: dict[int, list[Triggered]] = {}
-    for measure in tables.plan.measures(facts):
-        for one in evaluate(measure, facts):
-            for number in one.subjects:
-                by_subject.setdefault(number, []).append(one)
-    raised: list[_Raised] = []
-    for number, found in enumerate(findings.found):
-        triggered = by_subject.get(number, [])
-        matches = []
-        listed = False
-        for match, hit in found.matches:
-            if not _exists(hit, facts):
-                continue
-            matches.append(match)
-            listed = listed or not isinstance(hit, GoodsHit)
-        if not triggered and not listed:
-            continue
-        verdict = worst("review", *(one.effect for one in triggered))
-        matches.sort(key=lambda match: (-match.score, match.list_id, match.entry_id))
-        raised.append((found, matches, _strongest(triggered), verdict))
-    return raised
-
-
-def _exists(hit: PartyHit | GoodsHit | RegionHit, facts: Facts) -> bool:
-    """Whether what was met was known by then, and can still touch the event."""
-    if isinstance(hit, RegionHit):
-        day = facts.day("UTC")
-        return hit.since is None or hit.since <= day.known
-    if isinstance(hit, PartyHit):
-        standing = standing_of_entry(hit.entity, facts.day(zone_of(hit.entity.list_id)))
-    else:
-        standing, _ = best_period(hit.periods, facts.day(zone_of(hit.item.table_id)))
-    return standing is Standing.IN_FORCE or (standing is Standing.LATER and not is_over(facts.event))
-
-
-def _strongest(triggered: list[Triggered]) -> list[Triggered]:
-    """One entry a measure, the one that asks most; those that ask most first."""
-    best: dict[str, Triggered] = {}
-    for one in triggered:
-        held = best.get(one.measure.id)
-        if held is None or (_RANK[one.effect], one.in_force) > (_RANK[held.effect], held.in_force):
-            best[one.measure.id] = one
-    return sorted(best.values(), key=lambda one: (-_RANK[one.effect], one.measure.id))
-
-
-def _applied(triggered: Sequence[Triggered]) -> tuple[AppliedMeasure, ...]:
-    return tuple(
-        AppliedMeasure(
-            measure_id=one.measure.id,
-            title=one.measure.title,
-            jurisdiction=one.measure.jurisdiction,
-            legal_basis=one.measure.legal_basis,
-            effect=one.effect,
-            in_force_from=one.in_force_from,
-            in_force=one.in_force,
-        )
-        for one in triggered
-    )
 
 
 def _day_notes(facts: Facts) -> list[str]:

@@ -49,7 +49,7 @@ class Tables(msgspec.Struct, frozen=True):
             goods=goods,
             places=Gazetteer.load(),
             measures=ordered,
-            plan=_plan(ordered, goods),
+            plan=plan_of(ordered, goods),
             lists=lists,
             sequence=sequence,
             hash=hash,
@@ -77,7 +77,7 @@ class Tables(msgspec.Struct, frozen=True):
             goods=goods,
             places=self.places,
             measures=ordered,
-            plan=self.plan if measures is None and goods is self.goods else _plan(ordered, goods),
+            plan=self.plan if measures is None and goods is self.goods else plan_of(ordered, goods),
             lists=lists,
             sequence=sequence,
             hash=hash,
@@ -92,5 +92,6 @@ def _ordered(measures: Iterable[Measure]) -> tuple[Measure, ...]:
     return tuple(sorted(measures, key=lambda measure: measure.id))
 
 
-def _plan(measures: tuple[Measure, ...], goods: GoodsIndex) -> Plan:
+def plan_of(measures: tuple[Measure, ...], goods: GoodsIndex) -> Plan:
+    """``measures`` filed by what they need, over the tables of ``goods``."""
     return Plan(measures, {table_id for table_id, _ in goods.items})

@@ -15,15 +15,10 @@ _WHAT = {
     "text": "{role} text",
     "event": "{role} {value}",
 }
-_ASKS = {
-    "prohibited": "prohibited: stop it and escalate",
-    "licence_required": "a licence is required: hold it until the licence is shown",
-    "review": "hold it and decide",
-}
 
 
 def message(subject: Subject, matches: Sequence[Match], triggered: Sequence[Triggered], verdict: str) -> str:
-    """One sentence a person can act on: who or what, what it met, under which act, from when, what to do."""
+    """One sentence a person can act on: who or what, what it met, under which act, from when, what to do and what clears it."""
     parts = [_subject(subject)]
     if matches:
         parts.append(_met(matches[0], len(matches) - 1))
@@ -32,7 +27,20 @@ def message(subject: Subject, matches: Sequence[Match], triggered: Sequence[Trig
         parts.append(reasons)
     elif matches:
         parts.append("no measure on file turns this into an effect for this event")
-    return "; ".join(parts) + f" — {verdict.replace('_', ' ')}: {_ASKS[verdict].split(': ')[-1]}."
+    return "; ".join(parts) + f" — {verdict.replace('_', ' ')}: {_asks(triggered, verdict)}."
+
+
+def _asks(triggered: Sequence[Triggered], verdict: str) -> str:
+    """What to do. ``triggered`` begins with what asks most, so its first measure has the verdict's effect."""
+    if verdict == "review":
+        return "hold it and decide"
+    measure = triggered[0].measure
+    document = measure.clearing_document
+    who = f"; authority: {measure.authority}" if measure.authority else ""
+    if verdict == "licence_required":
+        return f"hold it until {document or 'the licence'} is shown{who}"
+    # Where no document is on file, none is invented.
+    return "stop it and escalate" + (f"; only {document} would clear it" if document else "") + who
 
 
 def _subject(subject: Subject) -> str:

@@ -39,6 +39,8 @@ list_id: measures-us
 version: "{issued}"
 jurisdiction: US
 time_zone: America/New_York
+authority: Bureau of Industry and Security (BIS)
+clearing_document: the licence (15 CFR part 748) or a licence exception that applies (15 CFR part 740)
 applies_to: [shipment]
 effect: licence_required
 # The chart and the list at hand are those of this day; earlier ones are not at hand, so nothing is said of earlier days.
@@ -119,6 +121,11 @@ def _everywhere() -> Iterator[str]:
             yield f"    when: {{{country}: [US], {terms}}}"
             if unless:
                 yield unless
+            if name == "embargoed":
+                yield "    authority: Bureau of Industry and Security (BIS) or Office of Foreign Assets Control (OFAC), as part 746 says"
+                yield "    clearing_document: the licence or licence exception that 15 CFR part 746 names for the country"
+            elif name == "russia-belarus":
+                yield "    clearing_document: the licence (15 CFR part 748) or an exception that 15 CFR 746.8(c) admits"
             yield f"    note: {note}"
 
 
