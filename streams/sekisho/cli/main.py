@@ -29,6 +29,8 @@ COMMANDS = {
     "worker": "sekisho.cli.worker",
     "publish": "sekisho.cli.publish",
     "alerts": "sekisho.cli.alerts",
+    "explain": "sekisho.cli.explain",
+    "replay": "sekisho.cli.replay",
     "dead-letters": "sekisho.cli.dead_letters",
     "doctor": "sekisho.cli.doctor",
 }

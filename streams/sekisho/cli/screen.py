@@ -6,10 +6,8 @@ import collections
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
 from sekisho.cli.files import binary_lines, one_a_line
 from sekisho.cli.options import json_option
@@ -54,6 +52,7 @@ def command(
       sekisho screen events.jsonl
       sekisho screen --as-of 2023-02-03 --fail-on licence_required - < events.jsonl
     """
+    from sekisho.cli.verdict_lines import screened, unscreened
     from sekisho.screening import Screener
     from sekisho.wire.events import event_from_json
 
@@ -72,7 +71,7 @@ def command(
             verdicts["unscreened"] += 1
             not_json |= error.reason == "json"
             say(f"{file}, line {number}: unscreened: {error}")
-            emit(_unscreened(origin, error))
+            emit(unscreened(origin, error))
             continue
         found = screener.screen(
             decoded.event,
@@ -84,7 +83,7 @@ def command(
         verdicts[found.verdict.verdict] += 1
         alerts += len(found.alerts)
         if not hits or found.verdict.verdict != "clear":
-            emit(msgspec.to_builtins(found.verdict) | {"alerts": found.alerts})
+            emit(screened(found))
     _summary(verdicts, alerts, time.perf_counter() - began)
     if not_json:
         say(one_a_line(file))
@@ -94,28 +93,6 @@ def command(
 def _moment(day: datetime) -> datetime:
     """A bare day means its noon in UTC: that is the same day from New York to Tokyo."""
     return (day.replace(hour=12) if day.time() == datetime.min.time() else day).replace(tzinfo=UTC)
-
-
-def _unscreened(origin: Origin, error: EventError) -> dict[str, Any]:
-    """A line of the same shape as a verdict, for an event that has none."""
-    return {
-        "verdict_id": None,
-        "event": {
-            "topic": origin.topic,
-            "partition": origin.partition,
-            "offset": origin.offset,
-            "index": 0,
-            "key": None,
-            "event_id": "",
-            "event_time": None,
-            "business_reference": "",
-        },
-        "verdict": "unscreened",
-        "trigger": "event",
-        "alerts": [],
-        "notes": [],
-        "error": {"reason": error.reason, "message": str(error)},
-    }
 
 
 def _met(verdicts: collections.Counter[str], fail_on: str) -> bool:

@@ -14,6 +14,9 @@ from sekisho.reference.chain import AcceptedSet, Chain
 #: Of a hash, when a set is named by it: as much as every command shows.
 _SHORTEST = 6
 
+#: Numbers of sets in one message.
+_SHOWN = 12
+
 
 def active_at(chain: Chain, moment: datetime) -> AcceptedSet:
     """The last accepted set that was published by ``moment``, as workers would have screened with it.
@@ -51,7 +54,7 @@ def usable(chain: Chain, one: AcceptedSet) -> AcceptedSet:
     if lacks is not None:
         raise ReferenceDataError(
             f"reference set {described(one)}, is not whole any more: {lacks}; it was pruned (`sekisho lists prune` keeps "
-            "what lies within its --retention), or never whole"
+            f"what lies within its --retention), or never whole. {_whole(chain)}"
         )
     return one
 
@@ -59,3 +62,12 @@ def usable(chain: Chain, one: AcceptedSet) -> AcceptedSet:
 def described(one: AcceptedSet) -> str:
     """A set in words: its number, hash, day and publisher."""
     return f"{one.set.sequence} ({one.hash[:12]}) of {one.set.created_at:%Y-%m-%d %H:%M} UTC by {one.set.who}"
+
+
+def _whole(chain: Chain) -> str:
+    """Which sets can be screened with, by their numbers."""
+    whole = [str(one.set.sequence) for one in chain.accepted if chain.lacks(one.hash) is None]
+    if not whole:
+        return "No set is whole"
+    shown = whole if len(whole) <= _SHOWN else [*whole[:3], "…", *whole[3 - _SHOWN :]]
+    return f"Whole are: {', '.join(shown)}"
