@@ -39,8 +39,8 @@ class Kafka(Section):
     rebalance_timeout_s: float = 20.0
     # What is acknowledged but not committed is screened again after a rebalance: half a second bounds it.
     commit_interval_s: float = 0.5
-    # The largest record we send: inputs (1 MiB is the broker's default) and 64 kB for a dead letter's headers.
-    max_request_size: int = 1_048_588 + 65_536
+    # The largest record we send: an open event, which holds its input (1 MiB is the broker's default) and its alerts.
+    max_request_size: int = 4 << 20
 
     @model_validator(mode="after")
     def _complete(self) -> Kafka:
@@ -104,6 +104,43 @@ class Worker(Section):
     batch_within_s: float = 0.005
     web_host: str = "127.0.0.1"
     data_dir: Path | None = None
+    # Input topics usually keep a week, voyages take 45 days, and a listing may come on any of them.
+    rescreen_window_days: int = Field(
+        180, ge=0, description="how long a shipment stays open without news; 0: nothing is kept and rescreened"
+    )
+    payment_open_days: int = Field(5, ge=0, description="how long a payment stays open after its settlement")
+
+
+def _several(value: Any) -> Any:
+    """One word where several may stand."""
+    return (value,) if isinstance(value, str) else value
+
+
+Payload = Literal["none", "minimal", "full"]
+Words = Annotated[tuple[str, ...], BeforeValidator(_several)]
+
+
+class SeverityWhen(Section):
+    """What an alert has to be for a rule to fit; see ``sekisho.screening.severity.When``."""
+
+    verdict: Annotated[tuple[Literal["review", "licence_required", "prohibited"], ...], BeforeValidator(_several)] = ()
+    grade: Annotated[tuple[Literal["exact", "strong", "possible"], ...], BeforeValidator(_several)] = ()
+    identity: Annotated[tuple[Literal["supports", "neutral", "conflicts"], ...], BeforeValidator(_several)] = ()
+    lists: Words = ()
+    measures: Words = ()
+    jurisdictions: Words = ()
+    kind: Annotated[
+        tuple[Literal["party", "goods", "place", "vessel", "text", "event"], ...], BeforeValidator(_several)
+    ] = ()
+    role: Words = ()
+    trigger: Annotated[tuple[Literal["event", "reference", "calendar"], ...], BeforeValidator(_several)] = ()
+
+
+class SeverityRule(Section):
+    """One rule: the severity of the alerts that fit ``when``."""
+
+    when: SeverityWhen = SeverityWhen()
+    severity: Literal["low", "medium", "high", "critical"]
 
 
 class Output(Section):

@@ -187,12 +187,14 @@ class Stage:
         """One topic that ``create_topics`` left out."""
         everything = {"shipment", "payment", "alert", "verdict", "dead_letter"}
         everything |= {"entity", "goods", "measure", "list_version", "reference"}
+        everything |= {"open_shipment", "open_payment", "progress"}
         self.create_topics(leave_out=sorted(everything - {field}))
 
     def create_topics(self, *, configs: Mapping[str, Mapping[str, str]] = {}, leave_out: Sequence[str] = ()) -> None:
         """All topics; ``configs`` and ``leave_out`` name fields of ``Topics``."""
-        events = {"shipment", "payment", "alert", "verdict", "dead_letter"}
+        events = {"shipment", "payment", "alert", "verdict", "dead_letter", "open_shipment", "open_payment"}
         compacted = {"entity", "goods", "measure", "list_version", "reference"}
+        compacted |= {"open_shipment", "open_payment", "progress"}
         wanted = []
         for field in sorted((events | compacted) - set(leave_out)):
             config = dict(configs.get(field, {}))
@@ -200,6 +202,8 @@ class Stage:
                 config.setdefault("cleanup.policy", "compact")
             if field == "dead_letter":
                 config.setdefault("max.message.bytes", str(1_048_588 + 65_536))
+            if field in ("open_shipment", "open_payment"):
+                config.setdefault("max.message.bytes", str(4 << 20))
             wanted.append(
                 NewTopic(
                     getattr(self.topics, field),

@@ -12,7 +12,7 @@ import pytest
 from fastavro.schema import fingerprint
 
 from sekisho.errors import EventError
-from sekisho.model import ListRef, ListVersion, OpenEvent, Origin, ReferenceSet
+from sekisho.model import ListRef, ListVersion, OpenEvent, Origin, Progress, ReferenceSet
 from sekisho.model.reference import Bucket
 from sekisho.wire import contracts, decode, decode_event, encode, encode_json
 from tests.factories import entity, item, measure
@@ -36,6 +36,8 @@ OPEN_EVENT = OpenEvent(
     sent=(ALERT, ALERT),
 )
 
+PROGRESS = Progress("shipment", 3, 12, "ab" * 32, NOON, NOON)
+
 RECORDS = {
     "alert": ALERT,
     "verdict": VERDICT,
@@ -45,6 +47,7 @@ RECORDS = {
     "list": LIST_VERSION,
     "reference_set": SET,
     "open_event": OPEN_EVENT,
+    "progress": PROGRESS,
 }
 
 

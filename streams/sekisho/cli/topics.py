@@ -16,6 +16,8 @@ from sekisho.settings import Settings
 INPUT_BYTES = 1_048_588
 #: A dead letter is an input with error headers on top.
 DEAD_LETTER_BYTES = INPUT_BYTES + 65_536
+#: An open event holds its input and the alerts that stand.
+OPEN_BYTES = 4 << 20
 #: Audit data is kept a year; what is longer belongs in an archive, and a broker's own default is a week.
 YEAR_MS = 365 * 24 * 3600 * 1000
 
@@ -60,8 +62,8 @@ def wanted(settings: Settings) -> list[Topic]:
         topic(names.measure, "measures", 1, **compacted),
         topic(names.list, "versions of lists", 1, **compacted),
         topic(names.reference, "reference sets", 1, **compacted),
-        topic(names.open_shipment, "open shipments", many, **compacted),
-        topic(names.open_payment, "open payments", many, **compacted),
+        topic(names.open_shipment, "open shipments", many, max_message_bytes=OPEN_BYTES, **compacted),
+        topic(names.open_payment, "open payments", many, max_message_bytes=OPEN_BYTES, **compacted),
         topic(names.progress, "rescreening progress", 1, **compacted),
         topic(names.fingerprint, "near-equal resubmissions", many, **compacted),
     ]

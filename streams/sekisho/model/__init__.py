@@ -35,6 +35,7 @@ from sekisho.model.event import (
 from sekisho.model.goods import GoodsItem, ItemKey, Period
 from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
 from sekisho.model.open_event import OpenEvent
+from sekisho.model.progress import Progress, progress_key
 from sekisho.model.reference import Bucket, ListRef, ListStamp, ListVersion, ReferenceSet
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "PartyTerm",
     "Payment",
     "Period",
+    "Progress",
     "ReferenceSet",
     "Shipment",
     "Subject",
@@ -83,5 +85,6 @@ __all__ = [
     "Verdict",
     "business_reference",
     "event_type",
+    "progress_key",
     "worst",
 ]

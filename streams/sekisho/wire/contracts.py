@@ -33,6 +33,7 @@ RECORDS: Mapping[str, type[msgspec.Struct]] = {
     "bucket": model.reference.Bucket,
     "reference_set": model.ReferenceSet,
     "open_event": model.OpenEvent,
+    "progress": model.Progress,
 }
 
 NAME_OF: Mapping[type[msgspec.Struct], str] = {record: name for name, record in RECORDS.items()}
