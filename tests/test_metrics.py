@@ -14,6 +14,7 @@ NAMES = {
     "sekisho_verdicts": ("event_type", "verdict"),
     "sekisho_alerts": ("list", "severity", "trigger"),
     "sekisho_dead_letters": ("topic", "reason"),
+    "sekisho_findings": ("outcome",),
     "sekisho_screening_duration_seconds": (),
     "sekisho_event_age_seconds": (),
     "sekisho_list_entries": ("list",),

@@ -6,6 +6,7 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_events_total{topic,outcome}             every record read; outcome: screened, dead_letter
     sekisho_verdicts_total{event_type,verdict}      verdicts acknowledged by the broker
     sekisho_alerts_total{list,severity,trigger}     alerts acknowledged, by the list of the best match ("" if none)
+    sekisho_findings_total{outcome}                 new, updated and closed alerts on the OCSF topic; outcome: sent, summarised
     sekisho_dead_letters_total{topic,reason}
     sekisho_screening_duration_seconds              one event, decoded, in the Screener
     sekisho_event_age_seconds                       from the record's Kafka timestamp to its acknowledged verdict
@@ -63,6 +64,9 @@ class Metrics:
         self.events = counter("events", "Input records read, by what became of them", "topic", "outcome")
         self.verdicts = counter("verdicts", "Verdicts that the broker acknowledged", "event_type", "verdict")
         self.alerts = counter("alerts", "Alerts that the broker acknowledged", "list", "severity", "trigger")
+        self.findings = counter(
+            "findings", "Alerts that went to the OCSF topic, by themselves or summarised", "outcome"
+        )
         self.dead_letters = counter("dead_letters", "Records sent to the dead-letter topic", "topic", "reason")
         self.screening_duration = histogram(
             "screening_duration_seconds", "Time to screen one decoded event", SCREENING_BUCKETS

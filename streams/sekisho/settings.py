@@ -9,9 +9,9 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as SettingsSourceError
 
@@ -148,6 +148,29 @@ class Output(Section):
 
     encoding: Literal["avro", "json"] = "avro"
     verdicts: Literal["all", "hits", "off"] = "all"
+    ocsf: bool = Field(False, description="also write each alert as an OCSF finding (JSON) to topics.alert_ocsf")
+    payload: Payload = Field("minimal", description="personal data in OCSF findings; see sekisho.wire.privacy")
+    alert_payload: Payload = Field("full", description="personal data on the alert topic")
+    # An analyst decides by names, dates and places; an account number helps nobody but a thief.
+    account_numbers: bool = Field(False, description="whether account numbers that texts quote leave in any output")
+    observe_names: bool = Field(True, description="whether a party's name is an observable of OCSF findings")
+    severities: tuple[SeverityRule, ...] = Field(
+        (), description="rules in order; the first that fits an alert gives its severity, else the built-in ones do"
+    )
+    ocsf_new_per_subject: int = Field(
+        30, ge=0, description="new findings of one subject in a window; further ones are summarised; 0: no limit"
+    )
+    ocsf_window_s: float = Field(3600.0, gt=0, description="length of that window")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Output:
+        for number, rule in enumerate(self.severities[:-1]):
+            if rule.when == SeverityWhen():
+                raise ValueError(
+                    f"severities: rule {number} has no condition and fits every alert, so those after it are never "
+                    "asked; give it a condition, or put it last"
+                )
+        return self
 
 
 class Reference(Section):

@@ -196,9 +196,39 @@ def test_none_lets_nothing_of_the_event_out_but_its_coordinates() -> None:
     assert reduce(personal(NAMED), "none").event.key is None
 
 
-def test_full_changes_nothing() -> None:
+def test_full_with_account_numbers_changes_nothing() -> None:
     alert = personal(NAMED)
+    assert reduce(alert, "full", account_numbers=True) is alert
+
+
+@pytest.mark.parametrize("subject", [NAMED, TEXT])
+def test_full_keeps_what_an_identity_is_judged_by_but_no_account_number(subject: Subject) -> None:
+    """Birth date, papers and address decide whether it is the same person; the account it pays from does not."""
+    said = json.dumps(msgspec.to_builtins(reduce(personal(subject), "full")), ensure_ascii=False)
+    assert SECRETS["account"] not in said
+    for kept in ("birth_date", "passport", "address"):
+        assert SECRETS[kept] in said, kept
+
+
+def test_full_leaves_the_numbers_of_goods_alone() -> None:
+    """Nobody writes an account into a goods line; a part number may be how an analyst knows the part."""
+    alert = personal(Subject("goods", "goods", "Bearing 6205 2RS 100200300400"))
     assert reduce(alert, "full") is alert
+
+
+def test_what_counted_is_told_without_what_it_was() -> None:
+    (match,) = reduce(personal(NAMED), "minimal").matches
+    assert match.evidence[1] == Evidence("birth_date", HIDDEN, HIDDEN, "same year")
+    (match,) = reduce(personal(TEXT), "minimal").matches
+    assert match.evidence[1].effect == ""
+
+
+def test_a_public_register_number_is_no_account_number() -> None:
+    piece = Evidence("identifier", "OGRN 1027700132195", "OGRN 1027700132195", "same identifier")
+    match = msgspec.structs.replace(ALERT.matches[0], evidence=(piece,))
+    finding = ocsf.finding(change(matches=(match,)))
+    assert finding["evidences"][0]["data"]["evidence"][0]["query"] == "OGRN 1027700132195"
+    assert {"OGRN": "1027700132195"}.items() <= {one["type"]: one["value"] for one in finding["observables"]}.items()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaConnectionError
 from sekisho.agents import clients, faust_fixes
 from sekisho.agents.delivery import stop_hard
 from sekisho.agents.faust_fixes import BatchStream, RawSchema
+from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate
 from sekisho.agents.health import HealthServer
 from sekisho.agents.reference_reader import ReferenceReader
@@ -132,6 +133,7 @@ class Worker:
             ("shipment", settings.topics.shipment),
             ("payment", settings.topics.payment),
         )
+        findings = Findings(settings, producer=lambda: app.producer, metrics=self.metrics)
         agents = {
             topic: ScreeningAgent(
                 kind,
@@ -140,6 +142,7 @@ class Worker:
                 wiring=wiring,
                 producer=lambda: app.producer,
                 metrics=self.metrics,
+                findings=findings,
             )
             for kind, topic in inputs
         }

@@ -26,12 +26,14 @@ from prometheus_client import Counter as PrometheusCounter
 from sekisho.agents import dead_letters
 from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
 from sekisho.agents.faust_fixes import Batch, BatchStream
+from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate, stale_lists
 from sekisho.agents.wiring import Input, Wiring
 from sekisho.errors import EventError, SchemaError, SekishoError, UnreachableError
 from sekisho.metrics import Metrics
 from sekisho.model import Alert, Origin, Verdict
 from sekisho.screening import Screener
+from sekisho.screening.severity import Rule, graded
 from sekisho.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -76,9 +78,11 @@ class ScreeningAgent:
         wiring: Wiring,
         producer: Callable[[], Producer],
         metrics: Metrics,
+        findings: Findings | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         die: Callable[[str], NoReturn] = stop_hard,
     ) -> None:
+        """``findings`` are shared by the agents of a worker; without it this one has its own."""
         self.kind: Literal["shipment", "payment"] = kind
         self._settings = settings
         self._gate = gate
@@ -89,6 +93,8 @@ class ScreeningAgent:
         self._die = die
         self._by_event = settings.worker.as_of == "event"
         self._mode = settings.output.verdicts
+        self._severities = msgspec.convert([rule.model_dump() for rule in settings.output.severities], tuple[Rule, ...])
+        self._findings = findings or Findings(settings, producer=producer, metrics=metrics, clock=clock, die=die)
         self._stale: tuple[str, ...] = ()
         metrics.events.labels(self._topic, "screened")
         metrics.events.labels(self._topic, "dead_letter")
@@ -198,7 +204,7 @@ class ScreeningAgent:
         key = record.key.decode("utf-8", "replace") if record.key is not None else None
         for decoded in self._wiring.decode(self.kind, record.value, record.headers):
             now = self._clock()
-            screening = screener.screen(
+            screened = screener.screen(
                 decoded.event,
                 Origin(record.topic, record.partition, record.offset, decoded.index, key),
                 known_at=decoded.event.event_time if self._by_event else now,
@@ -206,6 +212,7 @@ class ScreeningAgent:
                 stale_lists=self._stale,
                 notes=decoded.notes,
             )
+            screening = graded(screened, self._severities)
             self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
             for alert in screening.alerts:
                 work.alerts.append((alert, self._wiring.alert(alert, record.headers)))
@@ -234,6 +241,7 @@ class ScreeningAgent:
         """Alerts, dead letters, then verdicts. Returns when all are acknowledged, or does not return."""
         for work in await self._deliver(works, lambda work: [out for _, out in work.alerts]):
             self._bury(work, _too_large("an alert"), self._screener)
+        await self._findings.send([(alert, work.record.headers) for work in works for alert, _ in work.alerts])
         await self._send_dead_letters(works)
         late = []
         for work in await self._deliver(works, lambda work: [out for _, out in work.verdicts]):

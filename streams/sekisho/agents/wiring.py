@@ -13,6 +13,7 @@ from sekisho.settings import Settings
 from sekisho.wire import Decoded, decode_event, encode, encode_json
 from sekisho.wire import dead_letters as letters
 from sekisho.wire.headers import for_output
+from sekisho.wire.privacy import reduce
 from sekisho.wire.registry import Registry
 
 #: ``ce_source`` of what we write; the group tells deployments apart.
@@ -41,6 +42,7 @@ class Wiring:
     def __init__(self, settings: Settings, *, registry: Registry | None) -> None:
         self._topics = settings.topics
         self._encoding = settings.output.encoding
+        self._payload, self._account_numbers = settings.output.alert_payload, settings.output.account_numbers
         self._source = SOURCE + settings.worker.group
         self._registry = registry
 
@@ -58,7 +60,8 @@ class Wiring:
 
     def alert(self, alert: Alert, cause: Any) -> Outgoing:
         """``cause`` are the headers of the event, whose trace goes on."""
-        return self._result(self._topics.alert, "alert", alert, cause)
+        said = reduce(alert, self._payload, self._account_numbers)
+        return self._result(self._topics.alert, "alert", said, cause)
 
     def verdict(self, verdict: Verdict, cause: Any) -> Outgoing:
         return self._result(self._topics.verdict, "verdict", verdict, cause)

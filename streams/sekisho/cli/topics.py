@@ -49,6 +49,7 @@ def wanted(settings: Settings) -> list[Topic]:
         topic(names.shipment, "shipments in", many),
         topic(names.payment, "payments in", many),
         topic(names.alert, "alerts out", many, retention_ms=YEAR_MS),
+        topic(names.alert_ocsf, "alerts as OCSF findings", many, retention_ms=YEAR_MS),
         topic(names.verdict, "verdicts out", many, retention_ms=YEAR_MS),
         topic(
             names.dead_letter,

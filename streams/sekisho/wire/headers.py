@@ -31,6 +31,7 @@ __all__ = [
     "find",
     "for_output",
     "pairs",
+    "record_id",
     "trace",
 ]
 
@@ -50,17 +51,22 @@ def cloudevents(*, event_id: str, kind: str, source: str, time: datetime, conten
 def for_output(record: Alert | Verdict, *, source: str, encoding: str = "avro", cause: Headers = None) -> HeaderPairs:
     """Headers of an alert or verdict; ``cause`` are those of the event, whose trace goes on.
 
-    ``ce_id`` names this record: an alert's records share ``alert_id``, so what tells them apart goes with it.
+    ``ce_id`` names this record.
     """
     if isinstance(record, Alert):
-        event, engine = record.event, record.engine
-        event_id = f"{record.alert_id}/{event.offset}/{engine.reference_sequence}/{record.status}"
-        kind, time = "sekisho.alert.v1", record.raised_at
+        event_id, kind, time = record_id(record), "sekisho.alert.v1", record.raised_at
     else:
         event_id, kind, time = record.verdict_id, "sekisho.verdict.v1", record.screened_at
     return cloudevents(
         event_id=event_id, kind=kind, source=source, time=time, content_type=CONTENT_TYPES[encoding]
     ) + trace(cause)
+
+
+def record_id(alert: Alert) -> str:
+    """Names one record of an alert: they share ``alert_id``, so what tells them apart goes with it. A redelivery has the
+    same one; a day that changes something, with the same event and lists, has another."""
+    day = f"/{alert.engine.known_at:%Y-%m-%d}" if alert.trigger == "calendar" else ""
+    return f"{alert.alert_id}/{alert.event.offset}/{alert.engine.reference_sequence}/{alert.status}{day}"
 
 
 def trace(cause: Headers) -> HeaderPairs:

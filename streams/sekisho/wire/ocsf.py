@@ -16,6 +16,7 @@ import msgspec
 
 from sekisho.model import Alert, Match
 from sekisho.version import VERSION
+from sekisho.wire.headers import record_id
 from sekisho.wire.privacy import HIDDEN, Payload, reduce
 
 OCSF_VERSION = "1.6.0"
@@ -23,14 +24,14 @@ OCSF_VERSION = "1.6.0"
 _CATEGORY, _CLASS = 2, 2004
 
 #: alert status: (activity_id, caption, status_id, caption)
-_ACTIVITIES = {
+ACTIVITIES = {
     "new": (1, "Create", 1, "New"),
     "updated": (2, "Update", 2, "In Progress"),
     "closed": (3, "Close", 4, "Resolved"),
 }
 _OTHER_ACTIVITY = (99, "Other", 99, "Other")
 
-_SEVERITIES = {"low": (2, "Low"), "medium": (3, "Medium"), "high": (4, "High"), "critical": (5, "Critical")}
+SEVERITIES = {"low": (2, "Low"), "medium": (3, "Medium"), "high": (4, "High"), "critical": (5, "Critical")}
 
 #: A screener watches and tells; whoever holds the goods acts. disposition_id, caption
 _DISPOSITIONS = {"prohibited": (19, "Alert"), "licence_required": (19, "Alert"), "review": (15, "Detected")}
@@ -52,33 +53,31 @@ _OTHER_OBSERVABLE = 99
 _IDENTIFIER = re.compile(r"(LEI|BIC|IMO|INN|OGRN) ([A-Z0-9]{4,25})")
 
 
-def encode(alert: Alert, payload: Payload = "minimal", observe_names: bool = True) -> bytes:
+def encode(
+    alert: Alert, payload: Payload = "minimal", observe_names: bool = True, account_numbers: bool = False
+) -> bytes:
     """The finding as JSON; see ``finding``."""
-    return msgspec.json.encode(finding(alert, payload, observe_names))
+    return msgspec.json.encode(finding(alert, payload, observe_names, account_numbers))
 
 
-def finding(alert: Alert, payload: Payload = "minimal", observe_names: bool = True) -> dict[str, Any]:
+def finding(
+    alert: Alert, payload: Payload = "minimal", observe_names: bool = True, account_numbers: bool = False
+) -> dict[str, Any]:
     """One state of an alert as a Detection Finding.
 
-    ``payload`` decides which personal data leaves; ``observe_names`` whether the name of a party is an observable.
+    ``payload`` and ``account_numbers`` decide which personal data leaves (see ``privacy``); ``observe_names`` whether the
+    name of a party is an observable.
     """
-    alert = reduce(alert, payload)
+    alert = reduce(alert, payload, account_numbers)
     event, engine = alert.event, alert.engine
-    activity_id, activity, status_id, status = _ACTIVITIES.get(alert.status, _OTHER_ACTIVITY)
-    severity_id, severity = _SEVERITIES.get(alert.severity, (99, "Other"))
+    activity_id, activity, status_id, status = ACTIVITIES.get(alert.status, _OTHER_ACTIVITY)
+    severity_id, severity = SEVERITIES.get(alert.severity, (99, "Other"))
     disposition_id, disposition = (
         _CLOSED_DISPOSITION if alert.status == "closed" else _DISPOSITIONS.get(alert.verdict, (15, "Detected"))
     )
     found: dict[str, Any] = {
-        "activity_id": activity_id,
-        "activity_name": activity,
-        "category_uid": _CATEGORY,
-        "category_name": "Findings",
-        "class_uid": _CLASS,
-        "class_name": "Detection Finding",
-        "type_uid": _CLASS * 100 + activity_id,
-        "type_name": f"Detection Finding: {activity}",
-        "time": _milliseconds(alert.raised_at),
+        **head(activity_id, activity),
+        "time": milliseconds(alert.raised_at),
         "severity_id": severity_id,
         "severity": severity,
         "status_id": status_id,
@@ -95,7 +94,7 @@ def finding(alert: Alert, payload: Payload = "minimal", observe_names: bool = Tr
             "version": OCSF_VERSION,
             "profiles": ["security_control"],
             "product": {"name": "sekisho", "vendor_name": "sekisho", "version": engine.version or VERSION},
-            "uid": f"{alert.alert_id}/{event.offset}/{engine.reference_sequence}/{alert.status}",
+            "uid": record_id(alert),
             "correlation_uid": event.business_reference,
             "event_code": f"sekisho.{alert.subject.kind}.{alert.verdict}",
             "log_name": event.topic,
@@ -133,9 +132,23 @@ def finding(alert: Alert, payload: Payload = "minimal", observe_names: bool = Tr
     return found
 
 
+def head(activity_id: int, activity: str) -> dict[str, Any]:
+    """Class, category and activity of a Detection Finding."""
+    return {
+        "activity_id": activity_id,
+        "activity_name": activity,
+        "category_uid": _CATEGORY,
+        "category_name": "Findings",
+        "class_uid": _CLASS,
+        "class_name": "Detection Finding",
+        "type_uid": _CLASS * 100 + activity_id,
+        "type_name": f"Detection Finding: {activity}",
+    }
+
+
 def _finding_info(alert: Alert) -> dict[str, Any]:
     event = alert.event
-    moment = _milliseconds(alert.raised_at)
+    moment = milliseconds(alert.raised_at)
     info: dict[str, Any] = {
         "uid": alert.alert_id,
         "title": _title(alert),
@@ -146,13 +159,13 @@ def _finding_info(alert: Alert) -> dict[str, Any]:
         "data_sources": sorted({match.list_id for match in alert.matches}),
         "analytic": _analytic(alert, alert.matches[0] if alert.matches else None),
         "related_events_count": 1,
-        "related_events": [_related(alert)],
+        "related_events": [related(alert)],
         "tags": [{"name": "legal_basis", "values": [measure.legal_basis for measure in alert.measures]}],
     }
     if alert.status == "new":
         info["created_time"] = moment
     if event.event_time is not None:
-        info["first_seen_time"] = _milliseconds(event.event_time)
+        info["first_seen_time"] = milliseconds(event.event_time)
     others = [match for match in alert.matches[1:] if match.list_id != alert.matches[0].list_id]
     if others:
         first_of_list = {match.list_id: match for match in reversed(others)}
@@ -190,7 +203,7 @@ def _analytic(alert: Alert, match: Match | None) -> dict[str, Any]:
     }
 
 
-def _related(alert: Alert) -> dict[str, Any]:
+def related(alert: Alert) -> dict[str, Any]:
     """The event that was screened, by its coordinates in Kafka."""
     event = alert.event
     related: dict[str, Any] = {
@@ -206,7 +219,7 @@ def _related(alert: Alert) -> dict[str, Any]:
         ],
     }
     if event.event_time is not None:
-        related["created_time"] = _milliseconds(event.event_time)
+        related["created_time"] = milliseconds(event.event_time)
     return related
 
 
@@ -236,5 +249,5 @@ def _observables(alert: Alert, observe_names: bool) -> Iterator[dict[str, Any]]:
         }
 
 
-def _milliseconds(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)

@@ -1,11 +1,12 @@
-"""Which personal data leaves in an output (setting ``payload``).
+"""Which personal data leaves in an output (settings ``output.payload``, ``output.alert_payload``).
 
     none       ids, lists, entries, measures and coordinates; nothing of what the event says
     minimal    what an analyst needs: who or what was met, and by which names, codes and places; no account numbers,
                birth dates, identity papers, addresses or whole texts (the default)
     full       everything that the alert has
 
-What a list says of a listed person is public and stays in all three.
+Account numbers that names and texts quote are taken out of all three unless ``account_numbers`` lets them go: an analyst
+decides without them. What a list says of a listed person is public and stays.
 """
 
 from __future__ import annotations
@@ -24,18 +25,21 @@ _SHOWN = frozenset(
     {"name", "word", "number", "script", "weak_alias", "country", "control_code", "hs_code", "description", "place"}
 )
 #: Identifiers of firms, banks and ships, by which they are known in public.
-_PUBLIC = ("LEI", "BIC", "IMO", "OGRN")
+_PUBLIC = ("LEI ", "BIC ", "IMO ", "OGRN ")
 
 #: An IBAN, or nine digits and more in a row (spaces and hyphens between them do not hide them).
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b|\d(?:[ -]?\d){8,}")
 
+#: Subjects in which people write account numbers. In goods and places long numbers are parts and postal codes.
+_QUOTING = frozenset({"party", "text"})
+
 HIDDEN = "[not shown]"
 
 
-def reduce(alert: Alert, payload: Payload) -> Alert:
-    """The alert with what ``payload`` lets out; the ids, lists and measures are always there."""
+def reduce(alert: Alert, payload: Payload, account_numbers: bool = False) -> Alert:
+    """The alert with what ``payload`` and ``account_numbers`` let out; ids, lists and measures are always there."""
     if payload == "full":
-        return alert
+        return alert if account_numbers or alert.subject.kind not in _QUOTING else _no_accounts(alert)
     subject = _subject(alert.subject, payload)
     return msgspec.structs.replace(
         alert,
@@ -49,6 +53,27 @@ def reduce(alert: Alert, payload: Payload) -> Alert:
 def without_accounts(text: str) -> str:
     """``text`` with what looks like an account number taken out."""
     return _ACCOUNT.sub("[number]", text)
+
+
+def _no_accounts(alert: Alert) -> Alert:
+    """Everything but account numbers. Identifiers stay: they are what the identity of a party was judged by."""
+    if not _ACCOUNT.search(alert.subject.value) and not _ACCOUNT.search(alert.message):
+        return alert
+    return msgspec.structs.replace(
+        alert,
+        subject=msgspec.structs.replace(alert.subject, value=without_accounts(alert.subject.value)),
+        message=without_accounts(alert.message),
+        matches=tuple(
+            msgspec.structs.replace(match, evidence=tuple(_quoted_without_accounts(one) for one in match.evidence))
+            for match in alert.matches
+        ),
+    )
+
+
+def _quoted_without_accounts(evidence: Evidence) -> Evidence:
+    if evidence.feature == "identifier":
+        return evidence
+    return msgspec.structs.replace(evidence, query=without_accounts(evidence.query))
 
 
 def _subject(subject: Subject, payload: Payload) -> Subject:
@@ -79,9 +104,11 @@ def _match(match: Match, subject: Subject, payload: Payload) -> Match:
 
 
 def _evidence(evidence: Evidence, payload: Payload, whole_text: bool) -> Evidence:
-    if payload == "minimal" and (
-        (evidence.feature in _SHOWN and not (whole_text and evidence.feature == "place"))
-        or (evidence.feature == "identifier" and evidence.query.startswith(_PUBLIC))
-    ):
-        return msgspec.structs.replace(evidence, query=without_accounts(evidence.query))
-    return Evidence(evidence.feature, HIDDEN, evidence.entry if evidence.feature in _SHOWN else HIDDEN, "")
+    if payload == "minimal":
+        if evidence.feature == "identifier" and evidence.query.startswith(_PUBLIC):
+            return evidence  # an OGRN has as many digits as an account number, and is in a public register
+        if evidence.feature in _SHOWN and not (whole_text and evidence.feature == "place"):
+            return msgspec.structs.replace(evidence, query=without_accounts(evidence.query))
+    # The effect is in our own words (“same birth date”): it tells an analyst what counted, without what it was.
+    effect = evidence.effect if payload == "minimal" and not whole_text else ""
+    return Evidence(evidence.feature, HIDDEN, evidence.entry if evidence.feature in _SHOWN else HIDDEN, effect)
