@@ -19,6 +19,7 @@ from sekisho.cli.demo.stage import WorkerProcess, demo_settings, publish_bundled
 from sekisho.cli.topics import ensure, wanted
 from sekisho.settings import Settings
 from tests.cli.conftest import Run
+from tests.wire.test_ocsf import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.broker
@@ -66,6 +67,33 @@ def test_its_alert_is_there(here: Settings, run: Run) -> None:
     assert alert["measures"], "an alert names its rule"
     table = run("alerts", "tail", "--from-beginning", "--no-follow").out
     assert "prohibited" in table
+
+
+def test_every_finding_of_the_demo_is_valid_and_none_is_missing(here: Settings, run: Run) -> None:
+    """What SIEMs get, read from its topic: held against the schema that OCSF publishes, and against the alerts."""
+    from sekisho.cli.clients import reader
+    from sekisho.cli.demo.command import _run
+    from sekisho.cli.follow import records
+
+    assert _run(here, 400, show=False).open == 0
+    with reader(here) as consumer:
+        topic = here.topics.alert_ocsf
+        found = [json.loads(one.value) for one in records(consumer, topic, from_beginning=True, follow=False)]
+    assert [fault for finding in found for fault in faults(finding)] == []
+    ids = {one["finding_info"]["uid"] for one in found if one["status_code"] != "summary"}
+    ids |= {
+        tag["value"]
+        for one in found
+        for related in one["finding_info"]["related_events"]
+        for tag in related["tags"]
+        if tag["name"] == "alert_id"
+    }
+    told = {
+        json.loads(line)["alert_id"]
+        for line in run("alerts", "tail", "--from-beginning", "--no-follow", "--json").out.splitlines()
+    }
+    assert len(told) > 50
+    assert ids == told
 
 
 def test_the_program_of_the_readme_gets_its_answer(here: Settings, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _tell(summary: Summary, as_json: bool) -> None:
         else f"\nevents           {summary.events}, only {summary.answered} answered"
     )
     console.print(f"verdicts         {verdicts}")
-    console.print(f"alerts           {summary.alerts} ({severities})")
+    console.print(f"alerts           {summary.alerts} ({severities}), each as an OCSF finding too")
     console.print(
         f"dead letters     {summary.dead_letters} (original bytes kept; `sekisho dead-letters list` with --keep)"
     )
@@ -127,6 +127,7 @@ def _keep(settings: Settings, url: str) -> None:
     say(
         f"\nstill running; Ctrl-C ends it\n  metrics   {url}/metrics   readiness {url}/ready\n"
         f"  look on   sekisho alerts tail --from-beginning --bootstrap-servers {servers}\n"
+        f"  for SIEMs topic {settings.topics.alert_ocsf}, OCSF as JSON\n"
         f"  ask       sekisho publish shipments FILE --wait 30 --bootstrap-servers {servers}\n"
         f"  state     SEKISHO_METRICS__PORT={port} sekisho doctor --bootstrap-servers {servers}"
     )

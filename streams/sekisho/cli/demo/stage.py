@@ -35,6 +35,7 @@ def demo_settings(servers: str) -> Settings:
             "rebalance_timeout_s": REBALANCE_TIMEOUT_S,
         },
         worker={"as_of": "event"},
+        output={"ocsf": True},
         metrics={"port": free_port()},
     )
 
@@ -88,6 +89,7 @@ def start_worker(settings: Settings) -> Iterator[WorkerProcess]:
         "SEKISHO_KAFKA__BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
         "SEKISHO_KAFKA__REBALANCE_TIMEOUT_S": str(settings.kafka.rebalance_timeout_s),
         "SEKISHO_WORKER__AS_OF": settings.worker.as_of,
+        "SEKISHO_OUTPUT__OCSF": str(settings.output.ocsf),
         "SEKISHO_METRICS__PORT": str(settings.metrics.port),
         "SEKISHO_LOG__LEVEL": "INFO",
     }
