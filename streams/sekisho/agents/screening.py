@@ -228,7 +228,8 @@ class ScreeningAgent:
         work.fault = fault
         work.alerts, work.verdicts = [], []
         work.dead_letter = self._wiring.dead_letter(work.record, fault, now)
-        for verdict in dead_letters.unscreened(work.record, self.kind, fault, screener.tables, now, self._stale):
+        readable = self._wiring.references(self.kind, work.record)
+        for verdict in dead_letters.unscreened(work.record, readable, fault, screener.tables, now, self._stale):
             if self._wanted(verdict):
                 try:
                     work.verdicts.append((verdict, self._wiring.verdict(verdict, work.record.headers)))

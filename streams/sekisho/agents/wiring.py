@@ -14,6 +14,7 @@ from sekisho.wire import Decoded, decode_event, encode, encode_json
 from sekisho.wire import dead_letters as letters
 from sekisho.wire.headers import for_output
 from sekisho.wire.privacy import reduce
+from sekisho.wire.references import Readable, references
 from sekisho.wire.registry import Registry
 
 #: ``ce_source`` of what we write; the group tells deployments apart.
@@ -57,6 +58,10 @@ class Wiring:
     def decode(self, kind: Literal["shipment", "payment"], value: bytes, headers: Any) -> Sequence[Decoded]:
         """The events in a record. Raises EventError where there is none."""
         return decode_event(kind, value, headers, self._registry)
+
+    def references(self, kind: Literal["shipment", "payment"], record: Input) -> tuple[Readable, ...]:
+        """The references that can still be read from a record of which nothing else can."""
+        return references(kind, record.value, record.headers, self._registry)
 
     def alert(self, alert: Alert, cause: Any) -> Outgoing:
         """``cause`` are the headers of the event, whose trace goes on."""

@@ -22,12 +22,7 @@ _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1"}
 
 def parse(value: bytes) -> etree._Element:
     """The root element. Raises EventError for what is not well-formed, is hostile or is in another encoding."""
-    value = value.removeprefix(UTF8_BOM).lstrip()
-    declared = _DECLARATION.match(value[:200])
-    if b"\x00" in value or (declared is not None and declared[1].lower() not in _ENCODINGS):
-        raise EventError("the XML is not in UTF-8", reason="xml")
-    if b"<!DOCTYPE" in value or b"<!ENTITY" in value:
-        raise EventError("the XML has a document type or entities; ISO 20022 has none, so it is refused", reason="xml")
+    value = refuse_hostile(value)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -48,6 +43,17 @@ def parse(value: bytes) -> etree._Element:
     if root is None:
         raise EventError("the XML has no element", reason="xml")
     return root
+
+
+def refuse_hostile(value: bytes) -> bytes:
+    """``value`` where it may be given to a parser, without what stands before its first element. Raises EventError."""
+    value = value.removeprefix(UTF8_BOM).lstrip()
+    declared = _DECLARATION.match(value[:200])
+    if b"\x00" in value or (declared is not None and declared[1].lower() not in _ENCODINGS):
+        raise EventError("the XML is not in UTF-8", reason="xml")
+    if b"<!DOCTYPE" in value or b"<!ENTITY" in value:
+        raise EventError("the XML has a document type or entities; ISO 20022 has none, so it is refused", reason="xml")
+    return value
 
 
 def local(element: etree._Element) -> str:
