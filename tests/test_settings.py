@@ -112,3 +112,21 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, content: bytes) -> None
     file.write_bytes(content)
     with pytest.raises(SettingsError, match=r"sekisho\.toml is not a TOML file: it is not text in UTF-8"):
         load(file)
+
+
+@pytest.mark.parametrize("written", ["JP,US", "jp, us", '["JP", "US", "JP"]'])
+def test_jurisdictions_are_written_as_people_write_them(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_POLICY__JURISDICTIONS", written)
+    assert load().policy.jurisdictions == ("JP", "US")
+
+
+def test_all_jurisdictions_bind_where_none_is_named() -> None:
+    assert load().policy.jurisdictions == ()
+    assert load(policy={"jurisdictions": ["EU"]}).policy.jurisdictions == ("EU",)
+
+
+@pytest.mark.parametrize(("written", "said"), [("UK", "GB"), ("Japan", "ISO 3166-1"), ("JP;US", "ISO 3166-1")])
+def test_a_jurisdiction_that_is_none_is_told(written: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_POLICY__JURISDICTIONS", written)
+    with pytest.raises(SettingsError, match=f"SEKISHO_POLICY__JURISDICTIONS.*{said}"):
+        load()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator
@@ -12,10 +13,17 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 from pydantic_settings import SettingsError as SettingsSourceError
 
 from sekisho.errors import SettingsError
+from sekisho.policy.jurisdictions import read as read_jurisdictions
 
 
 class Section(BaseModel):
@@ -183,6 +191,21 @@ class Reference(Section):
     max_rejected: float = Field(0.02, ge=0, le=1, description="a list of which this share cannot be read is refused")
 
 
+def _jurisdictions(value: Any) -> Any:
+    """``JP,US`` as well as a list of them."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        value = json.loads(value)
+    return read_jurisdictions(value) if isinstance(value, str | list | tuple) else value
+
+
+class Policy(Section):
+    """Whose law binds the firm."""
+
+    jurisdictions: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_jurisdictions)] = Field(
+        (), description="ISO 3166-1 codes, EU, UN: measures and lists of others raise nothing; empty: all bind"
+    )
+
+
 class Sources(Section):
     """Where `lists fetch` and `lists sync` find official files, and how much patience they have."""
 
@@ -232,6 +255,7 @@ class Settings(BaseSettings):
     worker: Worker = Worker()
     output: Output = Output()
     reference: Reference = Reference()
+    policy: Policy = Policy()
     sources: Sources = Sources()
     metrics: Metrics = Metrics()
     log: Log = Log()

@@ -11,6 +11,7 @@ from sekisho.agents.gate import Gate, stale_lists
 from sekisho.metrics import Metrics
 from sekisho.model import ListStamp
 from sekisho.screening import Tables
+from tests.factories import measure
 
 NOW = datetime(2023, 2, 10, tzinfo=UTC)
 
@@ -80,3 +81,29 @@ def test_a_list_is_stale_past_its_limit(
 ) -> None:
     stamp = ListStamp("a", "1", published_at=published, max_age_hours=publishers)
     assert stale_lists(tables(stamp), NOW, ours) == (("a",) if stale else ())
+
+
+def bound_by(*jurisdictions: str) -> Gate:
+    return Gate(Metrics(), jurisdictions=jurisdictions)
+
+
+def law(*jurisdictions: str) -> Tables:
+    rules = [measure(id=one.lower(), jurisdiction=one) for one in jurisdictions]
+    return Tables.build([], [], rules, lists={}, sequence=1, hash="h")
+
+
+def test_it_screens_with_the_law_that_binds() -> None:
+    one = bound_by("JP")
+    one.activate(law("JP", "US"))
+    assert one.screener is not None
+    assert [rule.id for rule in one.screener.measures] == ["jp"]
+    assert "jurisdictions" not in one.reasons
+
+
+def test_a_jurisdiction_without_measures_holds_until_they_are_there() -> None:
+    """``JA`` for ``JP`` would leave Japan's law out and clear what it forbids."""
+    one = bound_by("JP", "JA")
+    one.activate(law("JP", "US"))
+    assert "JA" in one.reasons["jurisdictions"]
+    one.activate(law("JP", "US", "JA"))
+    assert "jurisdictions" not in one.reasons

@@ -127,7 +127,7 @@ class Worker:
 
     async def _serve(self, stop: asyncio.Event, data_dir: str) -> int:
         settings = self.settings
-        gate = Gate(self.metrics)
+        gate = Gate(self.metrics, jurisdictions=settings.policy.jurisdictions)
         wiring = Wiring.from_settings(settings)
         inputs: tuple[tuple[Literal["shipment", "payment"], str], ...] = (
             ("shipment", settings.topics.shipment),

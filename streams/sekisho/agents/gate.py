@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sekisho.metrics import Metrics
@@ -23,8 +23,10 @@ LOOK_S = 0.1
 class Gate:
     """Holds agents while any reason to hold stands. A reason has a bounded word and a sentence with the remedy."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, *, jurisdictions: Sequence[str] = ()) -> None:
+        """``jurisdictions`` are those that bind the firm; none given: all."""
         self._metrics = metrics
+        self._jurisdictions = tuple(jurisdictions)
         self._open = asyncio.Event()
         self._reasons: dict[str, str] = {"reference": "reference data is being read"}
         self._assigned = False
@@ -47,7 +49,17 @@ class Gate:
 
     def activate(self, tables: Tables) -> None:
         """Screen the next event, and all after it, against ``tables``. One assignment: no event sees half of it."""
-        self.screener = Screener(tables)
+        screener = Screener(tables, jurisdictions=self._jurisdictions)
+        self.screener = screener
+        if screener.binding.without_measures:
+            # A code mistyped would leave its law out and clear what it forbids.
+            self.hold(
+                "jurisdictions",
+                f"no measure is active of {', '.join(screener.binding.without_measures)}, which policy.jurisdictions "
+                "names; publish its measures, or correct the setting",
+            )
+        else:
+            self.release("jurisdictions")
 
     def hold(self, word: str, sentence: str) -> None:
         """Hold for this reason until ``release``."""
