@@ -78,10 +78,18 @@ def command() -> None:
 @command.command("create")
 @click.option("--partitions", type=click.IntRange(1), help="Of topics that carry events [SEKISHO_TOPICS__PARTITIONS].")
 @click.option("--replication", type=click.IntRange(1), help="Copies of each [SEKISHO_TOPICS__REPLICATION].")
+@click.option("--shadow", metavar="PREFIX", help="Only what a shadow worker with this prefix writes.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; change nothing.")
 @json_option
 @with_settings
-def create(settings: Settings, partitions: int | None, replication: int | None, dry_run: bool, as_json: bool) -> None:
+def create(
+    settings: Settings,
+    partitions: int | None,
+    replication: int | None,
+    shadow: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Create every topic that is not there yet.
 
     Topics that exist stay as they are, so it can be run again at any time (a deployment does). Where an
@@ -99,6 +107,12 @@ def create(settings: Settings, partitions: int | None, replication: int | None, 
         }
     )
     topics = wanted(settings.model_copy(update={"topics": names}))
+    if shadow is not None:
+        from sekisho.shadow import own_fields, shadowed
+
+        beside = shadowed(settings.model_copy(update={"topics": names}), shadow)
+        own = {getattr(beside.topics, field) for field in own_fields()}
+        topics = [topic for topic in wanted(beside) if topic.name in own]
     outcome = {topic.name: "planned" for topic in topics} if dry_run else ensure(settings, topics)
     for topic in topics if as_json else ():
         emit({**msgspec.structs.asdict(topic), "outcome": outcome[topic.name]})

@@ -16,12 +16,22 @@ from sekisho.settings import Settings
 )
 @click.option("--metrics-port", type=click.IntRange(0, 65535), help="[SEKISHO_METRICS__PORT], 0 for any free one.")
 @click.option("--worker-id", help="Static group member; only where names are stable [SEKISHO_WORKER__ID].")
+@click.option(
+    "--shadow",
+    metavar="PREFIX",
+    help="Screen beside the live worker, with a group and output topics of its own that begin with PREFIX.",
+)
 @with_settings
-def command(settings: Settings, as_of: str | None, metrics_port: int | None, worker_id: str | None) -> int:
+def command(
+    settings: Settings, as_of: str | None, metrics_port: int | None, worker_id: str | None, shadow: str | None
+) -> int:
     """Screen shipments and payments as they come.
 
     Holds until a reference set with every required list is active, then screens. SIGTERM (or Ctrl-C) lets
     it finish what it has in hand and commit. Prometheus metrics, /live and /ready are on the metrics port.
+
+    A shadow worker shows what another version, or other settings, would say of live traffic: make its topics
+    with `sekisho topics create --shadow PREFIX`, compare with `sekisho backtest --shadow PREFIX`.
 
     \b
     Example:
@@ -30,6 +40,10 @@ def command(settings: Settings, as_of: str | None, metrics_port: int | None, wor
     """
     from sekisho.agents import run_worker
 
+    if shadow is not None:
+        from sekisho.shadow import shadowed
+
+        settings = shadowed(settings, shadow)
     worker = _given(as_of=as_of, id=worker_id)
     metrics = _given(port=metrics_port)
     return run_worker(
