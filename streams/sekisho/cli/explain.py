@@ -97,7 +97,7 @@ def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
     """Each of ``alerts`` (records of one alert) once more."""
     from sekisho.cli.active import chain_of
     from sekisho.cli.clients import reader
-    from sekisho.cli.screeners import screener_of
+    from sekisho.cli.judge import Judge
     from sekisho.reference import as_of
     from sekisho.reference.activate import tables_of
 
@@ -110,23 +110,17 @@ def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
             results.append(one)
             passed = events.of(alert, one)
             engine = alert.engine
-            screener = None
+            judge = None
             try:
                 wanted = as_of.usable(chain, as_of.named(chain, engine.reference_hash))
-                screener = screener_of(settings, tables_of(chain, wanted.hash))
+                judge = Judge(settings, tables_of(chain, wanted.hash))
             except ReferenceDataError as error:
                 one.missing.append(f"the reference set: {error}")
-            if screener is None or passed is None:
+            if judge is None or passed is None:
                 continue
-            screening = screener.screen(
-                passed.event,
-                passed.origin,
-                known_at=engine.known_at,
-                now=datetime.now(UTC),
-                trigger=alert.trigger,
-                gone_since=passed.gone_since,
-            )
-            _compare(one, next((a for a in screening.alerts if a.alert_id == alert.alert_id), None))
+            screening = judge.screen(passed, known_at=engine.known_at, now=datetime.now(UTC), trigger=alert.trigger)
+            again = next((a for a in screening.alerts if a.alert_id == alert.alert_id), None)
+            _compare(one, judge.written(again) if again is not None else None)
     return results
 
 
@@ -220,9 +214,9 @@ class Events:
         if not self._consumer.partitions_for_topic(topic):
             return None
         newest = None
-        reference = alert.event.business_reference.encode()
+        key = alert.event.business_reference.encode()
         for record in records(self._consumer, topic, from_beginning=True, follow=False):
-            if record.key is not None and record.key.endswith(reference):
+            if record.key == key:
                 newest = record.value
         if newest is None:
             return None

@@ -29,6 +29,7 @@ COMMANDS = {
     "worker": "sekisho.cli.worker",
     "publish": "sekisho.cli.publish",
     "alerts": "sekisho.cli.alerts",
+    "backtest": "sekisho.cli.backtest.command",
     "explain": "sekisho.cli.explain",
     "replay": "sekisho.cli.replay",
     "dead-letters": "sekisho.cli.dead_letters",

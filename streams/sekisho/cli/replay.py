@@ -49,8 +49,8 @@ def command(
     """
     from sekisho.cli.active import chain_of
     from sekisho.cli.clients import reader
+    from sekisho.cli.judge import Judge
     from sekisho.cli.passed import Retained, Unread
-    from sekisho.cli.screeners import screener_of
     from sekisho.cli.verdict_lines import screened, unscreened
     from sekisho.reference import as_of as past
     from sekisho.reference.activate import tables_of
@@ -63,7 +63,7 @@ def command(
     chain = chain_of(settings)
     one = past.usable(chain, past.named(chain, set_name) if set_name else past.active_at(chain, moment))
     say(f"reference set {past.described(one)}; the law known at {moment:%Y-%m-%d %H:%M} UTC")
-    screener = screener_of(settings, tables_of(chain, one.hash))
+    judge = Judge(settings, tables_of(chain, one.hash))
     verdicts: collections.Counter[str] = collections.Counter()
     began = time.perf_counter()
     with reader(settings) as consumer, progress() as bar:
@@ -76,14 +76,7 @@ def command(
                 continue
             if references and event.reference not in references:
                 continue
-            found = screener.screen(
-                event.event,
-                event.origin,
-                known_at=moment,
-                now=now,
-                notes=event.notes,
-                gone_since=event.gone_since,
-            )
+            found = judge.screen(event, known_at=moment, now=now)
             verdicts[found.verdict.verdict] += 1
             if not hits or found.verdict.verdict != "clear":
                 emit(screened(found))

@@ -1,0 +1,40 @@
+"""Screening once more what has passed: by the settings that a worker screens by, so that the answer is the worker's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from sekisho.cli.passed import Passed
+from sekisho.model import Alert
+from sekisho.screening import Screener, Screening, Tables
+from sekisho.screening.severity import Rule, graded
+from sekisho.settings import Settings
+from sekisho.wire.privacy import reduce
+
+
+class Judge:
+    """A Screener for ``tables`` under the firm's jurisdictions and severities."""
+
+    def __init__(self, settings: Settings, tables: Tables) -> None:
+        self._screener = Screener(tables, jurisdictions=settings.policy.jurisdictions)
+        self._output = settings.output
+        self._severities = msgspec.convert([rule.model_dump() for rule in settings.output.severities], tuple[Rule, ...])
+
+    def written(self, alert: Alert) -> Alert:
+        """``alert`` as it leaves on its topic: without what the settings keep in."""
+        return reduce(alert, self._output.alert_payload, self._output.account_numbers)
+
+    def screen(self, one: Passed, *, known_at: datetime, now: datetime, trigger: str | None = None) -> Screening:
+        """``one`` with the law and lists known at ``known_at``, as it came (``event``) or as what is open (``reference``)."""
+        found = self._screener.screen(
+            one.event,
+            one.origin,
+            known_at=known_at,
+            now=now,
+            trigger=trigger or one.trigger,
+            notes=one.notes,
+            gone_since=one.gone_since,
+        )
+        return graded(found, self._severities)
