@@ -161,6 +161,8 @@ measures:
 def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path) -> None:
     full = run("measures", "show", "jp-etco-2-1-item-1-4").out
     assert "art. 2(1) item 1-4" in full
+    assert "authority: Minister of Economy, Trade and Industry (METI)" in full
+    assert "clearing_document: the export approval (輸出承認)" in full
     event = tmp_path / "event.json"
     event.write_text(
         json.dumps(
@@ -182,6 +184,8 @@ def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path)
     )
     told = run("measures", "show", "jp-etco-2-1-item-1-4", "--event", str(event)).out
     assert "unknown" in told, "no destination is stated, and that is not a no"
+    assert "cleared by the export approval (輸出承認)" in told
+    assert "JP" not in run("measures", "explain", str(event), "--jurisdictions", "US").out
     assert run("measures", "show", "no-such-measure").code == 1
 
 

@@ -96,6 +96,30 @@ def test_fail_on(run: Run, tmp_path: Path, lines: list[object], fail_on: str, co
     assert run("screen", "--fail-on", fail_on, file(tmp_path, *lines)).code == code
 
 
+def test_only_the_law_that_binds_and_the_verdict_says_what_was_left_out(run: Run, tmp_path: Path) -> None:
+    (bound,) = verdicts(run("screen", "--jurisdictions", "JP,UN", file(tmp_path, GENERATOR)).out)
+    assert bound["verdict"] == "prohibited"
+    assert [one["jurisdiction"] for one in bound["jurisdictions"]] == ["JP"]  # type: ignore[attr-defined]
+    (free,) = verdicts(run("screen", "--jurisdictions", "us", file(tmp_path, GENERATOR)).out)
+    assert (free["verdict"], free["jurisdictions"]) == ("clear", [])
+    assert any("leave out" in note and "JP" in note for note in free["notes"])  # type: ignore[attr-defined]
+
+
+def test_jurisdictions_come_from_the_settings_too(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_POLICY__JURISDICTIONS", "US")
+    assert verdicts(run("screen", file(tmp_path, GENERATOR)).out)[0]["verdict"] == "clear"
+    flag = run("screen", "--jurisdictions", "JP", file(tmp_path, GENERATOR))
+    assert verdicts(flag.out)[0]["verdict"] == "prohibited", "a flag goes before the settings"
+
+
+@pytest.mark.parametrize(("written", "said"), [("JA", "no measure here is of JA"), ("UK", "GB"), ("Japan", "ISO")])
+def test_a_jurisdiction_that_nothing_is_of_is_no_clearance(run: Run, tmp_path: Path, written: str, said: str) -> None:
+    ran = run("screen", "--jurisdictions", written, file(tmp_path, GENERATOR))
+    assert ran.code == 1
+    assert said in ran.err
+    assert ran.out == ""
+
+
 def test_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     class Stdin:
         buffer = io.BytesIO(json.dumps(PAYMENT).encode() + b"\n")

@@ -11,7 +11,7 @@ import msgspec
 
 from sekisho.cli.options import json_option
 from sekisho.cli.output import emit, say, show
-from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
 from sekisho.errors import EventError, InputError
 
 
@@ -80,7 +80,7 @@ def show_measures(
         click.echo(yaml.safe_dump(_said(measures[0]), sort_keys=False, allow_unicode=True, width=100), nl=False)
     else:
         show(
-            ("measure", "title", "effect", "for", "in force", "legal basis"),
+            ("measure", "title", "effect", "for", "in force", "legal basis", "authority"),
             [
                 (
                     m.id,
@@ -89,6 +89,7 @@ def show_measures(
                     ", ".join(m.applies_to),
                     f"from {m.in_force_from}" + (f" until {m.in_force_until}" if m.in_force_until else ""),
                     m.legal_basis,
+                    m.authority or "",
                 )
                 for m in measures
             ],
@@ -129,10 +130,16 @@ def _not_covered(as_json: bool) -> None:
 @click.argument("event_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--measure", "measure_id", help="Only this measure, with every condition.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The law known that day [event time].")
+@jurisdictions_option
 @lists_option
 @json_option
 def explain(
-    event_file: Path, measure_id: str | None, as_of: datetime | None, lists: tuple[Path, ...], as_json: bool
+    event_file: Path,
+    measure_id: str | None,
+    as_of: datetime | None,
+    jurisdictions: str | None,
+    lists: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """How each measure decides about an event: a tree of conditions, each true, false or unknown, with the value.
 
@@ -143,13 +150,19 @@ def explain(
       sekisho measures explain shipment.json
       sekisho measures explain shipment.json --measure jp-etco-2-1-item-1-4 --as-of 2023-02-03
     """
-    _explain(reference_of(lists), event_file, measure_id, as_of, as_json)
+    _explain(reference_of(lists), event_file, measure_id, as_of, as_json, jurisdictions)
 
 
-def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime | None, as_json: bool) -> None:
+def _explain(
+    reference: Any,
+    file: Path,
+    measure_id: str | None,
+    as_of: datetime | None,
+    as_json: bool,
+    jurisdictions: str | None = None,
+) -> None:
     from sekisho.model import Origin
     from sekisho.policy.explain import as_lines, as_tree
-    from sekisho.screening import Screener
     from sekisho.wire.events import event_from_json
 
     try:
@@ -159,7 +172,7 @@ def _explain(reference: Any, file: Path, measure_id: str | None, as_of: datetime
     known_at = as_of.replace(tzinfo=UTC) if as_of else event.event_time
     steps = [
         step
-        for step in Screener(reference).explain(event, Origin(str(file), 0, 0), known_at=known_at)
+        for step in screener_of(reference, jurisdictions).explain(event, Origin(str(file), 0, 0), known_at=known_at)
         if measure_id in (None, step.measure.id)
     ]
     if as_json:

@@ -12,7 +12,7 @@ import click
 from sekisho.cli.files import binary_lines, one_a_line
 from sekisho.cli.options import json_option
 from sekisho.cli.output import coloured, emit, say, talk
-from sekisho.cli.reference_option import lists_option, reference_of
+from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
 from sekisho.errors import EventError
 from sekisho.model import ORDER, Origin
 
@@ -32,10 +32,17 @@ VERDICTS = (*ORDER, "unscreened")
     help="Exit 1 if an event has this verdict or a higher one, or could not be screened.",
 )
 @click.option("--hits", is_flag=True, help="Print only verdicts that are not clear.")
+@jurisdictions_option
 @lists_option
 @json_option
 def command(
-    file: str, as_of: datetime | None, fail_on: str | None, hits: bool, lists: tuple[Path, ...], as_json: bool
+    file: str,
+    as_of: datetime | None,
+    fail_on: str | None,
+    hits: bool,
+    jurisdictions: str | None,
+    lists: tuple[Path, ...],
+    as_json: bool,
 ) -> int:
     """Screen events from FILE (JSON lines; `-` is stdin).
 
@@ -51,13 +58,12 @@ def command(
     Examples:
       sekisho screen events.jsonl
       sekisho screen --as-of 2023-02-03 --fail-on licence_required - < events.jsonl
+      sekisho screen --jurisdictions JP,US,UN events.jsonl
     """
     from sekisho.cli.verdict_lines import screened, unscreened
-    from sekisho.screening import Screener
     from sekisho.wire.events import event_from_json
 
-    reference = reference_of(lists)
-    screener = Screener(reference)
+    screener = screener_of(reference_of(lists), jurisdictions)
     known = _moment(as_of) if as_of else None
     verdicts: collections.Counter[str] = collections.Counter()
     alerts = 0
