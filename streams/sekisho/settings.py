@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -27,20 +27,76 @@ from sekisho.policy.jurisdictions import read as read_jurisdictions
 
 
 class Section(BaseModel):
-    """A group of settings; a name that does not exist is an error, not a silent nothing."""
+    """A group of settings; a name that does not exist is an error, not a silent nothing.
+
+    Each secret may also stand in a file, as container platforms mount them: ``sasl_password_file`` names the file of
+    ``sasl_password``. It is read once, when the settings are; a line end after it does not belong to it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """The settings of this section that must not be shown."""
+        return tuple(name for name, field in cls.model_fields.items() if SecretStr in _types(field.annotation))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        values = dict(given)
+        for name in cls.secrets():
+            path = values.pop(f"{name}_file", None)
+            if path is None:
+                continue
+            if values.get(name) is not None:
+                raise ValueError(f"both {name} and {name}_file are set; set one of them")
+            values[name] = _secret_in(f"{name}_file", Path(path))
+        return values
+
+
+def _types(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) or (annotation,)
+
+
+def _secret_in(name: str, path: Path) -> str:
+    """The content of a secret's file, which no message shows."""
+    try:
+        text = path.read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ValueError(f"{name}: {path} is not text in UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"{name}: {path} cannot be read: {error.strerror}") from None
+    if not text:
+        raise ValueError(f"{name}: {path} is empty")
+    return text
+
+
+_USER = ("sasl_username", "sasl_password")
+_CLIENT = ("sasl_oauthbearer_client_id", "sasl_oauthbearer_client_secret")
+
 
 class Kafka(Section):
-    """The broker, under the names that librdkafka and Java give to the same things."""
+    """The broker, under the names that librdkafka and Java give to the same things (dots as underscores)."""
 
     bootstrap_servers: str = Field("127.0.0.1:9092", description="host:port[,host:port…]")
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = None
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
-    ssl_ca_location: Path | None = None
+    sasl_oauthbearer_token_endpoint_url: str | None = Field(
+        None, description="where a token is asked for (client credentials), or file:///… that something else keeps new"
+    )
+    sasl_oauthbearer_client_id: str | None = None
+    sasl_oauthbearer_client_secret: SecretStr | None = None
+    sasl_oauthbearer_scope: str | None = None
+    sasl_oauthbearer_extensions: str | None = Field(None, description="name=value[,name=value…], told to the broker")
+    https_ca_location: Path | None = Field(None, description="authorities (PEM) of the token endpoint")
+    ssl_ca_location: Path | None = Field(None, description="authorities (PEM) of the brokers; else the system's")
+    ssl_certificate_location: Path | None = Field(None, description="our own certificate (PEM), for mutual TLS")
+    ssl_key_location: Path | None = Field(None, description="its key (PEM); else it stands in the certificate's file")
+    ssl_key_password: SecretStr | None = None
     # A killed worker's partitions rest for one session timeout; 60 s, Faust's default, is a minute of silence.
     session_timeout_s: float = 10.0
     heartbeat_interval_s: float = 3.0
@@ -52,15 +108,36 @@ class Kafka(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> Kafka:
-        if self.security_protocol.startswith("SASL") and not (
-            self.sasl_mechanism and self.sasl_username and self.sasl_password
-        ):
+        sasl, tls = self.security_protocol.startswith("SASL"), self.security_protocol.endswith("SSL")
+        if sasl and self.sasl_mechanism == "OAUTHBEARER":
+            self._oauth()
+        elif sasl and not (self.sasl_mechanism and self.sasl_username and self.sasl_password):
             raise ValueError(
-                f"{self.security_protocol} needs sasl_mechanism, sasl_username and sasl_password; set all three"
+                f"{self.security_protocol} needs sasl_mechanism, sasl_username and sasl_password; set all three "
+                "(OAUTHBEARER has settings of its own)"
             )
+        # Whoever names a user or an authority believes that it is used.
+        for used, prefix in ((sasl, "sasl_"), (tls, "ssl_")):
+            idle = [name for name in type(self).model_fields if name.startswith(prefix) and getattr(self, name)]
+            if idle and not used:
+                raise ValueError(f"{', '.join(idle)} would do nothing with security_protocol={self.security_protocol}")
+        if (self.ssl_key_location or self.ssl_key_password) and not self.ssl_certificate_location:
+            raise ValueError("a key belongs to a certificate; set ssl_certificate_location, too")
         if self.heartbeat_interval_s * 3 > self.session_timeout_s:
             raise ValueError("session_timeout_s must be three heartbeats or more, or one lost packet ends a session")
         return self
+
+    def _oauth(self) -> None:
+        """What OAUTHBEARER needs, and does not use."""
+        url = self.sasl_oauthbearer_token_endpoint_url
+        if not url or not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "file:///")):
+            # An http address would send the client's secret in clear.
+            raise ValueError("OAUTHBEARER needs sasl_oauthbearer_token_endpoint_url, https://… or file:///…")
+        missing = [name for name in _CLIENT if not getattr(self, name)]
+        if missing and not url.startswith("file:"):
+            raise ValueError(f"OAUTHBEARER needs {' and '.join(missing)} to ask for a token")
+        if idle := [name for name in _USER if getattr(self, name)]:
+            raise ValueError(f"{' and '.join(idle)} would do nothing with OAUTHBEARER")
 
 
 class SchemaRegistry(Section):
@@ -69,7 +146,22 @@ class SchemaRegistry(Section):
     url: str | None = None
     username: str | None = None
     password: SecretStr | None = None
+    token: SecretStr | None = Field(None, description="sent as a bearer token; instead of username and password")
+    ssl_ca_location: Path | None = Field(None, description="authorities (PEM) of the registry; else the system's")
+    ssl_certificate_location: Path | None = Field(None, description="our own certificate (PEM), for mutual TLS")
+    ssl_key_location: Path | None = Field(None, description="its key (PEM); else it stands in the certificate's file")
+    ssl_key_password: SecretStr | None = None
     timeout_s: float = 5.0
+
+    @model_validator(mode="after")
+    def _complete(self) -> SchemaRegistry:
+        if bool(self.username) != bool(self.password):
+            raise ValueError("username and password belong together; set both or neither")
+        if self.username and self.token:
+            raise ValueError("a token goes instead of username and password; set one of the two")
+        if (self.ssl_key_location or self.ssl_key_password) and not self.ssl_certificate_location:
+            raise ValueError("a key belongs to a certificate; set ssl_certificate_location, too")
+        return self
 
 
 class Topics(Section):
@@ -149,6 +241,14 @@ class SeverityRule(Section):
 
     when: SeverityWhen = SeverityWhen()
     severity: Literal["low", "medium", "high", "critical"]
+
+
+class Input(Section):
+    """What inputs are held to, beyond what can be screened."""
+
+    pacs_xsd: Path | None = Field(
+        None, description="an XML schema, or a folder of them, that ISO 20022 messages must fit; told by namespace"
+    )
 
 
 class Output(Section):
@@ -253,6 +353,7 @@ class Settings(BaseSettings):
     schema_registry: SchemaRegistry = SchemaRegistry()
     topics: Topics = Topics()
     worker: Worker = Worker()
+    input: Input = Input()
     output: Output = Output()
     reference: Reference = Reference()
     policy: Policy = Policy()

@@ -20,6 +20,7 @@ from sekisho.cli.topics import ensure, wanted
 from sekisho.settings import Settings
 from tests.cli.conftest import Run
 from tests.wire.test_ocsf import faults
+from tests.wire.test_pacs008 import message, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.broker
@@ -58,6 +59,20 @@ def test_a_shipment_is_published_and_answered(here: Settings, run: Run, tmp_path
     (answer,) = [json.loads(line) for line in ran.out.splitlines()]
     assert answer["verdict"] == "prohibited"
     assert answer["alerts"]
+
+
+def test_a_payment_message_is_one_record_and_each_of_its_transactions_is_answered(
+    here: Settings, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "pacs.xml"
+    file.write_bytes(message(transaction(reference="A"), transaction(reference="B"), transaction(reference="C")))
+    ran = run("publish", "payments", str(file), "--wait", "30", "--json")
+    assert ran.code == 0, ran.err
+    answers = [json.loads(line)["event"] for line in ran.out.splitlines()]
+    assert sorted(one["business_reference"] for one in answers) == ["A/MSG-1", "B/MSG-1", "C/MSG-1"]
+    assert sorted(one["index"] for one in answers) == [0, 1, 2]
+    assert {one["key"] for one in answers} == {"MSG-1"}
+    assert "3 payments acknowledged" in ran.err
 
 
 def test_its_alert_is_there(here: Settings, run: Run) -> None:

@@ -17,6 +17,8 @@ from sekisho.errors import EventError
 from sekisho.settings import load
 from sekisho.wire import dead_letters
 from tests.cli.conftest import Run
+from tests.wire.test_pacs008 import message, transaction
+from tests.wire.test_pacs_xsd import XSD
 
 SHIPMENT = {
     "event_id": "1",
@@ -103,6 +105,21 @@ def test_nothing_is_sent_when_a_line_is_wrong(broker: str, run: Run, tmp_path: P
 def test_a_payment_is_no_shipment(broker: str, run: Run, tmp_path: Path) -> None:
     run("topics", "create")
     assert "not a payment" in run("publish", "payments", events(tmp_path, SHIPMENT)).err
+
+
+def test_a_message_that_does_not_fit_its_schema_is_not_sent(
+    broker: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("topics", "create")
+    file, xsd = tmp_path / "pacs.xml", tmp_path / "pacs.xsd"
+    file.write_bytes(message(transaction(inner="<Secret>Ivan</Secret>")))
+    xsd.write_text(XSD)
+    monkeypatch.setenv("SEKISHO_INPUT__PACS_XSD", str(xsd))
+    ran = run("publish", "payments", str(file))
+    assert ran.code == 1
+    assert "does not fit its schema" in ran.err
+    assert "Ivan" not in ran.err
+    assert all_of(broker, load().topics.payment, 1) == []
 
 
 def test_no_verdict_in_time_says_what_to_do(broker: str, run: Run, tmp_path: Path) -> None:

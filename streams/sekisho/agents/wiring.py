@@ -13,6 +13,7 @@ from sekisho.settings import Settings
 from sekisho.wire import Decoded, decode_event, encode, encode_json
 from sekisho.wire import dead_letters as letters
 from sekisho.wire.headers import for_output
+from sekisho.wire.pacs_xsd import load_xsds
 from sekisho.wire.privacy import reduce
 from sekisho.wire.references import Readable, references
 from sekisho.wire.registry import Registry
@@ -46,6 +47,7 @@ class Wiring:
         self._payload, self._account_numbers = settings.output.alert_payload, settings.output.account_numbers
         self._source = SOURCE + settings.worker.group
         self._registry = registry
+        self._xsds = load_xsds(settings.input.pacs_xsd) if settings.input.pacs_xsd is not None else None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Wiring:
@@ -57,7 +59,7 @@ class Wiring:
 
     def decode(self, kind: Literal["shipment", "payment"], value: bytes, headers: Any) -> Sequence[Decoded]:
         """The events in a record. Raises EventError where there is none."""
-        return decode_event(kind, value, headers, self._registry)
+        return decode_event(kind, value, headers, self._registry, self._xsds)
 
     def references(self, kind: Literal["shipment", "payment"], record: Input) -> tuple[Readable, ...]:
         """The references that can still be read from a record of which nothing else can."""

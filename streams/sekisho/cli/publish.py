@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import time
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from sekisho.settings import Settings
 from sekisho.wire.events import decode_event, event_from_json
 from sekisho.wire.framing import JSON_TYPE
 from sekisho.wire.headers import cloudevents
+from sekisho.wire.pacs_xsd import load_xsds
 
 
 class Outgoing(msgspec.Struct):
@@ -26,6 +28,8 @@ class Outgoing(msgspec.Struct):
     key: bytes | None
     value: bytes
     headers: list[tuple[str, bytes]]
+    #: events in it: the transactions of a payment message
+    events: int = 1
 
 
 @click.group("publish")
@@ -81,11 +85,15 @@ def shipments(
 def payments(
     settings: Settings, file: str, rate: float | None, wait: float | None, skip_invalid: bool, as_json: bool
 ) -> int:
-    """Publish payments from FILE: JSON lines, or one ISO 20022 pacs.008 message (FILE ends in .xml).
+    """Publish payments from FILE: JSON lines, or one ISO 20022 pacs.008 or pacs.009 message (FILE ends in .xml).
+
+    A message is one record, and each of its transactions an event with a verdict of its own. Where
+    SEKISHO_INPUT__PACS_XSD names XML schemas, it has to fit the one of its version.
 
     \b
-    Example:
+    Examples:
       sekisho publish payments payments.jsonl --wait 30
+      sekisho publish payments pacs008.xml --wait 30 --json
     """
     return _publish(settings, "payment", settings.topics.payment, file, rate, wait, skip_invalid, as_json)
 
@@ -104,7 +112,7 @@ def _publish(
 
     from sekisho.cli.clients import producer, reader
 
-    outgoing, invalid = read(kind, file)
+    outgoing, invalid = read(kind, file, settings.input.pacs_xsd)
     if invalid and not skip_invalid:
         raise InputError(
             f"{invalid} of {invalid + len(outgoing)} events cannot be read; nothing was sent. Correct them, or send "
@@ -136,7 +144,7 @@ def _publish(
                 places.append((sent.topic, sent.partition, sent.offset))
         seconds = time.monotonic() - began
         say(
-            f"{len(places)} {kind}s acknowledged on {topic} in {seconds:.2f} s"
+            f"{sum(one.events for one in outgoing)} {kind}s acknowledged on {topic} in {seconds:.2f} s"
             + (f", {invalid} invalid" if invalid else "")
         )
         late = 0
@@ -152,8 +160,9 @@ def _publish(
 def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: float, as_json: bool) -> int:
     """Print each verdict as it comes; how many did not come within ``wait`` seconds."""
     lines = {place: record.line for place, record in zip(places, outgoing, strict=True)}
+    events = {place: record.events for place, record in zip(places, outgoing, strict=True)}
     counts: collections.Counter[str] = collections.Counter()
-    for place, verdict in waiting.take(set(places), wait):
+    for place, verdict in waiting.take(events, wait):
         counts[verdict.verdict] += 1
         if as_json:
             emit({"line": lines[place], **msgspec.to_builtins(verdict)})
@@ -171,12 +180,12 @@ def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: fl
     return len(late)
 
 
-def read(kind: str, file: str) -> tuple[list[Outgoing], int]:
+def read(kind: str, file: str, pacs_xsd: Path | None = None) -> tuple[list[Outgoing], int]:
     """The records of ``file`` and how many lines cannot be read; each of those is told on stderr."""
     from sekisho.cli.files import binary_lines, one_a_line
 
     if file.lower().endswith(".xml"):
-        return [_xml(kind, file)], 0
+        return [_xml(kind, file, pacs_xsd)], 0
     good: list[Outgoing] = []
     invalid = 0
     not_json = False
@@ -207,15 +216,18 @@ def _headers(kind: str, event: Any) -> list[tuple[str, bytes]]:
     )
 
 
-def _xml(kind: str, file: str) -> Outgoing:
+def _xml(kind: str, file: str, pacs_xsd: Path | None) -> Outgoing:
     if kind != "payment":
         raise InputError(f"{file}: XML holds payments (pacs.008); shipments are JSON lines")
     try:
         with open(file, "rb") as stream:
             value = stream.read()
-        found = decode_event("payment", value, [("content-type", b"application/xml")], None)
+        xsds = load_xsds(pacs_xsd) if pacs_xsd is not None else None
+        found = decode_event("payment", value, [("content-type", b"application/xml")], None, xsds)
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     first = found[0].event
     key = first.business_reference if len(found) == 1 else getattr(first, "message_id", "")
-    return Outgoing(1, key.encode() or None, value, [("content-type", b"application/xml")])
+    for note in found[0].notes:
+        say(f"{file}: {note}")
+    return Outgoing(1, key.encode() or None, value, [("content-type", b"application/xml")], len(found))

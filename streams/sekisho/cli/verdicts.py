@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sekisho.cli.follow import POLL_MS, assign
@@ -24,10 +24,11 @@ class Waiting:
         assign(consumer, settings.topics.verdict, from_beginning=False)
         self.missing: set[Place] = set()
 
-    def take(self, places: set[Place], seconds: float) -> Iterator[tuple[Place, Verdict]]:
-        """Verdicts of ``places`` as they come, until each has one or ``seconds`` are over. One event of a message
-        with several (pacs.008) answers for its place; the others come with it as long as it is waited for."""
+    def take(self, places: Mapping[Place, int], seconds: float) -> Iterator[tuple[Place, Verdict]]:
+        """Verdicts as they come, until each place has those of all its events (a pacs.008 message has several; the
+        number is in ``places``) or ``seconds`` are over. One that was delivered twice is given once."""
         self.missing = set(places)
+        answered: dict[Place, set[int]] = {place: set() for place in places}
         deadline = time.monotonic() + seconds
         while self.missing and time.monotonic() < deadline:
             for batch in self._consumer.poll(timeout_ms=POLL_MS).values():
@@ -36,6 +37,9 @@ class Waiting:
                     if verdict is None:
                         continue
                     place = (verdict.event.topic, verdict.event.partition, verdict.event.offset)
-                    if place in places:
+                    if place not in places or verdict.event.index in answered[place]:
+                        continue
+                    answered[place].add(verdict.event.index)
+                    if len(answered[place]) >= places[place]:
                         self.missing.discard(place)
-                        yield place, verdict
+                    yield place, verdict

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
-from lxml import etree
 
 from sekisho.errors import EventError
 from sekisho.model import GoodsLine, Money, Payment, Shipment
 from sekisho.wire import codes, limits, pacs008
 from sekisho.wire.codec import Schemas, convert, parse_json, read_avro, writer_of
 from sekisho.wire.framing import Headers, format_of
+from sekisho.wire.pacs_xsd import Xsds
 from sekisho.wire.resolution import reader_for
 from sekisho.wire.shape import shape_of, tidy
 
@@ -43,12 +43,12 @@ def decode_event(
     value: bytes | None,
     headers: Headers = None,
     registry: Schemas | None = None,
-    xsd: etree.XMLSchema | None = None,
+    xsds: Xsds | None = None,
 ) -> list[Decoded]:
     """The events in one record of an input topic.
 
     ``registry`` is a Registry (or anything that gives a parsed schema for an id); without one Confluent framing cannot
-    be read. The ``content-type`` header decides the format, else the first bytes. ``xsd`` is held against XML where given.
+    be read. The ``content-type`` header decides the format, else the first bytes. ``xsds`` are held against XML where given.
     """
     if not value:
         raise EventError("the record is empty; publish an event, not a tombstone", reason="empty")
@@ -60,7 +60,7 @@ def decode_event(
     if form == "xml":
         if topic_kind != "payment":
             raise EventError("XML holds payments (pacs.008, pacs.009), not shipments", reason="unknown_format")
-        return [_checked(payment, index, notes, len(value)) for index, payment, notes in pacs008.read(value, xsd)]
+        return [_checked(payment, index, notes, len(value)) for index, payment, notes in pacs008.read(value, xsds)]
     schema, start = writer_of(value, form, registry)
     data, extra = read_avro(reader_for(topic_kind, schema), value, start)
     return [_decoded(topic_kind, data, extra, len(value))]

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
-from sekisho.errors import EventError, InputError
+from sekisho.errors import EventError
 from sekisho.model import Money, Party, Payment
 from sekisho.wire import pacs_parties as parties
 from sekisho.wire.limits import MAX_PARTIES
+from sekisho.wire.pacs_xsd import Xsds
 from sekisho.wire.safe_xml import MAX_DEPTH, local, parse, text_of
 from sekisho.wire.shape import MAX_EXTRA
 
@@ -40,18 +39,18 @@ _DEALS = ("RfrdDocInf", "CdtrRefInf", "RltdRmtInf", "MndtRltdInf")
 _DEAL_LEAVES = frozenset({"Nb", "Ref", "RmtId", "MndtId"})
 
 
-def read(value: bytes, xsd: etree.XMLSchema | None = None) -> Iterator[tuple[int, Payment, tuple[str, ...]]]:
+def read(value: bytes, xsds: Xsds | None = None) -> Iterator[tuple[int, Payment, tuple[str, ...]]]:
     """(index, payment, notes) of each transaction of the message.
 
-    ``xsd`` validates the document where one is given. Raises EventError for anything that is no credit transfer.
+    ``xsds`` validate the document where they are given. Raises EventError for anything that is no credit transfer.
     """
     root = parse(value)
     message = _message(root)
-    if xsd is not None:
-        _validate(message, xsd)
+    unvalidated = xsds.check(message) if xsds is not None else ()
     header = _child(message, "GrpHdr")
     message_id = _required(header, "MsgId")
     moment, notes = _moment(_required(header, "CreDtTm"))
+    notes = unvalidated + notes
     transactions = [child for child in message if local(child) == "CdtTrfTxInf"]
     if not transactions:
         raise EventError("CdtTrfTxInf: the message has no transaction", reason="invalid")
@@ -70,14 +69,6 @@ def read(value: bytes, xsd: etree.XMLSchema | None = None) -> Iterator[tuple[int
         left_out = own.left_out + shared.left_out
         more = (f"{left_out} more codes, dates and references of the message are not kept",) if left_out else ()
         yield index, payment, notes + more
-
-
-def load_xsd(path: Path) -> etree.XMLSchema:
-    """A schema to hold messages to. Raises InputError where the file is none."""
-    try:
-        return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False)))
-    except (OSError, etree.LxmlError) as error:
-        raise InputError(f"{path} cannot be used as an XML schema: {error}") from None
 
 
 def _payment(
@@ -251,18 +242,6 @@ def _message(root: etree._Element) -> etree._Element:
     raise EventError(
         "the XML is no pacs.008 (FIToFICstmrCdtTrf) or pacs.009 (FICdtTrf) credit transfer", reason="unknown_format"
     )
-
-
-def _validate(message: etree._Element, xsd: etree.XMLSchema) -> None:
-    """Hold the document to its schema. What it says of a fault holds values, so only the place is told."""
-    document = message.getparent()
-    if not xsd.validate(document if document is not None else message):
-        log: Any = xsd.error_log
-        first = log[0]
-        raise EventError(
-            f"the XML does not fit its schema (line {first.line}, {first.type_name.removeprefix('SCHEMAV_')})",
-            reason="xml",
-        )
 
 
 def _child(element: etree._Element, tag: str) -> etree._Element:

@@ -62,6 +62,12 @@ def local(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def namespace(element: etree._Element) -> str:
+    """The namespace of the tag; nothing where it has none."""
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
 def text_of(element: etree._Element) -> str:
     """The element's own text, white space joined."""
     return " ".join((element.text or "").split())
