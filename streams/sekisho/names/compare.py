@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from sekisho.model import Evidence
-from sekisho.names.parse import Parsed, parse
+from sekisho.names.parse import GENERIC, LEGAL, Parsed, parse
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
 from sekisho.names.text import NOTES
 from sekisho.names.types import Comparison
 
-_PEOPLE = frozenset({"Person"})
+#: What each schema is read as: a person's name, an organisation's (or a vessel's), or both where it may be either.
+_READINGS = {"Person": (True,), "Unknown": (True, False), "LegalEntity": (True, False)}
 
 
 def compare_names(name1: str, name2: str, schema: str = "Unknown") -> Comparison:
     """Are these two the same? ``schema`` is ``Person``, ``Organization``, ``Company``, ``LegalEntity``, ``Vessel`` or
-    ``Unknown``; where it is not known, both readings are tried and the better one counts."""
+    ``Unknown``; a ``LegalEntity`` may be a person too. Where the kind is not known both readings are tried and the
+    better one counts."""
     best: Pairing | None = None
     notes: tuple[str, ...] = ()
-    for person in _readings(schema):
-        for a in parse(name1, person):
-            for b in parse(name2, person):
+    for person in _READINGS.get(schema, (False,)):
+        if person and schema != "Person" and (_trades(name1) or _trades(name2)):
+            continue
+        ours, theirs = parse(name1, person), parse(name2, person)
+        for a in ours:
+            for b in theirs:
                 found = pair_names(a, b)
                 if best is None or found.score > best.score:
                     best, notes = found, a.notes + b.notes
@@ -28,8 +33,10 @@ def compare_names(name1: str, name2: str, schema: str = "Unknown") -> Comparison
     return Comparison(best.score, best.score >= THRESHOLD, evidence)
 
 
-def _readings(schema: str) -> tuple[bool, ...]:
-    return (True,) if schema in _PEOPLE else (False,)
+def _trades(name: str) -> bool:
+    """Whether a name says by its words that it is no person's: a legal form, or what an organisation does."""
+    kinds = [token.kind for token in parse(name, False)[0].tokens]
+    return LEGAL in kinds or GENERIC in kinds
 
 
 def note_evidence(notes: tuple[str, ...], name: str) -> tuple[Evidence, ...]:

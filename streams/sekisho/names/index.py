@@ -178,11 +178,11 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
 
 
 def distinctive(parsed: Parsed) -> float:
-    """0.95 to 1: exact common names must not saturate; a rare full name says more than "Kim Min"."""
+    """0.95 to 0.99 for common names, else 1: exact common names must not saturate; a rare full name says more than "Kim Min"."""
     weights = [token.weight for token in parsed.tokens if token.kind == CONTENT]
-    if not parsed.person or not weights or sum(weights) >= 1.5 or max(weights) >= 0.95:
+    if not parsed.person or not weights or sum(weights) >= 1.4 or max(weights) >= 0.95:
         return 1.0
-    return 0.95 + 0.05 * sum(weights) / 1.5
+    return 0.95 + 0.04 * sum(weights) / 1.4
 
 
 def _with_identifier(match: EntityMatch, sure: EntityMatch) -> EntityMatch:

@@ -11,7 +11,7 @@ from sekisho.names import han
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
 from sekisho.names.text import LIMIT, clean, script_of, without_marks
-from sekisho.names.words import KANA_LETTERS, Word, kana_names, nicknames, vocabulary
+from sekisho.names.words import KANA_LETTERS, Word, kana_names, nicknames, plain_arabic, stem, topics, vocabulary
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
 MAX_TOKENS = 16
@@ -22,7 +22,9 @@ CONTENT, NUMBER, GENERIC, PLACE, LEGAL, PARTICLE, INITIAL = range(7)
 WEIGHTS = {CONTENT: 1.0, NUMBER: 0.9, GENERIC: 0.4, PLACE: 0.5, LEGAL: 0.07, PARTICLE: 0.06, INITIAL: 0.4}
 #: The same where a name has no word of its own ("World Bank"): then they are the name.
 _BARE_WEIGHTS = {**WEIGHTS, GENERIC: 0.8, PLACE: 0.8}
-_KIND = {"legal": LEGAL, "generic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}
+#: What the trade is in (helicopters, insurance) says more than that it trades.
+TOPIC_WEIGHT, _BARE_TOPIC = 0.55, 0.9
+_KIND = {"legal": LEGAL, "generic": GENERIC, "topic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}  # fmt: skip
 
 #: Scripts whose vowels are not written, or are not the name's own: compared by their consonants.
 LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "khmer", "other"})
@@ -144,6 +146,8 @@ def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Tok
             weight = 1.0 - 0.55 * max(_common().get(folded, 0.0), _common_bones().get(skeleton(text), 0.0))
         if len(text) <= 2 and not person:
             weight *= 0.8
+    elif kind == GENERIC and concept in topics():
+        weight = TOPIC_WEIGHT
     return Token(
         text,
         kind,
@@ -187,7 +191,7 @@ def _finish(
 ) -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
-        tokens = [t.changed(weight=_BARE_WEIGHTS[t.kind]) for t in tokens]
+        tokens = [t.changed(weight=_BARE_TOPIC if t.weight == TOPIC_WEIGHT else _BARE_WEIGHTS[t.kind]) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
     return Parsed(tuple(tokens), person, joined, letters or joined, characters, script, notes)
@@ -351,6 +355,14 @@ def _organisation_words(words: list[str]) -> list[Token]:
                 out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else _script(word)))
                 taken = length
                 break
+        if not taken and len(word) >= _FOLDED and at + 1 < len(words) and _script(word) in ("latin", "cyrillic"):
+            longest = min(table.stem_starts.get(stem(word), 0), len(words) - at)
+            for length in range(longest, 1, -1):
+                found = table.stem_phrases.get(" ".join(map(stem, words[at : at + length])))
+                if found is not None:
+                    out.extend(_of_word(found, " ".join(words[at : at + length]), _script(word)))
+                    taken = length
+                    break
         if taken:
             at += taken
             continue
@@ -404,13 +416,14 @@ def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
         ):
             found = None
     if found is None and len(word) >= _FOLDED and script in ("latin", "cyrillic"):
-        found = _folds().get(fold(romanise(word, script)))
+        found = _folds().get(fold(romanise(word, script))) or _stemmed(word)
     if found is None and len(word) >= _SLIPPED and script == "latin":
         found = _slipped(word)
     if found is not None:
         return _of_word(found, word, script)
     if script == "arabic":
-        return _arabic(word, False)
+        known = vocabulary().arabic.get(plain_arabic(word))
+        return _of_word(known, word, script) if known else _arabic(word, False)
     if word[-1:].isdigit() and word[0].isalpha():
         letters = word.rstrip("0123456789")
         return [_token(letters, CONTENT, "", script, False), _token(word[len(letters) :], NUMBER, "", "latin", False)]
@@ -430,15 +443,27 @@ def _folds() -> dict[str, Word]:
     return {
         fold(form): word
         for form, word in vocabulary().words.items()
-        if len(form) >= _FOLDED and form.isascii() and word.kind in ("place", "generic")
+        if len(form) >= _FOLDED and form.isascii() and word.kind in ("place", "generic", "topic")
     }
+
+
+def _stemmed(word: str) -> Word | None:
+    """A Russian word by its stem; an adjective of a place (Саратовский) by the place."""
+    stems = vocabulary().stems
+    short = stem(word)
+    found = stems.get(short)
+    if found is None and short.endswith("sk"):
+        found = stems.get(short[:-2])
+        if found is not None and found.kind != "place":
+            return None
+    return found
 
 
 @cache
 def _slips() -> dict[str, Word]:
     table: dict[str, Word] = {}
     for form, word in vocabulary().words.items():
-        if len(form) >= _SLIPPED and form.isascii() and word.kind in ("legal", "generic"):
+        if len(form) >= _SLIPPED and form.isascii() and word.kind in ("legal", "generic", "topic"):
             for at in range(len(form)):
                 table.setdefault(form[:at] + form[at + 1 :], word)
     return table
@@ -460,6 +485,11 @@ def _of_word(found: Word, word: str, script: str) -> list[Token]:
         return []
     if found.kind == "number":
         return [_token(found.concept, NUMBER, "", "latin", False)]
+    if "+" in found.concept:
+        parts = [
+            _token(part.partition(".")[2], _KIND[found.kind], part, "latin", False) for part in found.concept.split("+")
+        ]
+        return [part.changed(script=script, source=word) for part in parts]
     return [_token(word.replace(" ", ""), _KIND[found.kind], found.concept, script, False)]
 
 
@@ -516,7 +546,7 @@ def _cut(word: str) -> list[Token]:
             found = None
             for length in range(min(table.glued_longest, len(piece) - at), 0, -1):
                 found = table.glued.get(piece[at : at + length])
-                if found is not None and (length > 1 or not rest):
+                if found is not None and (length > 1 or _stands_alone(piece, at, rest)):
                     break
                 found = None
             if found is None:
@@ -531,6 +561,17 @@ def _cut(word: str) -> list[Token]:
         if rest and any(c.isalpha() for c in rest):
             out.append(_token(rest, CONTENT, "", script_of(rest[0]), False))
     return out
+
+
+def _stands_alone(piece: str, at: int, rest: str) -> bool:
+    """Whether one character is a word of its own: at the end (兵器廠), or before a word that is known (新石油); not the
+    head of a name (海润)."""
+    if at + 1 == len(piece):
+        return len(rest) != 1
+    if rest:
+        return False
+    glued = vocabulary().glued
+    return any(piece[at + 1 : stop] in glued for stop in range(at + 3, min(len(piece), at + 9) + 1))
 
 
 # -- names in Han and Hangul ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Cyrillic, Arabic, Hebrew, Hangul and kana by rules of their own; Han in :mod:`se
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import jaconv
@@ -157,7 +158,23 @@ def kana(word: str) -> str:
         if char in "ーっ・＝=":
             continue
         out.append(_KANA.get(char) or (char if char.isascii() else ""))
-    return "".join(out)
+    return _slavic("".join(out))
+
+
+#: Russian and Ukrainian family names in kana: a last ``v`` is heard as ``f`` (イワノフ), ``va`` is often written ワ.
+_LAST_V = re.compile(r"(?<=[oe])fu$")
+_LAST_VA = re.compile(r"(?<=[oe])wa$")
+_V_BEFORE = re.compile(r"(?<=[aeiou])fu(?=[kstcphf])")
+
+
+def _slavic(text: str) -> str:
+    """``iwanofu`` is ``ivanov``, ``gerashimofu`` is ``gerashimov``, ``efuchenko`` is ``evchenko``."""
+    if "fu" not in text and "wa" not in text:
+        return text
+    found = _LAST_VA.sub("va", _LAST_V.sub("v", text))
+    if found != text:
+        found = found.replace("w", "v")
+    return _V_BEFORE.sub("v", found)
 
 
 _KANA = {

@@ -188,13 +188,30 @@ def _mergeable(
 
 
 def _could_make(words: list[Token], name: Parsed, others: list[Token]) -> bool:
+    """Neighbours, one of them open and none met, that are no longer than an open word of the other side."""
     if not words or not others:
         return False
-    if len(words) >= 2:
-        return max([len(t.text) for t in others]) >= 4
-    # one open word and a particle before it: al Kuni, Alkuni
-    heads = [t.text[0] for t in name.tokens if t.kind in (PARTICLE, LEGAL)]
-    return bool(heads) and any(o.text[0] in heads and len(o.text) > len(words[0].text) for o in others)
+    tokens = name.tokens
+    if len(tokens) < 2:
+        return False
+    longest = max([len(o.text) + (6 if o.script in LOOSE else 2) for o in others])
+    if any(t.script in LOOSE for t in tokens):
+        longest += 4
+    before: Token | None = None
+    before_open = False
+    for token in tokens:
+        # compared by identity, as tokens are
+        token_open = token in words
+        if (
+            before is not None
+            and (before_open or token_open)
+            and len(before.text) + len(token.text) <= longest
+            and (before_open or before.kind in (PARTICLE, LEGAL))
+            and (token_open or token.kind in (PARTICLE, LEGAL))
+        ):
+            return True
+        before, before_open = token, token_open
+    return False
 
 
 def _merge(

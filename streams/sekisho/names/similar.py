@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.sounds import consonants, fold, korean_fold, letter_key, skeleton
+from sekisho.names.words import family
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
 ALIKE = 0.6
@@ -21,9 +22,11 @@ SAME_LETTERS = 0.86
 SAME_NICK = 0.9
 #: An initial and a word that begins with it.
 SAME_INITIAL = 0.8
-#: The same concept in two languages (工場 / plant), and in one language by two words (plant / factory).
-SAME_CONCEPT = 0.9
+#: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
+SAME_CONCEPT, SYNONYM = 0.93, 0.88
+#: Two concepts of one family (plant / factory); families whose concepts have nothing to do with each other (steel, copper).
 NEAR_CONCEPT = 0.55
+_WIDE = frozenset({"quality", "state", "learn", "health", "metal", "mining", "farm", "build", "chem", "oil"})
 
 _osa = OSA.normalized_similarity
 _jaro = JaroWinkler.similarity
@@ -44,12 +47,13 @@ def word_similarity(a: Token, b: Token) -> float:
         if kind == other and a.concept == b.concept:
             return 1.0
         return 1.0 if a.text == b.text else 0.0
-    if a.concept and a.concept == b.concept:
-        if a.fold == b.fold:
-            return 1.0
-        if a.script != b.script or kind == PLACE:
-            return SAME_CONCEPT
-        return max(NEAR_CONCEPT, letters(a, b))
+    if a.concept and b.concept:
+        if a.concept == b.concept:
+            if a.fold == b.fold:
+                return 1.0
+            return SAME_CONCEPT if a.script != b.script or kind == PLACE else max(SYNONYM, letters(a, b))
+        if kind == other == GENERIC and (near := family(a.concept)) == family(b.concept) and near not in _WIDE:
+            return max(NEAR_CONCEPT, letters(a, b))
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
         # a word of the vocabulary and a name: only the same word, well nigh
         alike = letters(a, b)

@@ -1,23 +1,38 @@
-"""The words that names are built with (``data/words.txt``): legal forms, what an organisation does, places, particles, titles."""
+"""The words that names are built with: legal forms, what an organisation does, places, particles, titles, numbers.
+
+``data/words.txt`` has the small ones, ``data/trade.txt`` what organisations do and are, ``data/places.txt`` places. A
+concept is ``family.name``: words of one concept are translations of each other (工場, завод, plant), words of one family
+come near (plant, factory). ``a.b+c.d`` is one word that says two things (ОКБ: an experimental, design bureau).
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from sekisho.names.text import script_of
+from sekisho.names.romanise import romanise
+from sekisho.names.sounds import fold
+from sekisho.names.text import clean, script_of
+
+_FILES = ("words", "trade", "places")
+#: Stems shorter than this are no stems: too many names begin so.
+_STEM = 5
+#: English words from this length on are known in the plural too.
+_PLURAL = 4
 
 
 class Word(NamedTuple):
-    """``kind`` is ``legal``, ``generic``, ``place``, ``stop``, ``particle``, ``title`` or ``number``."""
+    """``kind`` is ``legal``, ``generic``, ``topic``, ``place``, ``stop``, ``particle``, ``title`` or ``number``."""
 
     kind: str
     concept: str
 
 
 class Vocabulary(NamedTuple):
-    """``phrases`` by the number of their words; ``glued`` are the forms cut out of text without spaces."""
+    """``phrases`` by their words; ``glued`` are the forms cut out of text without spaces."""
 
     words: dict[str, Word]
     phrases: dict[str, Word]
@@ -25,35 +40,97 @@ class Vocabulary(NamedTuple):
     starts: dict[str, int]
     glued: dict[str, Word]
     glued_longest: int
+    #: Russian and Ukrainian words by their stems in Latin letters, whichever alphabet they are written in; phrases of them
+    stems: dict[str, Word]
+    stem_phrases: dict[str, Word]
+    stem_starts: dict[str, int]
+    #: Arabic and Persian words without article and with one letter for its variants
+    arabic: dict[str, Word]
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """Read once."""
-    words: dict[str, Word] = {}
-    phrases: dict[str, Word] = {}
-    starts: dict[str, int] = {}
-    glued: dict[str, Word] = {}
-    for line in files("sekisho.names").joinpath("data/words.txt").read_text("utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        head, _, forms = line.partition(" = ")
-        kind, concept = head.split()
-        for raw in forms.split(","):
-            form = " ".join(raw.replace("・", " ").split())
-            if not form:
+    found = Vocabulary({}, {}, {}, {}, 0, {}, {}, {}, {})
+    plurals: dict[str, Word] = {}
+    for word, form in _entries():
+        script = script_of(form[0])
+        if script in ("han", "kana", "hangul"):
+            found.glued[form] = word
+            if word.kind == "place" and script == "han" and len(form) == 2:
+                found.glued[form + "市"] = found.glued[form + "省"] = word
+        form = " ".join(form.replace("・", " ").split())
+        parts = form.split(" ")
+        if len(parts) > 1:
+            found.phrases[form] = word
+            found.starts[parts[0]] = max(found.starts.get(parts[0], 0), len(parts))
+        elif word.kind != "legal" or form not in found.words:
+            found.words[form] = word
+        if script == "cyrillic" and word.kind in ("generic", "topic", "place", "legal"):
+            stems = [stem(part) for part in parts]
+            if len(stems) > 1:
+                found.stem_phrases[" ".join(stems)] = word
+                found.stem_starts[stems[0]] = max(found.stem_starts.get(stems[0], 0), len(stems))
+            elif len(stems[0]) >= _STEM and word.kind != "legal":
+                found.stems[stems[0]] = word
+        elif script == "arabic" and len(parts) == 1 and word.kind in ("generic", "topic", "place", "legal"):
+            found.arabic[plain_arabic(form)] = word
+        elif form.isascii() and len(form) >= _PLURAL and word.kind in ("generic", "topic") and form[-1] != "s":
+            plurals[form[:-1] + "ies" if form[-1] == "y" else form + "s"] = word
+    for form, word in plurals.items():
+        found.words.setdefault(form, word)
+    return found._replace(glued_longest=max(map(len, found.glued)))
+
+
+def _entries() -> Iterator[tuple[Word, str]]:
+    for name in _FILES:
+        for line in files("sekisho.names").joinpath(f"data/{name}.txt").read_text("utf-8").splitlines():
+            if not line or line.startswith("#"):
                 continue
-            word = Word(kind, concept)
-            if script_of(form[0]) in ("han", "kana", "hangul"):
-                glued[raw.strip()] = word
-            parts = form.split(" ")
-            if len(parts) == 1:
-                if kind != "legal" or form not in words:
-                    words[form] = word
-            else:
-                phrases[form] = word
-                starts[parts[0]] = max(starts.get(parts[0], 0), len(parts))
-    return Vocabulary(words, phrases, starts, glued, max(map(len, glued)))
+            head, _, forms = line.partition(" = ")
+            kind, concept = head.split()
+            for raw in forms.split(","):
+                form = " ".join(raw.split())
+                if form:
+                    if script_of(form[0]) in ("arabic", "thai", "hangul"):
+                        form = clean(form).text
+                    yield Word(kind, concept), form
+
+
+@cache
+def topics() -> frozenset[str]:
+    """The concepts that say what a trade is in."""
+    return frozenset(part for word, _ in _entries() if word.kind == "topic" for part in word.concept.split("+"))
+
+
+def family(concept: str) -> str:
+    """``plant`` of ``plant.factory``."""
+    return concept.partition(".")[0]
+
+
+#: Endings of Russian and Ukrainian adjectives and nouns, as the folding writes them.
+_ENDING = re.compile(r"(?:[ie]?i?[oe]g[oe]|[oe]m[ui]?|im[iu]?|am[i]?|ih|iv|ah|[aeiou]+i?h?)$")
+
+
+@lru_cache(maxsize=32768)
+def stem(word: str) -> str:
+    """A Russian or Ukrainian word, in either alphabet, without its ending: ``судостроительная`` and ``sudostroitelnogo``
+    are ``sudostroiteln``. A short word keeps it."""
+    folded = fold(word if word.isascii() else romanise(word, "cyrillic"))
+    short = _ENDING.sub("", folded)
+    return short if len(short) >= _STEM else folded
+
+
+_ARABIC_SAME = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ؤ": "و"}
+)
+_ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|ال|لل)(?=..)")
+
+
+@lru_cache(maxsize=8192)
+def plain_arabic(word: str) -> str:
+    """Without article, prefixed prepositions and short vowels, one letter for its variants: ``الإسلامية`` is ``اسلاميه``."""
+    return _ARABIC_PREFIX.sub("", "".join(c for c in word.translate(_ARABIC_SAME) if not "\u064b" <= c <= "\u0652"))
 
 
 #: Given names in Japanese letters whose sounds Japanese has not: the usual Latin spelling.
