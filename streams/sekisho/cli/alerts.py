@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import collections
 import contextlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import click
 import msgspec
 
-from sekisho.cli.options import json_option, with_settings
+from sekisho.cli.options import csv_option, json_option, one_form, with_settings
 from sekisho.cli.output import emit, plain, say, show
 from sekisho.errors import InputError
 from sekisho.model import ORDER, Alert
@@ -52,6 +53,7 @@ def command() -> None:
 @click.option("--measure", metavar="ID", help="Only alerts that this measure is applied in.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many.")
 @click.option("--seconds", type=click.FloatRange(0), help="Stop after so long.")
+@csv_option
 @json_option
 @with_settings
 def tail(
@@ -65,6 +67,7 @@ def tail(
     limit: int | None,
     seconds: float | None,
     as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Show alerts as they are raised, until Ctrl-C.
 
@@ -72,31 +75,48 @@ def tail(
     Examples:
       sekisho alerts tail
       sekisho alerts tail --from-beginning --no-follow --severity critical --json | jq .message
+      sekisho alerts tail --from-beginning --no-follow --list us-ofac-sdn --csv > alerts.csv
     """
-    from sekisho.cli.alert_table import AlertTable
-
+    one_form(as_json, as_csv)
     shown = 0
-    table = AlertTable()
+    add = _shower(as_json, as_csv)
     wanted = Filter(verdict, severity, list_id, measure)
     with contextlib.suppress(KeyboardInterrupt):
         for alert in _alerts(settings, from_beginning=from_beginning, follow=follow, seconds=seconds):
             if not wanted.takes(alert):
                 continue
-            if as_json:
-                emit(alert)
-            else:
-                table.add(alert)
+            add(alert)
             shown += 1
             if limit and shown >= limit:
                 break
     say(f"{shown} alerts")
 
 
+def _shower(as_json: bool, as_csv: bool) -> Callable[[Alert], None]:
+    """What shows an alert. CSV goes out row by row: whoever follows it must not wait for a full buffer."""
+    if as_json:
+        return emit
+    if as_csv:
+        from sekisho.cli.alert_csv import AlertSheet
+
+        sheet = AlertSheet()
+
+        def add(alert: Alert) -> None:
+            sheet.add(alert)
+            sys.stdout.flush()
+
+        return add
+    from sekisho.cli.alert_table import AlertTable
+
+    return AlertTable().add
+
+
 @command.command("show")
 @click.argument("alert_id")
+@csv_option
 @json_option
 @with_settings
-def show_alert(settings: Settings, alert_id: str, as_json: bool) -> None:
+def show_alert(settings: Settings, alert_id: str, as_json: bool, as_csv: bool) -> None:
     """One alert in full: every record of it, oldest first, with matches, evidence and measures.
 
     ALERT_ID may be shortened to its first characters.
@@ -105,6 +125,7 @@ def show_alert(settings: Settings, alert_id: str, as_json: bool) -> None:
     Example:
       sekisho alerts show 5d4ab0b66fa8
     """
+    one_form(as_json, as_csv)
     found = [
         alert
         for alert in _alerts(settings, from_beginning=True, follow=False, seconds=None)
@@ -114,12 +135,14 @@ def show_alert(settings: Settings, alert_id: str, as_json: bool) -> None:
         raise InputError(f"there is no alert {alert_id} in {settings.topics.alert}")
     if len(ids := sorted({alert.alert_id for alert in found})) > 1:
         raise InputError(f"{alert_id} is the beginning of {len(ids)} alerts: {', '.join(ids[:5])}")
+    if as_json or as_csv:
+        add = _shower(as_json, as_csv)
+        for alert in found:
+            add(alert)
+        return
     for alert in found:
-        if as_json:
-            emit(alert)
-        else:
-            for line in in_full(alert):
-                click.echo(plain(line))
+        for line in in_full(alert):
+            click.echo(plain(line))
 
 
 def in_full(alert: Alert) -> Iterator[str]:
@@ -147,15 +170,17 @@ def in_full(alert: Alert) -> Iterator[str]:
 
 
 @command.command("stats")
+@csv_option
 @json_option
 @with_settings
-def stats(settings: Settings, as_json: bool) -> None:
+def stats(settings: Settings, as_json: bool, as_csv: bool) -> None:
     """How many alerts there are, by verdict, severity, list and measure. An alert counts once, as its newest record.
 
     \b
     Example:
       sekisho alerts stats --json
     """
+    one_form(as_json, as_csv)
     newest = {alert.alert_id: alert for alert in _alerts(settings, from_beginning=True, follow=False, seconds=None)}
     counts: dict[str, collections.Counter[str]] = {
         what: collections.Counter() for what in ("status", "verdict", "severity", "list", "measure")
@@ -172,6 +197,13 @@ def stats(settings: Settings, as_json: bool) -> None:
         emit({"alerts": len(newest), **{what: dict(counter) for what, counter in counts.items()}})
         return
     rows = [(what, word, str(count)) for what, counter in counts.items() for word, count in counter.most_common()]
+    if as_csv:
+        from sekisho.cli.alert_csv import Sheet
+
+        sheet = Sheet(("by", "value", "alerts"))
+        for what, word, count in rows:
+            sheet.row((what, word, int(count)))
+        return
     show(("by", "", "alerts"), rows)
     say(f"{len(newest)} alerts")
 

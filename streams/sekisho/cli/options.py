@@ -46,6 +46,16 @@ _FLAGS = (
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON, one object a line, instead of a table.")
 
+csv_option = click.option(
+    "--csv", "as_csv", is_flag=True, help="CSV in UTF-8 for spreadsheets: no cell is taken for a formula."
+)
+
+
+def one_form(as_json: bool, as_csv: bool) -> None:
+    """Raises UsageError where two are asked for."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv: choose one")
+
 
 def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the common flags and pass ``settings``; logging is configured by them."""
