@@ -140,6 +140,11 @@ def _compare(one: Explained, again: Alert | None) -> None:
     else:
         one.changes = changes(alert, again)
     one.outcome = "differs" if one.changes else "same"
+    if one.changes and alert.engine.version == VERSION:
+        one.notes.append(
+            "the same version judges otherwise: the worker has other settings (jurisdictions, severities, payload), or is "
+            "another build"
+        )
 
 
 class Events:

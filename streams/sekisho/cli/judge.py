@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from sekisho.cli.passed import Passed
+from sekisho.errors import InputError
 from sekisho.model import Alert
 from sekisho.screening import Screener, Screening, Tables
 from sekisho.screening.severity import Rule, graded
@@ -20,6 +21,11 @@ class Judge:
     def __init__(self, settings: Settings, tables: Tables) -> None:
         self._screener = Screener(tables, jurisdictions=settings.policy.jurisdictions)
         self._output = settings.output
+        if self._screener.binding.without_measures:
+            raise InputError(
+                f"no measure of this reference set is of {', '.join(self._screener.binding.without_measures)}, which "
+                "SEKISHO_POLICY__JURISDICTIONS names: a worker would hold"
+            )
         self._severities = msgspec.convert([rule.model_dump() for rule in settings.output.severities], tuple[Rule, ...])
 
     def written(self, alert: Alert) -> Alert:

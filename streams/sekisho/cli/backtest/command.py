@@ -174,7 +174,7 @@ def _change(
         engine=VERSION,
         made_at=now,
         changes=list(proposed.changes),
-        notes=list(proposed.unchanged),
+        notes=list(proposed.notes),
     )
     if wish.threshold is not None:
         try:

@@ -30,8 +30,8 @@ class Proposed(msgspec.Struct, frozen=True):
     tables: Tables
     #: each list that changes, in words
     changes: tuple[str, ...]
-    #: named and the same already, or left alone, in words
-    unchanged: tuple[str, ...]
+    #: what was named and changes nothing, or could not be read, in words
+    notes: tuple[str, ...]
     #: why `lists publish` would refuse it as it is
     objections: tuple[str, ...]
 
@@ -98,9 +98,15 @@ def proposed(settings: Settings, today: Today, lists: Sequence[LoadedList]) -> P
         )
         official = before if now is not None and now.source != BUNDLED else None
         refused += [f"{one.list_id}: {reason}" for reason in objections(official, one, limits)]
-    unchanged = [f"{list_id}: the same already" for list_id in found.unchanged]
-    unchanged += [f"{list_id}: the bundled version does not replace an official one" for list_id in found.kept_official]
-    return Proposed(found.tables, tuple(changes), tuple(unchanged), tuple(refused))
+    notes = [f"{list_id}: the same already" for list_id in found.unchanged]
+    notes += [f"{list_id}: the bundled version does not replace an official one" for list_id in found.kept_official]
+    notes += [
+        f"{one.list_id}: {len(one.rejected)} rows of {one.source} were not read, the first: {one.rejected[0].where}: "
+        f"{one.rejected[0].reason}"
+        for one in lists
+        if one.rejected
+    ]
+    return Proposed(found.tables, tuple(changes), tuple(notes), tuple(refused))
 
 
 def load(paths: Sequence[Path], measures: Sequence[Path]) -> tuple[LoadedList, ...]:
