@@ -55,5 +55,6 @@ schemas: install ## make schemas/asyncapi.yaml anew from the contracts
 lock: ## lock the versions anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo pyproject.toml -o deploy/locks/runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --group dev pyproject.toml -o deploy/locks/dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group supply -o deploy/locks/supply.txt
 
 -include deploy/kafka/kafka.mk deploy/kafka/registry.mk
