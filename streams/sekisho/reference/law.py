@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
 import yaml
 
@@ -31,9 +30,12 @@ def measures() -> list[Measure]:
     return sorted(found, key=lambda measure: measure.id)
 
 
-def covered_table(rows: Sequence[Measure]) -> str:
-    """A Markdown table: measure, act, dates, what triggers it, and its effect."""
-    lines = ["| measure | act | in force | asks | effect |", "|---|---|---|---|---|"]
+def covered_table(rows: Sequence[Measure], tests: Mapping[str, Mapping[str, int]]) -> str:
+    """A Markdown table: measure, act, dates, what triggers it, its effect, who decides, and its tests.
+
+    ``tests``: measure id, then kind of case and how many there are of it.
+    """
+    lines = ["| measure | act | in force | asks | effect | authority | tests |", "|---|---|---|---|---|---|---|"]
     for prefix, asks in _TOGETHER.items():
         together = [one for one in rows if one.id.startswith(prefix)]
         rows = [one for one in rows if not one.id.startswith(prefix)]
@@ -41,10 +43,23 @@ def covered_table(rows: Sequence[Measure]) -> str:
             first = together[0]
             effects = " or ".join(sorted({one.effect for one in together}))
             lines.append(
-                f"| `{prefix}…` ({len(together)}) | EAR, 15 CFR 738 Supp. 1, 742, 746 | {_dates(first)} | {asks} | {effects} |"
+                f"| `{prefix}…` ({len(together)}) | EAR, 15 CFR 738 Supp. 1, 742, 746 | {_dates(first)} | {asks} | {effects} | "
+                f"{first.authority or ''} | each {_tests([tests[one.id] for one in together])} |"
             )
-    lines += [f"| `{one.id}` | {one.legal_basis} | {_dates(one)} | {_asks(one)} | {one.effect} |" for one in rows]
+    lines += [
+        f"| `{one.id}` | {one.legal_basis} | {_dates(one)} | {_asks(one)} | {one.effect} | {one.authority or ''} | "
+        f"{_tests([tests[one.id]])} |"
+        for one in rows
+    ]
     return "\n".join([*lines[:2], *sorted(lines[2:])]) + "\n"
+
+
+def _tests(counted: Sequence[Mapping[str, int]]) -> str:
+    """How many cases of each kind; for several measures the least of them."""
+    kinds = counted[0]
+    least = {kind: min(one[kind] for one in counted) for kind in kinds}
+    more = "at least " if any(one != counted[0] for one in counted) else ""
+    return more + ", ".join(f"{number} {kind}" for kind, number in least.items())
 
 
 def not_covered() -> list[dict[str, str]]:
@@ -99,19 +114,9 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 5 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
-def readme(text: str) -> str:
-    """The README with both tables made anew between their markers."""
-    for name, table in (("law", covered_table(measures())), ("not covered", not_covered_table())):
+def readme(text: str, tests: Mapping[str, Mapping[str, int]]) -> str:
+    """The README with both tables made anew between their markers. ``tests``: as for ``covered_table``."""
+    for name, table in (("law", covered_table(measures(), tests)), ("not covered", not_covered_table())):
         start = re.escape(f"<!-- {name}: ") + r"[^\n]*-->\n"
         text = re.sub(f"({start}).*?(<!-- /{name} -->)", lambda m, t=table: m[1] + t + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
     return text
-
-
-def main() -> None:
-    """Make the tables of the README in the working folder anew."""
-    file = Path("README.md")
-    file.write_text(readme(file.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
