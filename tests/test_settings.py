@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.errors import SettingsError
-from sekisho.settings import Topics, load, without_environment
+from sekisho.settings import Kafka, SchemaRegistry, Topics, load, without_environment
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +88,89 @@ def test_a_password_shows_nowhere() -> None:
     with pytest.raises(SettingsError) as error:
         load(kafka={"security_protocol": "SASL_SSL", "sasl_username": "u", "sasl_password": "hunter2-secret"})
     assert "hunter2" not in str(error.value)
+
+
+OAUTH = {
+    "security_protocol": "SASL_SSL",
+    "sasl_mechanism": "OAUTHBEARER",
+    "sasl_oauthbearer_token_endpoint_url": "https://id.example/token",
+    "sasl_oauthbearer_client_id": "sekisho",
+    "sasl_oauthbearer_client_secret": "hunter2",
+}
+
+
+def test_secrets_may_stand_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text("hunter2 \n")
+    monkeypatch.setenv("SEKISHO_KAFKA__SASL_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("SEKISHO_KAFKA__SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("SEKISHO_KAFKA__SASL_MECHANISM", "SCRAM-SHA-512")
+    monkeypatch.setenv("SEKISHO_KAFKA__SASL_USERNAME", "u")
+    password = load().kafka.sasl_password
+    assert password is not None
+    assert password.get_secret_value() == "hunter2 ", "only the line end is not part of it"
+
+
+@pytest.mark.parametrize(("section", "model"), [("kafka", Kafka), ("schema_registry", SchemaRegistry)])
+def test_every_secret_may_stand_in_a_file(section: str, model: type[Kafka | SchemaRegistry]) -> None:
+    secret = [name for name, field in model.model_fields.items() if "SecretStr" in str(field.annotation)]
+    assert secret
+    assert sorted(secret) == sorted(model.secrets())
+    for name in secret:
+        with pytest.raises(SettingsError, match=f"{name}_file: /absent cannot be read"):
+            load(**{section: {f"{name}_file": "/absent"}})
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "empty"), (b"\xff\xfe", "UTF-8")])
+def test_a_secrets_file_without_a_secret_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "f").write_bytes(content)
+    with pytest.raises(SettingsError, match=f"SEKISHO_KAFKA: sasl_password_file.*{said}"):
+        load(kafka={"sasl_password_file": tmp_path / "f"})
+
+
+def test_a_secret_stands_in_one_place(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("one")
+    with pytest.raises(SettingsError, match="both sasl_password and sasl_password_file") as error:
+        load(kafka={"sasl_password": "hunter2", "sasl_password_file": tmp_path / "f"})
+    assert "hunter2" not in str(error.value)
+
+
+def test_what_would_do_nothing_is_told() -> None:
+    """Who names a user or a certificate believes that the connection is protected."""
+    with pytest.raises(SettingsError, match="sasl_username would do nothing with security_protocol=PLAINTEXT"):
+        load(kafka={"sasl_username": "u"})
+    user = {"sasl_mechanism": "PLAIN", "sasl_username": "u", "sasl_password": "p"}
+    with pytest.raises(SettingsError, match="ssl_ca_location would do nothing with security_protocol=SASL_PLAINTEXT"):
+        load(kafka={"security_protocol": "SASL_PLAINTEXT", "ssl_ca_location": "/ca.pem", **user})
+    with pytest.raises(SettingsError, match="sasl_username would do nothing with OAUTHBEARER"):
+        load(kafka={**OAUTH, "sasl_username": "u"})
+
+
+def test_oauth_needs_an_endpoint_and_a_client() -> None:
+    assert load(kafka=OAUTH).kafka.sasl_mechanism == "OAUTHBEARER"
+    with pytest.raises(SettingsError, match="sasl_oauthbearer_client_secret to ask"):
+        load(kafka={**OAUTH, "sasl_oauthbearer_client_secret": None})
+    file = {name: OAUTH[name] for name in ("security_protocol", "sasl_mechanism")}
+    load(kafka={**file, "sasl_oauthbearer_token_endpoint_url": "file:///var/run/token"})
+
+
+@pytest.mark.parametrize("url", [None, "http://id.example/token", "http://127.0.0.1.evil.example/", "token"])
+def test_a_clients_secret_is_not_sent_in_clear(url: str | None) -> None:
+    with pytest.raises(SettingsError, match="https://"):
+        load(kafka={**OAUTH, "sasl_oauthbearer_token_endpoint_url": url})
+
+
+def test_a_key_needs_its_certificate() -> None:
+    with pytest.raises(SettingsError, match="a key belongs to a certificate"):
+        load(kafka={"security_protocol": "SSL", "ssl_key_location": "/key.pem"})
+    with pytest.raises(SettingsError, match="a key belongs to a certificate"):
+        load(schema_registry={"ssl_key_location": "/key.pem"})
+
+
+def test_a_registry_has_a_user_or_a_token() -> None:
+    with pytest.raises(SettingsError, match="username and password belong together"):
+        load(schema_registry={"username": "u"})
+    with pytest.raises(SettingsError, match="one of the two"):
+        load(schema_registry={"username": "u", "password": "p", "token": "t"})
 
 
 def test_a_heartbeat_must_fit_in_a_session() -> None:

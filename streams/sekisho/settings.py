@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -130,11 +131,13 @@ class Kafka(Section):
     def _oauth(self) -> None:
         """What OAUTHBEARER needs, and does not use."""
         url = self.sasl_oauthbearer_token_endpoint_url
-        if not url or not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "file:///")):
-            # An http address would send the client's secret in clear.
+        parts = urlsplit(url or "")
+        # An http address would send the client's secret in clear to another machine.
+        here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if not (here or parts.scheme == "https" or (parts.scheme == "file" and not parts.netloc)):
             raise ValueError("OAUTHBEARER needs sasl_oauthbearer_token_endpoint_url, https://… or file:///…")
         missing = [name for name in _CLIENT if not getattr(self, name)]
-        if missing and not url.startswith("file:"):
+        if missing and parts.scheme != "file":
             raise ValueError(f"OAUTHBEARER needs {' and '.join(missing)} to ask for a token")
         if idle := [name for name in _USER if getattr(self, name)]:
             raise ValueError(f"{' and '.join(idle)} would do nothing with OAUTHBEARER")
@@ -281,6 +284,20 @@ class Output(Section):
         return self
 
 
+class Retention(Section):
+    """How long topics keep what they hold (days), when `topics create` makes them or sets it anew.
+
+    Alerts and verdicts are the audit trail. Findings are kept by the SIEM. Dead letters hold events as they came, account
+    numbers and all: so long as somebody may have to mend and replay them. Inputs: as far as replays should reach.
+    """
+
+    alert_days: int = Field(365, ge=1)
+    verdict_days: int = Field(365, ge=1)
+    finding_days: int = Field(30, ge=1)
+    dead_letter_days: int = Field(90, ge=1)
+    input_days: int = Field(30, ge=1)
+
+
 class Reference(Section):
     """Which lists must be there before anything is screened; empty: the lists of the bundled pack."""
 
@@ -355,6 +372,7 @@ class Settings(BaseSettings):
     worker: Worker = Worker()
     input: Input = Input()
     output: Output = Output()
+    retention: Retention = Retention()
     reference: Reference = Reference()
     policy: Policy = Policy()
     sources: Sources = Sources()

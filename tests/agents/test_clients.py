@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+from pathlib import Path
 
 import faust
 import pytest
@@ -48,3 +50,21 @@ def test_several_brokers() -> None:
     kafka = Kafka(bootstrap_servers="a:9092, b:9093")
     assert clients.broker_urls(kafka) == ["kafka://a:9092", "kafka://b:9093"]
     assert clients.aiokafka_options(kafka)["bootstrap_servers"] == ["a:9092", "b:9093"]
+
+
+def test_tokens_reach_both_clients(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("t1")
+    kafka = Kafka.model_validate(
+        {
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "OAUTHBEARER",
+            "sasl_oauthbearer_token_endpoint_url": (tmp_path / "token").as_uri(),
+            "sasl_oauthbearer_extensions": "pool=a",
+        }
+    )
+    options = clients.aiokafka_options(kafka)
+    credentials = clients.faust_credentials(kafka)
+    assert credentials.protocol.name == options["security_protocol"] == "SASL_SSL"
+    for provider in (options["sasl_oauth_token_provider"], credentials.oauth_cb):
+        assert asyncio.run(provider.token()) == "t1"
+        assert provider.extensions() == {"pool": "a"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
+import asyncio
 from typing import Any
 
 import faust
+from aiokafka.abc import AbstractTokenProvider
 
 from sekisho.settings import Kafka
+from sekisho.wire import tls
+from sekisho.wire.oauth import Tokens
 
 
 def broker_urls(kafka: Kafka) -> list[str]:
@@ -15,11 +18,17 @@ def broker_urls(kafka: Kafka) -> list[str]:
     return [f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",") if server.strip()]
 
 
-def tls_context(kafka: Kafka) -> ssl.SSLContext | None:
-    """Certificate and host name are always checked; the system's authorities unless ``ssl_ca_location`` names others."""
-    if "SSL" not in kafka.security_protocol.split("_"):
-        return None
-    return ssl.create_default_context(cafile=str(kafka.ssl_ca_location) if kafka.ssl_ca_location else None)
+class TokenProvider(AbstractTokenProvider):  # type: ignore[misc]
+    """Tokens as aiokafka asks for them; a request does not keep the event loop."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._tokens = Tokens(kafka)
+
+    async def token(self) -> str:
+        return await asyncio.to_thread(self._tokens.token)
+
+    def extensions(self) -> dict[str, str]:
+        return self._tokens.extensions
 
 
 def faust_credentials(kafka: Kafka) -> Any:
@@ -27,15 +36,17 @@ def faust_credentials(kafka: Kafka) -> Any:
 
     ``SSLCredentials(cafile=…)`` without a purpose raises a TypeError in Faust, so it always gets a context.
     """
-    context = tls_context(kafka)
-    if kafka.security_protocol.startswith("SASL"):
-        return faust.SASLCredentials(
-            username=kafka.sasl_username,
-            password=kafka.sasl_password.get_secret_value() if kafka.sasl_password else None,
-            mechanism=kafka.sasl_mechanism,
-            ssl_context=context,
-        )
-    return faust.SSLCredentials(context=context) if context is not None else None
+    context = tls.for_brokers(kafka)
+    if not kafka.security_protocol.startswith("SASL"):
+        return faust.SSLCredentials(context=context) if context is not None else None
+    if kafka.sasl_mechanism == "OAUTHBEARER":
+        return faust.OAuthCredentials(oauth_cb=TokenProvider(kafka), ssl_context=context)
+    return faust.SASLCredentials(
+        username=kafka.sasl_username,
+        password=kafka.sasl_password.get_secret_value() if kafka.sasl_password else None,
+        mechanism=kafka.sasl_mechanism,
+        ssl_context=context,
+    )
 
 
 def aiokafka_options(kafka: Kafka) -> dict[str, Any]:
@@ -43,10 +54,14 @@ def aiokafka_options(kafka: Kafka) -> dict[str, Any]:
     options: dict[str, Any] = {
         "bootstrap_servers": [server.strip() for server in kafka.bootstrap_servers.split(",") if server.strip()],
         "security_protocol": kafka.security_protocol,
-        "ssl_context": tls_context(kafka),
+        "ssl_context": tls.for_brokers(kafka),
     }
-    if kafka.security_protocol.startswith("SASL"):
-        options["sasl_mechanism"] = kafka.sasl_mechanism
+    if not kafka.security_protocol.startswith("SASL"):
+        return options
+    options["sasl_mechanism"] = kafka.sasl_mechanism
+    if kafka.sasl_mechanism == "OAUTHBEARER":
+        options["sasl_oauth_token_provider"] = TokenProvider(kafka)
+    else:
         options["sasl_plain_username"] = kafka.sasl_username
         options["sasl_plain_password"] = kafka.sasl_password.get_secret_value() if kafka.sasl_password else None
     return options

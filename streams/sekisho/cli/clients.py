@@ -13,9 +13,12 @@ from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
+from kafka.net.sasl.oauth import AbstractTokenProvider
 
 from sekisho.errors import UnreachableError
-from sekisho.settings import Settings
+from sekisho.settings import Kafka, Settings
+from sekisho.wire import tls
+from sekisho.wire.oauth import Tokens
 
 #: A person waits: a broker that does not answer in this time is told as unreachable.
 CONNECT_MS = 10_000
@@ -30,18 +33,32 @@ def security(settings: Settings) -> dict[str, Any]:
         "client_id": "sekisho-cli",
         "bootstrap_timeout_ms": CONNECT_MS,
     }
-    if kafka.security_protocol.endswith("SSL"):
-        options["ssl_context"] = ssl.create_default_context(
-            cafile=str(kafka.ssl_ca_location) if kafka.ssl_ca_location else None
-        )
-    if kafka.security_protocol.startswith("SASL"):
-        password = kafka.sasl_password.get_secret_value() if kafka.sasl_password else None
-        options |= {
-            "sasl_mechanism": kafka.sasl_mechanism,
-            "sasl_plain_username": kafka.sasl_username,
-            "sasl_plain_password": password,
-        }
+    context = tls.for_brokers(kafka)
+    if context is not None:
+        options["ssl_context"] = context
+    if not kafka.security_protocol.startswith("SASL"):
+        return options
+    options["sasl_mechanism"] = kafka.sasl_mechanism
+    if kafka.sasl_mechanism == "OAUTHBEARER":
+        options["sasl_oauth_token_provider"] = TokenProvider(kafka)
+    else:
+        options["sasl_plain_username"] = kafka.sasl_username
+        options["sasl_plain_password"] = kafka.sasl_password.get_secret_value() if kafka.sasl_password else None
     return options
+
+
+class TokenProvider(AbstractTokenProvider):  # type: ignore[misc]
+    """Tokens as kafka-python asks for them."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        super().__init__()
+        self._tokens = Tokens(kafka)
+
+    def token(self) -> str:
+        return self._tokens.token()
+
+    def extensions(self) -> dict[str, str]:
+        return self._tokens.extensions
 
 
 @contextmanager

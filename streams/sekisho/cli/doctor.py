@@ -67,10 +67,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _registry(settings)
     broker = _tried("brokers", lambda: _brokers(settings))
     yield broker
+    from sekisho.cli import retention
+
     if broker.level == "problem":
         yield Finding("the rest", "warning", "topics, lists and lag were not looked at: no broker answers")
     else:
-        for what, look in (("topics", _topics), ("lists", _lists), ("lag", _lag)):
+        for what, look in (("topics", _topics), ("retention", retention.look), ("lists", _lists), ("lag", _lag)):
             try:
                 yield from look(settings)
             except SekishoError as error:
@@ -112,19 +114,16 @@ def _registry(settings: Settings) -> Finding:
     if not url:
         said = "none set: values are Avro single-object encoded, readable with schemas/ alone"
         return Finding("registry", "ok", said)
-    import httpx
+    from sekisho.wire.registry import Registry
 
-    user, password = settings.schema_registry.username, settings.schema_registry.password
-    auth = (user, password.get_secret_value()) if user and password else None
-    try:
-        answer = httpx.get(f"{url.rstrip('/')}/subjects", auth=auth, timeout=settings.schema_registry.timeout_s)
-        answer.raise_for_status()
-        subjects = set(answer.json())
-    except (httpx.HTTPError, ValueError) as error:
-        remedy = (
-            "check SEKISHO_SCHEMA_REGISTRY__URL and credentials; while it is away the worker holds and loses nothing"
-        )
-        return Finding("registry", "problem", f"{url} does not serve: {type(error).__name__}", remedy)
+    registry = Registry.from_settings(settings.schema_registry)
+    assert registry is not None
+    with registry:
+        try:
+            subjects = set(registry.subjects())
+        except SekishoError as error:
+            return Finding("registry", "problem", str(error), "while it is away the worker holds and loses nothing")
+    url = registry.shown
     names = settings.topics
     wanted = {f"{topic}-value" for topic in (names.shipment, names.payment, names.alert, names.verdict)}
     if missing := sorted(wanted - subjects):

@@ -73,7 +73,7 @@ def register_schemas(settings: Settings, as_json: bool) -> None:
             ("subject", "contract", "version", "id", "compatibility"),
             [(one.subject, one.contract, str(one.version), str(one.id), one.compatibility) for one in rows],
         )
-    say(f"{len(rows)} versions are registered at {registry.url}")
+    say(f"{len(rows)} versions are registered at {registry.shown}")
 
 
 @command.command("asyncapi")

@@ -11,7 +11,6 @@ import asyncio
 import json
 import ssl
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ import httpx
 
 from sekisho.errors import EventError, SchemaError, UnreachableError
 from sekisho.settings import SchemaRegistry
-from sekisho.wire import contracts
+from sekisho.wire import contracts, tls
 
 _MEDIA = "application/vnd.schemaregistry.v1+json"
 
@@ -43,18 +42,18 @@ class Registry:
         username: str | None = None,
         password: str | None = None,
         token: str | None = None,
-        ca_location: Path | None = None,
+        verify: ssl.SSLContext | None = None,
         timeout_s: float = 5.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """``username`` with ``password``, or a bearer ``token``; ``ca_location`` names the authorities (PEM) for https."""
+        """``username`` with ``password``, or a bearer ``token``; ``verify`` for https with authorities of one's own."""
         self.url = url.rstrip("/")
         headers = {"Accept": f"{_MEDIA}, application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         self._http = httpx.Client(
             auth=(username, password or "") if username else None,
-            verify=ssl.create_default_context(cafile=str(ca_location)) if ca_location else True,
+            verify=verify or True,
             timeout=timeout_s,
             transport=transport,
             headers=headers,
@@ -68,8 +67,15 @@ class Registry:
         """The registry of the settings; none where no URL is set."""
         if settings.url is None:
             return None
-        password = settings.password.get_secret_value() if settings.password else None
-        return cls(settings.url, username=settings.username, password=password, timeout_s=settings.timeout_s)
+        password, token = (s.get_secret_value() if s else None for s in (settings.password, settings.token))
+        return cls(
+            settings.url,
+            username=settings.username,
+            password=password,
+            token=token,
+            verify=tls.for_registry(settings),
+            timeout_s=settings.timeout_s,
+        )
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -105,7 +111,7 @@ class Registry:
 
     def _no_such_id(self, schema_id: int) -> EventError:
         return EventError(
-            f"schema id {schema_id} is not in the registry at {self._shown}; register the writer's schema there, "
+            f"schema id {schema_id} is not in the registry at {self.shown}; register the writer's schema there, "
             "or point the producer at this registry, then replay",
             reason="unknown_schema",
         )
@@ -150,7 +156,7 @@ class Registry:
             found = self.id_of(subject(topic), contracts.newest(contract).text)
             if found is None:
                 raise SchemaError(
-                    f"{contract} is not registered as {subject(topic)} at {self._shown}; run `sekisho schemas register`"
+                    f"{contract} is not registered as {subject(topic)} at {self.shown}; run `sekisho schemas register`"
                 )
             known = self._ids[topic, contract] = found
         return known
@@ -177,7 +183,14 @@ class Registry:
 
     def subjects(self) -> list[str]:
         """Every subject; what `doctor` asks to see whether the registry is one."""
-        return [str(name) for name in self._answer("GET", "/subjects").json()]
+        response = self._answer("GET", "/subjects")
+        try:
+            names = response.json()
+        except ValueError:
+            names = None
+        if not response.is_success or not isinstance(names, list):
+            raise self._refused("GET", "/subjects", response)
+        return [str(name) for name in names]
 
     # -- HTTP ---------------------------------------------------------------------------------------------------
 
@@ -193,14 +206,17 @@ class Registry:
         if response.status_code == 404 and code in missing:
             return None
         if data is not None and response.status_code in (409, 422):
-            raise SchemaError(f"the registry at {self._shown} refuses the schema: {data.get('message', code)}")
+            raise SchemaError(f"the registry at {self.shown} refuses the schema: {data.get('message', code)}")
+        raise self._refused(method, path, response)
+
+    def _refused(self, method: str, path: str, response: httpx.Response) -> UnreachableError:
         hint = {
-            401: "set SEKISHO_SCHEMA_REGISTRY__USERNAME and __PASSWORD",
+            401: "set SEKISHO_SCHEMA_REGISTRY__USERNAME and __PASSWORD, or __TOKEN",
             403: "the user may not do this there",
             404: "is the URL complete? Apicurio serves this under /apis/ccompat/v7",
         }.get(response.status_code, "see the registry's log")
-        raise UnreachableError(
-            f"the registry at {self._shown} answers {method} {path} with HTTP {response.status_code}: {hint}"
+        return UnreachableError(
+            f"the registry at {self.shown} answers {method} {path} with HTTP {response.status_code}: {hint}"
         )
 
     def _answer(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
@@ -210,14 +226,14 @@ class Registry:
             return self._http.request(method, self.url + path, content=content, headers=headers)
         except httpx.HTTPError as error:
             raise UnreachableError(
-                f"the registry at {self._shown} does not answer ({type(error).__name__}); "
+                f"the registry at {self.shown} does not answer ({type(error).__name__}); "
                 "check SEKISHO_SCHEMA_REGISTRY__URL and that it runs"
             ) from None
         except (httpx.InvalidURL, UnicodeError):
             raise UnreachableError("SEKISHO_SCHEMA_REGISTRY__URL is not a URL; write http://host:port/path") from None
 
     @property
-    def _shown(self) -> str:
+    def shown(self) -> str:
         """The address without a password that somebody wrote into it."""
         scheme, found, rest = self.url.partition("://")
         return f"{scheme}{found}{rest.rpartition('@')[2]}"
