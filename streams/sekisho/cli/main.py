@@ -33,6 +33,7 @@ COMMANDS = {
     "explain": "sekisho.cli.explain",
     "replay": "sekisho.cli.replay",
     "dead-letters": "sekisho.cli.dead_letters",
+    "erase": "sekisho.cli.erase",
     "doctor": "sekisho.cli.doctor",
 }
 FAILED = 1

@@ -18,8 +18,9 @@ INPUT_BYTES = 1_048_588
 DEAD_LETTER_BYTES = INPUT_BYTES + 65_536
 #: An open event holds its input and the alerts that stand.
 OPEN_BYTES = 4 << 20
-#: Audit data is kept a year; what is longer belongs in an archive, and a broker's own default is a week.
-YEAR_MS = 365 * 24 * 3600 * 1000
+DAY_MS = 24 * 3600 * 1000
+#: A record that was taken back (a tombstone) is gone from the disk after about this long.
+COMPACTED_WITHIN_MS = 7 * DAY_MS
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -37,34 +38,43 @@ def wanted(settings: Settings) -> list[Topic]:
 
     Reference topics have one partition, since acceptance of a set depends on the order of one log, and are
     compacted. Their dirty records are left long enough for a reader that is starting (``delete.retention.ms``).
+    Topics with personal data begin a file a day: what is in the newest file is neither deleted nor compacted.
     """
-    names = settings.topics
+    names, days = settings.topics, settings.retention
     many, copies = names.partitions, names.replication
 
     def topic(name: str, role: str, partitions: int, **configs: Any) -> Topic:
         return Topic(name, role, partitions, copies, {k.replace("_", "."): str(v) for k, v in configs.items()})
 
-    compacted = {"cleanup_policy": "compact", "delete_retention_ms": 24 * 3600 * 1000}
+    def kept(days: int) -> dict[str, int]:
+        return {"retention_ms": days * DAY_MS, "segment_ms": DAY_MS}
+
+    compacted = {"cleanup_policy": "compact", "delete_retention_ms": DAY_MS}
+    open_events = compacted | {
+        "max_message_bytes": OPEN_BYTES,
+        "segment_ms": DAY_MS,
+        "max_compaction_lag_ms": COMPACTED_WITHIN_MS,
+    }
     return [
-        topic(names.shipment, "shipments in", many),
-        topic(names.payment, "payments in", many),
-        topic(names.alert, "alerts out", many, retention_ms=YEAR_MS),
-        topic(names.alert_ocsf, "alerts as OCSF findings", many, retention_ms=YEAR_MS),
-        topic(names.verdict, "verdicts out", many, retention_ms=YEAR_MS),
+        topic(names.shipment, "shipments in", many, **kept(days.input_days)),
+        topic(names.payment, "payments in", many, **kept(days.input_days)),
+        topic(names.alert, "alerts out", many, **kept(days.alert_days)),
+        topic(names.alert_ocsf, "alerts as OCSF findings", many, **kept(days.finding_days)),
+        topic(names.verdict, "verdicts out", many, **kept(days.verdict_days)),
         topic(
             names.dead_letter,
             "records that could not be screened",
             many,
             max_message_bytes=DEAD_LETTER_BYTES,
-            retention_ms=YEAR_MS,
+            **kept(days.dead_letter_days),
         ),
         topic(names.entity, "entries of lists", 1, **compacted),
         topic(names.goods, "goods items", 1, **compacted),
         topic(names.measure, "measures", 1, **compacted),
         topic(names.list, "versions of lists", 1, **compacted),
         topic(names.reference, "reference sets", 1, **compacted),
-        topic(names.open_shipment, "open shipments", many, max_message_bytes=OPEN_BYTES, **compacted),
-        topic(names.open_payment, "open payments", many, max_message_bytes=OPEN_BYTES, **compacted),
+        topic(names.open_shipment, "open shipments", many, **open_events),
+        topic(names.open_payment, "open payments", many, **open_events),
         topic(names.progress, "rescreening progress", 1, **compacted),
         topic(names.fingerprint, "near-equal resubmissions", many, **compacted),
     ]
@@ -79,6 +89,11 @@ def command() -> None:
 @click.option("--partitions", type=click.IntRange(1), help="Of topics that carry events [SEKISHO_TOPICS__PARTITIONS].")
 @click.option("--replication", type=click.IntRange(1), help="Copies of each [SEKISHO_TOPICS__REPLICATION].")
 @click.option("--shadow", metavar="PREFIX", help="Only what a shadow worker with this prefix writes.")
+@click.option(
+    "--set-retention",
+    is_flag=True,
+    help="Also set how long topics that exist keep their records [SEKISHO_RETENTION__…].",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be made; change nothing.")
 @json_option
 @with_settings
@@ -87,12 +102,14 @@ def create(
     partitions: int | None,
     replication: int | None,
     shadow: str | None,
+    set_retention: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Create every topic that is not there yet.
 
-    Topics that exist stay as they are, so it can be run again at any time (a deployment does). Where an
+    Topics that exist stay as they are, so it can be run again at any time (a deployment does); with
+    --set-retention those of them that are not compacted keep records as long as the settings say. Where an
     existing reference topic has more than one partition or is not compacted, that is an error: reference
     sets depend on the order of one log.
 
@@ -114,6 +131,11 @@ def create(
         own = {getattr(beside.topics, field) for field in own_fields()}
         topics = [topic for topic in wanted(beside) if topic.name in own]
     outcome = {topic.name: "planned" for topic in topics} if dry_run else ensure(settings, topics)
+    if set_retention and not dry_run:
+        from sekisho.cli.retention import apply
+
+        there = [topic for topic in topics if outcome[topic.name] == "exists"]
+        outcome |= dict.fromkeys(apply(settings, there), "retention set")
     for topic in topics if as_json else ():
         emit({**msgspec.structs.asdict(topic), "outcome": outcome[topic.name]})
     if not as_json:
