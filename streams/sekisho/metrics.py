@@ -10,6 +10,13 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_dead_letters_total{topic,reason}
     sekisho_screening_duration_seconds              one event, decoded, in the Screener
     sekisho_event_age_seconds                       from the record's Kafka timestamp to its acknowledged verdict
+    sekisho_open_events{topic}                      open events that this worker keeps
+    sekisho_open_events_refused_total{topic}        their records that were too large for their topic
+    sekisho_rescreen_jobs_total{trigger}            partitions held against a change; trigger: reference, calendar
+    sekisho_rescreened_total{trigger,outcome}       open events; outcome: passed_over, unchanged, changed
+    sekisho_rescreen_pending                        open events that a change has not been held against yet
+    sekisho_rescreen_sequence{topic,partition}      the set that a partition's open events have been held against
+    sekisho_time_to_alert_seconds                   from a set's own time to its last alert in a partition
     sekisho_list_entries{list}                      entries of the active version
     sekisho_list_updated_timestamp_seconds{list}    when the publisher's version was made; age = time() - this
     sekisho_list_max_age_seconds{list}              older than this it is stale; no series: it has no limit
@@ -42,6 +49,9 @@ SCREENING_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
 #: From 10 ms (a quiet stream) to 5 minutes (catching up after an outage).
 AGE_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 
+#: A change of a list should have reached what has already passed within a minute; an hour is an incident.
+TIME_TO_ALERT_BUCKETS = (0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
+
 _NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -68,6 +78,31 @@ class Metrics:
             "findings", "Alerts that went to the OCSF topic, by themselves or summarised", "outcome"
         )
         self.dead_letters = counter("dead_letters", "Records sent to the dead-letter topic", "topic", "reason")
+        self.open_events = gauge("open_events", "Open events that this worker keeps", "topic")
+        self.open_events_refused = counter(
+            "open_events_refused", "Open-event records that were too large for their topic", "topic"
+        )
+        self.rescreen_jobs = counter(
+            "rescreen_jobs", "Partitions whose open events were held against a change, to the end", "trigger"
+        )
+        self.rescreened = counter(
+            "rescreened",
+            "Open events held against a change; outcome: passed_over, unchanged, changed",
+            "trigger",
+            "outcome",
+        )
+        self.rescreen_pending = gauge("rescreen_pending", "Open events that a change has not been held against yet")
+        self.rescreen_sequence = gauge(
+            "rescreen_sequence",
+            "Sequence of the set that a partition's open events were held against",
+            "topic",
+            "partition",
+        )
+        self.time_to_alert = histogram(
+            "time_to_alert_seconds",
+            "From a reference set's own time to the last alert that it raised in a partition",
+            TIME_TO_ALERT_BUCKETS,
+        )
         self.screening_duration = histogram(
             "screening_duration_seconds", "Time to screen one decoded event", SCREENING_BUCKETS
         )

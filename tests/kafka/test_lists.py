@@ -60,7 +60,9 @@ class Team:
         self.options = {"bootstrap_servers": stage.bootstrap_servers}
         self.publisher = Publisher(stage.topics, self.options, limits=Limits(max_shrink=1))
         self.publisher.publish(scene.lists(), who="test", why="the first set")
-        self.workers = [stage.worker(SEKISHO_WORKER__GROUP=f"{stage.name}-{n}") for n in range(WORKERS)]
+        # Groups that share their output topics cannot share the state of what is open.
+        alone = {"SEKISHO_WORKER__RESCREEN_WINDOW_DAYS": "0"}
+        self.workers = [stage.worker(SEKISHO_WORKER__GROUP=f"{stage.name}-{n}", **alone) for n in range(WORKERS)]
         for worker in self.workers:
             worker.wait_ready()
 

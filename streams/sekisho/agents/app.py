@@ -13,10 +13,12 @@ import logging
 import signal
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from aiokafka.errors import KafkaConnectionError
+from faust.types import TP
 
 from sekisho.agents import clients, faust_fixes
 from sekisho.agents.delivery import stop_hard
@@ -24,7 +26,10 @@ from sekisho.agents.faust_fixes import BatchStream, RawSchema
 from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate
 from sekisho.agents.health import HealthServer
+from sekisho.agents.open_events import OpenEvents
+from sekisho.agents.open_reader import OpenReader
 from sekisho.agents.reference_reader import ReferenceReader
+from sekisho.agents.rescreening import Rescreener
 from sekisho.agents.screening import ScreeningAgent
 from sekisho.agents.wiring import Wiring
 from sekisho.errors import UnreachableError
@@ -93,8 +98,15 @@ def _add_agent(app: faust_fixes.App, topic: str, body: Body) -> None:
 class Worker:
     """One worker in this process. ``stop`` may be called from any thread."""
 
-    def __init__(self, settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        on_ready: Callable[[str], None] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.settings = settings
+        self._clock = clock
         self.metrics = Metrics(prefix=settings.metrics.prefix)
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -133,7 +145,9 @@ class Worker:
             ("shipment", settings.topics.shipment),
             ("payment", settings.topics.payment),
         )
-        findings = Findings(settings, producer=lambda: app.producer, metrics=self.metrics)
+        findings = Findings(settings, producer=lambda: app.producer, metrics=self.metrics, clock=self._clock)
+        keeps = settings.worker.rescreen_window_days > 0
+        open_events = OpenEvents() if keeps else None
         agents = {
             topic: ScreeningAgent(
                 kind,
@@ -143,6 +157,8 @@ class Worker:
                 producer=lambda: app.producer,
                 metrics=self.metrics,
                 findings=findings,
+                open_events=open_events,
+                clock=self._clock,
             )
             for kind, topic in inputs
         }
@@ -150,12 +166,32 @@ class Worker:
         health = HealthServer(gate, self.metrics, host=settings.metrics.host, port=settings.metrics.port)
         reader = ReferenceReader(settings, gate=gate, metrics=self.metrics)
         app.before_consumer += [health, reader]
+        rescreener = None
+        if open_events is not None:
+            open_reader = OpenReader(settings, open_events=open_events, gate=gate, metrics=self.metrics)
+            rescreener = Rescreener(
+                settings,
+                open_events=open_events,
+                gate=gate,
+                wiring=wiring,
+                history=reader,
+                producer=lambda: app.producer,
+                metrics=self.metrics,
+                findings=findings,
+                clock=self._clock,
+            )
+            app.before_consumer += [open_reader, rescreener]
 
-        async def assigned(*_: Any, **__: Any) -> None:
+        async def assigned(_: Any, partitions: Iterable[TP], **__: Any) -> None:
+            if rescreener is not None:
+                open_reader.own((tp.topic, tp.partition) for tp in partitions)
+                rescreener.resume()
             gate.assigned(True)
 
         async def revoked(*_: Any, **__: Any) -> None:
             gate.assigned(False)
+            if rescreener is not None:
+                await rescreener.pause()
 
         app.on_partitions_assigned.connect(assigned)
         app.on_partitions_revoked.connect(revoked)
@@ -174,6 +210,8 @@ class Worker:
                 stop_hard("Faust gave up; see the error above", code=1)
             logger.info("draining")
             gate.assigned(False)
+            if rescreener is not None:
+                await rescreener.pause()
             await self._drain(app, start)
             return 0
         finally:
@@ -212,10 +250,16 @@ class Worker:
             self._on_ready(health.url)
 
 
-def run_worker(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> int:
+def run_worker(
+    settings: Settings,
+    *,
+    on_ready: Callable[[str], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> int:
     """Run a worker in the foreground until SIGTERM or SIGINT; returns the exit code.
 
-    ``on_ready`` is called once, with the URL of metrics and health, when events begin to be screened.
+    ``on_ready`` is called once, with the URL of metrics and health, when events begin to be screened. ``clock`` tells
+    the time that events are screened at (UTC).
     Raises UnreachableError where the metrics port is taken or the broker does not answer.
     """
-    return Worker(settings, on_ready=on_ready).run()
+    return Worker(settings, on_ready=on_ready, clock=clock).run()

@@ -31,6 +31,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     key: bytes | None
     value: bytes | None
     headers: Headers
+    #: None: the partitioner's choice
+    partition: int | None = None
 
 
 class Producer(Protocol):
@@ -49,19 +51,25 @@ class Producer(Protocol):
 
 async def deliver(producer: Producer, records: Sequence[Outgoing]) -> list[BaseException | None]:
     """Send all and wait for all acknowledgements; for each record nothing, or why it was refused."""
-    results: list[BaseException | None] = [None] * len(records)
+    return [one if isinstance(one, BaseException) else None for one in await outcomes(producer, records)]
+
+
+async def outcomes(producer: Producer, records: Sequence[Outgoing]) -> list[Any]:
+    """The same; for a record that is acknowledged the broker's metadata (its ``offset``)."""
+    results: list[Any] = [None] * len(records)
     pending: list[Awaitable[Any]] = []
     places: list[int] = []
     for place, record in enumerate(records):
         try:
-            pending.append(await producer.send(record.topic, record.key, record.value, None, None, record.headers))
+            pending.append(
+                await producer.send(record.topic, record.key, record.value, record.partition, None, record.headers)
+            )
         except Exception as error:  # whatever it is, this record is not delivered
             results[place] = error
         else:
             places.append(place)
     for place, outcome in zip(places, await asyncio.gather(*pending, return_exceptions=True), strict=True):
-        if isinstance(outcome, BaseException):
-            results[place] = outcome
+        results[place] = outcome
     return results
 
 

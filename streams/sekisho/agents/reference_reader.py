@@ -20,10 +20,14 @@ from prometheus_client import Gauge
 from sekisho.agents.clients import aiokafka_options
 from sekisho.agents.gate import Gate, stale_lists
 from sekisho.errors import ReferenceDataError
+from sekisho.goods import GoodsIndex
 from sekisho.metrics import Metrics
+from sekisho.model import GoodsItem
 from sekisho.reference import bundled
 from sekisho.reference.activate import tables_of
 from sekisho.reference.chain import Chain
+from sekisho.screening import Tables
+from sekisho.screening.reach import Change
 from sekisho.settings import Settings
 from sekisho.wire import decode
 
@@ -81,6 +85,32 @@ class ReferenceReader(Service):  # type: ignore[misc]
             registry=metrics.registry,
         )
         metrics.set_lists((), self._required)
+
+    # -- history, for rescreening -----------------------------------------------------------------------------
+
+    def change(self, sequence: int, tables: Tables) -> Change | None:
+        """What differs between the set of ``sequence`` and ``tables``.
+
+        None where it can no longer be told: the set is not in the chain, or was pruned. Takes up to seconds for large
+        lists; may be called in a thread.
+        """
+        chain = self._chain
+        accepted = chain.accepted
+        at = sequence - accepted[0].set.sequence if accepted else -1
+        if not 0 <= at < len(accepted) or tables.hash not in chain:
+            return None
+        before = accepted[at].hash
+        if chain.lacks(before) is not None or chain.lacks(tables.hash) is not None:
+            return None
+        gone, come = chain.difference(before, tables.hash)
+        goods = None
+        if any(isinstance(one, GoodsItem) for one in (*gone, *come)):
+            goods = GoodsIndex.build(one for one in chain.records(before) if isinstance(one, GoodsItem))
+        return Change(tuple(come), tuple(gone), goods)
+
+    def created_at(self, tables: Tables) -> datetime | None:
+        """When the set of ``tables`` was made."""
+        return self._chain.get(tables.hash).created_at if tables.hash in self._chain else None
 
     async def on_start(self) -> None:
         """Read to the end as it is now; returns with the newest complete set active, if there is one."""

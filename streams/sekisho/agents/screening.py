@@ -1,9 +1,10 @@
 """The screening agent: raw bytes in, alerts and verdicts out, acknowledged in that order before the batch is.
 
     batch of records
-      └ for each: decode, screen, encode            a fault of the record → it becomes a dead letter
-      └ send alerts and dead letters, await all     too large → dead letter; anything else → the process ends
-      └ send verdicts, await all                    the same
+      └ for each: decode, screen, hold against its past, encode     a fault of the record → it becomes a dead letter
+      └ send alerts and dead letters, await all                     too large → dead letter; anything else → the process ends
+      └ send verdicts, await all                                    the same
+      └ send open events, await all                                 too large → told and passed over: it is answered already
     acknowledged; Faust commits
 
 A batch is worked on in slices: one is being delivered while the next is screened. A batch that has to be given back
@@ -24,17 +25,20 @@ import msgspec
 from prometheus_client import Counter as PrometheusCounter
 
 from sekisho.agents import dead_letters
-from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
+from sekisho.agents.answers import Answer, Answerer, Source
+from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, outcomes, stop_hard
 from sekisho.agents.faust_fixes import Batch, BatchStream
 from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate, stale_lists
+from sekisho.agents.open_events import Kept, OpenEvents, OpenPartition
 from sekisho.agents.wiring import Input, Wiring
 from sekisho.errors import EventError, SchemaError, SekishoError, UnreachableError
 from sekisho.metrics import Metrics
-from sekisho.model import Alert, Origin, Verdict
+from sekisho.model import Alert, OpenEvent, Origin, Verdict, business_reference
 from sekisho.screening import Screener
-from sekisho.screening.severity import Rule, graded
 from sekisho.settings import Settings
+from sekisho.wire import Decoded, encode
+from sekisho.wire.framing import find
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +52,9 @@ SLICE_S = 0.04
 #: Errors after which the same record is tried again: the registry does not answer, or lacks our output schemas.
 NOT_THE_RECORDS_FAULT = (UnreachableError, SchemaError)
 
+#: Between two looks whether the past of a partition is known, or a rescreening has let go of a reference (seconds).
+WAIT_S = 0.005
+
 #: Pauses between attempts while the schema registry does not answer (seconds).
 RETRY_FIRST_S, RETRY_LAST_S = 0.25, 5.0
 
@@ -60,6 +67,15 @@ class Work(msgspec.Struct):
     verdicts: list[tuple[Verdict, Outgoing]] = []
     dead_letter: Outgoing | None = None
     fault: EventError | None = None
+    #: records of open events
+    opened: list[Outgoing] = []
+    #: what was put in memory: reference, before, after
+    kept: list[tuple[str, bytes | None, bytes | None]] = []
+    partition: OpenPartition | None = None
+
+
+class Busy(Exception):  # noqa: N818 - not an error
+    """Records of a rescreening of the same reference are on their way out; those of this event must come after them."""
 
 
 class GiveBack(Exception):  # noqa: N818 - not an error
@@ -79,10 +95,14 @@ class ScreeningAgent:
         producer: Callable[[], Producer],
         metrics: Metrics,
         findings: Findings | None = None,
+        open_events: OpenEvents | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         die: Callable[[str], NoReturn] = stop_hard,
     ) -> None:
-        """``findings`` are shared by the agents of a worker; without it this one has its own."""
+        """``findings`` are shared by the agents of a worker; without it this one has its own.
+
+        ``open_events`` are what is known of the past; without them each event is answered by itself.
+        """
         self.kind: Literal["shipment", "payment"] = kind
         self._settings = settings
         self._gate = gate
@@ -93,7 +113,9 @@ class ScreeningAgent:
         self._die = die
         self._by_event = settings.worker.as_of == "event"
         self._mode = settings.output.verdicts
-        self._severities = msgspec.convert([rule.model_dump() for rule in settings.output.severities], tuple[Rule, ...])
+        keep = open_events is not None
+        self._answerer = Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, keep=keep)
+        self._open = open_events if self._answerer.keeps else None
         self._findings = findings or Findings(settings, producer=producer, metrics=metrics, clock=clock, die=die)
         self._stale: tuple[str, ...] = ()
         metrics.events.labels(self._topic, "screened")
@@ -115,7 +137,7 @@ class ScreeningAgent:
 
     async def process(self, batch: Batch, *, suspended: Callable[[], bool]) -> None:
         """Screen a batch and have its results acknowledged; gives the batch back where it cannot and must let go."""
-        if not await self._gate.wait(suspended):
+        if not await self._gate.wait(suspended) or not await self._past_is_known(batch, suspended):
             batch.give_back()
             return
         self._stale = stale_lists(self._screener.tables, self._clock(), self._settings.reference.max_age_hours)
@@ -127,9 +149,29 @@ class ScreeningAgent:
                 sending = asyncio.create_task(self._finish(works))
         except GiveBack:
             batch.give_back()
+            for part in self._partitions(batch):
+                part.forget()  # it may hold what was screened and is not sent
         finally:
             if sending is not None:
                 await sending
+
+    def _partitions(self, batch: Batch) -> list[OpenPartition]:
+        if self._open is None:
+            return []
+        found = {(one.topic, one.partition) for one in batch.messages}
+        return [part for place in found if (part := self._open.of(*place)) is not None]
+
+    async def _past_is_known(self, batch: Batch, suspended: Callable[[], bool]) -> bool:
+        """Wait until the open events of these partitions are read, and the set that they were held against is active."""
+        while self._open is not None:
+            wanted = {(one.topic, one.partition) for one in batch.messages}
+            parts = self._partitions(batch)
+            if len(parts) == len(wanted) and all(part.ready(self._screener.tables.sequence) for part in parts):
+                return True
+            if suspended():
+                return False
+            await asyncio.sleep(WAIT_S)
+        return True
 
     async def _slices(self, batch: Batch, suspended: Callable[[], bool]) -> AsyncIterator[list[Work]]:
         """The works of the batch in parts of about ``SLICE_S`` of screening, with turns for the event loop between."""
@@ -152,16 +194,22 @@ class ScreeningAgent:
 
     async def _finish(self, works: Sequence[Work]) -> None:
         await self._send(works)
+        for work in works:
+            if work.partition is not None:
+                work.partition.answered(reference for reference, _, _ in work.kept)
         self._count(works)
 
     # -- one record ---------------------------------------------------------------------------------------------
 
     async def _work(self, record: Input, suspended: Callable[[], bool]) -> Work:
         """Decode and screen one record, again and again while the schema registry does not answer."""
-        try:
-            return self._screened(record)
-        except NOT_THE_RECORDS_FAULT as error:
-            return await self._when_reachable(record, suspended, error)
+        while True:
+            try:
+                return self._screened(record)
+            except NOT_THE_RECORDS_FAULT as error:
+                return await self._when_reachable(record, suspended, error)
+            except Busy:
+                await asyncio.sleep(WAIT_S)
 
     async def _when_reachable(self, record: Input, suspended: Callable[[], bool], error: SekishoError) -> Work:
         """Hold. The attempts run in a thread: a registry that takes its time must not stop health checks."""
@@ -178,6 +226,8 @@ class ScreeningAgent:
                 work = await asyncio.to_thread(self._screened, record)
             except NOT_THE_RECORDS_FAULT as again:
                 error = again
+            except Busy:
+                pause = RETRY_FIRST_S
             else:
                 self._gate.release("registry")
                 return work
@@ -187,7 +237,7 @@ class ScreeningAgent:
         work = Work(record)
         try:
             self._screen(screener, work)
-        except NOT_THE_RECORDS_FAULT:
+        except (*NOT_THE_RECORDS_FAULT, Busy, GiveBack):
             raise
         except EventError as error:
             self._bury(work, error, screener)
@@ -201,23 +251,58 @@ class ScreeningAgent:
         record = work.record
         if not record.value:
             raise EventError("the record is empty; publish an event, not a tombstone", reason="empty")
+        part = None
+        if self._open is not None:
+            part = self._open.of(record.topic, record.partition)
+            if part is None or not part.loaded:
+                raise GiveBack  # the partition went away in the middle of the batch
         key = record.key.decode("utf-8", "replace") if record.key is not None else None
-        for decoded in self._wiring.decode(self.kind, record.value, record.headers):
+        found = self._wiring.decode(self.kind, record.value, record.headers)
+        answers: dict[str, Answer] = {}
+        for decoded in found:
+            origin = Origin(record.topic, record.partition, record.offset, decoded.index, key)
             now = self._clock()
-            screened = screener.screen(
-                decoded.event,
-                Origin(record.topic, record.partition, record.offset, decoded.index, key),
+            answer = self._answerer.answer(
+                screener,
+                decoded,
+                self._source(record, decoded, origin, alone=len(found) == 1),
+                self._past(part, business_reference(decoded.event, origin), answers),
                 known_at=decoded.event.event_time if self._by_event else now,
                 now=now,
                 stale_lists=self._stale,
-                notes=decoded.notes,
             )
-            screening = graded(screened, self._severities)
-            self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
-            for alert in screening.alerts:
-                work.alerts.append((alert, self._wiring.alert(alert, record.headers)))
-            if self._wanted(screening.verdict):
-                work.verdicts.append((screening.verdict, self._wiring.verdict(screening.verdict, record.headers)))
+            answers[answer.reference] = answer
+            work.alerts += answer.alerts
+            if answer.verdict is not None:
+                work.verdicts.append(answer.verdict)
+            if answer.opened is not None:
+                work.opened.append(answer.opened)
+        if part is not None:
+            # Only now: had one of them failed, nothing would have been said.
+            work.partition = part
+            for reference, answer in answers.items():
+                work.kept.append((reference, part.kept(reference), answer.kept))
+                part.put(reference, answer.kept)
+            part.answers(answers)
+
+    def _source(self, record: Input, decoded: Decoded, origin: Origin, *, alone: bool) -> Source:
+        """A transaction of a message of many is kept by itself: ten thousand copies of the message would not fit."""
+        assert record.value is not None
+        if not alone:
+            value = encode(decoded.event) if self._open is not None else b""
+            return Source(origin, value, None, record.headers)
+        named = find(record.headers, "content-type")
+        return Source(origin, record.value, named.decode("ascii", "replace") if named else None, record.headers)
+
+    def _past(self, part: OpenPartition | None, reference: str, answers: dict[str, Answer]) -> OpenEvent | None:
+        """What is known of ``reference``, with what the same record has already said of it."""
+        if part is None:
+            return None
+        if reference in part.rescreening:
+            raise Busy
+        if (said := answers.get(reference)) is not None:
+            return Kept.record(said.kept) if said.kept is not None else None
+        return part.past(reference)
 
     def _wanted(self, verdict: Verdict) -> bool:
         return self._mode == "all" or (self._mode == "hits" and verdict.verdict != "clear")
@@ -226,7 +311,12 @@ class ScreeningAgent:
         """Make ``work`` a dead letter: with an ``unscreened`` verdict for each reference that can be read from it."""
         now = self._clock()
         work.fault = fault
-        work.alerts, work.verdicts = [], []
+        work.alerts, work.verdicts, work.opened = [], [], []
+        if work.partition is not None:
+            # It was not said, so it is not the past.
+            for reference, before, after in work.kept:
+                if work.partition.kept(reference) is after:
+                    work.partition.put(reference, before)
         work.dead_letter = self._wiring.dead_letter(work.record, fault, now)
         readable = self._wiring.references(self.kind, work.record)
         for verdict in dead_letters.unscreened(work.record, readable, fault, screener.tables, now, self._stale):
@@ -239,7 +329,7 @@ class ScreeningAgent:
     # -- delivery -----------------------------------------------------------------------------------------------
 
     async def _send(self, works: Sequence[Work]) -> None:
-        """Alerts, dead letters, then verdicts. Returns when all are acknowledged, or does not return."""
+        """Alerts, dead letters, verdicts, then open events. Returns when all are acknowledged, or does not return."""
         for work in await self._deliver(works, lambda work: [out for _, out in work.alerts]):
             self._bury(work, _too_large("an alert"), self._screener)
         await self._findings.send([(alert, work.record.headers) for work in works for alert, _ in work.alerts])
@@ -254,6 +344,31 @@ class ScreeningAgent:
         await self._send_dead_letters(late)
         for work in await self._deliver(late, lambda work: [out for _, out in work.verdicts]):
             work.verdicts = []
+        await self._send_opened(works)
+
+    async def _send_opened(self, works: Sequence[Work]) -> None:
+        """What is open now. One that its topic refuses as too large is told: its event has been answered."""
+        chosen = [(work, out) for work in works for out in work.opened]
+        if not chosen:
+            return
+        offsets: dict[OpenPartition, list[int]] = {}
+        for (work, out), outcome in zip(
+            chosen, await outcomes(self._producer(), [out for _, out in chosen]), strict=True
+        ):
+            if not isinstance(outcome, BaseException):
+                if work.partition is not None and outcome is not None:
+                    offsets.setdefault(work.partition, []).append(outcome.offset)
+            elif is_too_large(outcome):
+                self._metrics.open_events_refused.labels(out.topic).inc()
+                logger.error(
+                    "%s refused what is kept of %s/%s/%s as too large: its event is answered, but after a restart no "
+                    "change of a list will find it; raise max.message.bytes of that topic",
+                    out.topic, work.record.topic, work.record.partition, work.record.offset,
+                )  # fmt: skip
+            else:
+                self._die(f"{out.topic} refused a record with {type(outcome.__cause__ or outcome).__name__}")
+        for part, some in offsets.items():
+            part.acknowledged(some)
 
     async def _send_dead_letters(self, works: Sequence[Work]) -> None:
         """A dead letter too large for its topic goes as a pointer; it must not stop the worker."""

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from sekisho.agents.delivery import Outgoing
+from sekisho.agents.marks import HEADER, Mark
 from sekisho.errors import EventError
-from sekisho.model import Alert, Verdict
+from sekisho.model import Alert, OpenEvent, Progress, Verdict
 from sekisho.settings import Settings
 from sekisho.wire import Decoded, decode_event, encode, encode_json
 from sekisho.wire import dead_letters as letters
+from sekisho.wire.framing import AVRO_TYPE
 from sekisho.wire.headers import for_output
 from sekisho.wire.pacs_xsd import load_xsds
 from sekisho.wire.privacy import reduce
@@ -80,6 +82,25 @@ class Wiring:
     def pointer(self, record: Input, fault: EventError, at: datetime) -> Outgoing:
         """What stands for a dead letter that its topic refuses as too large."""
         return self._letter(letters.pointer, record, fault, at)
+
+    def open_event(self, state: OpenEvent, mark: Mark, partition: int) -> Outgoing:
+        """The newest record of what is open; internal, so never as JSON nor with a registry's id."""
+        headers = [("content-type", AVRO_TYPE), (HEADER, mark.pack())]
+        return Outgoing(
+            self._open_topic(state.kind), state.business_reference.encode(), encode(state), headers, partition
+        )
+
+    def closed_event(self, kind: str, reference: str, partition: int) -> Outgoing:
+        """It is no longer open: a tombstone."""
+        return Outgoing(self._open_topic(kind), reference.encode(), None, [], partition)
+
+    def progress(self, progress: Progress) -> Outgoing:
+        return Outgoing(
+            self._topics.progress, progress.key.encode(), encode(progress), [("content-type", AVRO_TYPE)], 0
+        )
+
+    def _open_topic(self, kind: str) -> str:
+        return self._topics.open_shipment if kind == "shipment" else self._topics.open_payment
 
     def _result(self, topic: str, contract: str, record: Alert | Verdict, cause: Any) -> Outgoing:
         if self._encoding == "json":

@@ -47,8 +47,7 @@ def is_late(past: OpenEvent | None, event: Event, origin: Origin) -> bool:
         return False
     if event.event_time != past.event_time:
         return event.event_time < past.event_time
-    same_partition = (origin.topic, origin.partition) == (past.origin.topic, past.origin.partition)
-    return same_partition and (origin.offset, origin.index) < (past.origin.offset, past.origin.index)
+    return _is_before(origin, past.origin)
 
 
 def advance(
@@ -63,17 +62,18 @@ def advance(
     """The next step after ``screening`` of ``event``, which came as ``value``.
 
     - A redelivery sends the recorded records again, whatever has happened since.
-    - A late event opens alerts that are not yet held; it updates and closes none and is not kept.
+    - A late event opens alerts that are not yet held; it updates and closes none and is not kept. One from before the
+      recorded offset has been answered before: what it opens has been closed since and is not held.
     - Any other event, and any rescreening, is the truth from now on: alerts that are new are ``new``,
       those that say something else are ``updated``, those that no longer hold are ``closed``.
     """
     live = screening.verdict.trigger == "event"
-    if past is not None and live and is_redelivery(past, origin):
+    if past is not None and live and is_redelivery(past, origin) and past.value == value:
         return Step(past.sent, past.verdict, past, changed=False)
     held = {alert.alert_id: alert for alert in past.live} if past is not None else {}
     if past is not None and live and is_late(past, event, origin):
         fresh = tuple(alert for alert in screening.alerts if alert.alert_id not in held)
-        kept = msgspec.structs.replace(past, live=(*past.live, *fresh))
+        kept = past if _is_before(origin, past.origin) else msgspec.structs.replace(past, live=(*past.live, *fresh))
         return Step(fresh, screening.verdict, kept, changed=bool(fresh))
     records, now_live = [], []
     for alert in screening.alerts:
@@ -114,16 +114,26 @@ def advance(
     return Step(tuple(records), verdict, state, changed)
 
 
+def _is_before(one: Origin, other: Origin) -> bool:
+    """Whether ``one`` stands before ``other`` in the same log."""
+    same_log = (one.topic, one.partition) == (other.topic, other.partition)
+    return same_log and (one.offset, one.index) < (other.offset, other.index)
+
+
 def _place(origin: Origin) -> tuple[str, int, int, int]:
     return origin.topic, origin.partition, origin.offset, origin.index
 
 
 def says(alert: Alert) -> tuple[object, ...]:
-    """What makes an alert another for its reader. A list's new version alone does not."""
+    """What makes an alert another for its reader.
+
+    A list's new version alone does not, nor does a score: how rare a word is depends on what else a table holds, so a
+    new item would shift the scores of all others.
+    """
     return (
         alert.verdict,
         alert.severity,
-        tuple((m.list_id, m.entry_id, m.grade, m.identity, m.score) for m in alert.matches),
+        tuple(sorted((m.list_id, m.entry_id, m.grade, m.identity) for m in alert.matches)),
         tuple((m.measure_id, m.effect, m.in_force_from, m.in_force) for m in alert.measures),
     )
 

@@ -147,7 +147,7 @@ class _Search:
         seat = country or _bic_country(party)
         if seat:
             self.party_countries.add(seat)
-        kind = _kind(party)
+        kind = kind_of(party)
         query = Query(
             name=party.name,
             kind=kind,
@@ -171,7 +171,7 @@ class _Search:
     def search(self, query: Query) -> list[EntityMatch]:
         """Under the name as it stands, and under each name that its brackets make of it (``Victor YANUKOVYCH (YANUKOVICH)``)."""
         matches = self.tables.names.search(query)
-        others = _bracketed(query)
+        others = bracketed(query)
         if not others:
             return matches
         best = {match.entity.key: match for match in matches}
@@ -322,7 +322,7 @@ _MATCHES = 10
 _FORMS = 16
 
 
-def _bracketed(query: Query) -> tuple[str, ...]:
+def bracketed(query: Query) -> tuple[str, ...]:
     """The other names that a name with brackets stands for, whatever kind of bearer it has."""
     if not any(bracket in query.name for bracket in "(（[［〔"):
         return ()
@@ -335,7 +335,7 @@ def _bracketed(query: Query) -> tuple[str, ...]:
     return subjects.unique(name.text for name in names if name.text != query.name)[:_FORMS]
 
 
-def _kind(party: Party) -> str:
+def kind_of(party: Party) -> str:
     if party.birth_date or party.gender:
         return "Person"
     return "Organization" if party.role in _ORGANISATIONS else "Unknown"

@@ -1,0 +1,180 @@
+"""What one event is answered with: its screening held against its past, as records that are ready to be sent.
+
+Live events and rescreenings both come through here, so that an alert has one life whatever brings it up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from sekisho.agents.delivery import Outgoing
+from sekisho.agents.marks import mark_of
+from sekisho.agents.open_events import Kept
+from sekisho.agents.wiring import Wiring
+from sekisho.errors import EventError
+from sekisho.metrics import Metrics
+from sekisho.model import Alert, OpenEvent, Origin, Payment, Verdict, business_reference
+from sekisho.model.event import Event
+from sekisho.screening import Screener, Screening
+from sekisho.screening.lifecycle import Step, advance, gone_since
+from sekisho.screening.probes import probes
+from sekisho.screening.severity import Rule, graded
+from sekisho.settings import Settings
+from sekisho.wire import Decoded
+
+Kind = Literal["shipment", "payment"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where an event stands: its coordinates, the bytes it came as, and the headers that caused it."""
+
+    origin: Origin
+    value: bytes
+    content_type: str | None = None
+    headers: Any = ()
+
+
+class Answer(msgspec.Struct):
+    """``opened`` is the record of the open-event topic (a tombstone ends it), ``kept`` what memory holds of it then."""
+
+    reference: str
+    alerts: list[tuple[Alert, Outgoing]]
+    verdict: tuple[Verdict, Outgoing] | None
+    changed: bool
+    opened: Outgoing | None = None
+    kept: bytes | None = None
+
+
+class Answerer:
+    """Screens the events of one kind and says what follows."""
+
+    def __init__(self, kind: Kind, *, settings: Settings, wiring: Wiring, metrics: Metrics, keep: bool = True) -> None:
+        """Without ``keep``, or with a window of no days, nothing is kept of an event: each is answered by itself."""
+        self.kind: Kind = kind
+        self._wiring = wiring
+        self._metrics = metrics
+        self._mode = settings.output.verdicts
+        self._severities = msgspec.convert([rule.model_dump() for rule in settings.output.severities], tuple[Rule, ...])
+        self._window = timedelta(days=settings.worker.rescreen_window_days if keep else 0)
+        self._after_settlement = timedelta(days=settings.worker.payment_open_days)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether open events are kept at all."""
+        return bool(self._window)
+
+    def answer(
+        self,
+        screener: Screener,
+        decoded: Decoded,
+        source: Source,
+        past: OpenEvent | None,
+        *,
+        known_at: datetime,
+        now: datetime,
+        trigger: str = "event",
+        stale_lists: Sequence[str] = (),
+        open_until: int | None = None,
+    ) -> Answer:
+        """``open_until`` (Unix seconds) stays for a rescreening; an event that comes has its own."""
+        event = decoded.event
+        screened = screener.screen(
+            event,
+            source.origin,
+            known_at=known_at,
+            now=now,
+            trigger=trigger,
+            stale_lists=stale_lists,
+            notes=decoded.notes,
+            gone_since=gone_since(past, event),
+        )
+        screening = graded(screened, self._severities)
+        self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
+        reference = business_reference(event, source.origin)
+        if not self._window:
+            return self._plain(reference, screening, source)
+        step = advance(past, event, source.origin, screening, value=source.value, content_type=source.content_type)
+        answer = Answer(
+            reference,
+            [(alert, self._wiring.alert(alert, source.headers)) for alert in step.alerts],
+            None,
+            step.changed,
+        )
+        if self._is_wanted(step.verdict, past):
+            answer.verdict = (step.verdict, self._wiring.verdict(step.verdict, source.headers))
+        self._keep(answer, step, event, past, source.origin, open_until or self.open_until(event, now), now)
+        return answer
+
+    def _plain(self, reference: str, screening: Screening, source: Source) -> Answer:
+        """Nothing is kept: each event is answered by itself."""
+        wiring, verdict = self._wiring, screening.verdict
+        alerts = [(alert, wiring.alert(alert, source.headers)) for alert in screening.alerts]
+        wanted = (verdict, wiring.verdict(verdict, source.headers)) if self._is_wanted(verdict, None) else None
+        return Answer(reference, alerts, wanted, changed=True)
+
+    def _keep(
+        self,
+        answer: Answer,
+        step: Step,
+        event: Event,
+        past: OpenEvent | None,
+        origin: Origin,
+        open_until: int,
+        now: datetime,
+    ) -> None:
+        partition = origin.partition
+        state = step.state if open_until > now.timestamp() else None
+        if state is None:
+            if past is not None:
+                answer.opened = self._wiring.closed_event(self.kind, answer.reference, partition)
+            return
+        mark = mark_of(
+            state.reference_sequence,
+            open_until,
+            alerts=bool(state.live),
+            probes=self._probes(state, event, origin),
+        )
+        answer.opened = self._wiring.open_event(state, mark, partition)
+        assert answer.opened.value is not None
+        answer.kept = Kept.pack(mark, answer.opened.value)
+
+    def _probes(self, state: OpenEvent, event: Event, origin: Origin) -> list[int]:
+        """Of the event that is kept, which a late one does not replace; none where they cannot be told."""
+        if state.origin != origin:
+            try:
+                event = self.reopened(state).event
+            except EventError:
+                return []
+        return [number for number, _ in probes(event)]
+
+    def _is_wanted(self, verdict: Verdict, past: OpenEvent | None) -> bool:
+        """``hits`` has every verdict that is one, and that which says that one is no more."""
+        if self._mode != "hits":
+            return self._mode == "all"
+        return verdict.verdict != "clear" or (past is not None and past.verdict.verdict != "clear")
+
+    def open_until(self, event: Event, now: datetime) -> int:
+        """When the event is forgotten, should nothing more come (Unix seconds).
+
+        A shipment after the window; a payment some days after its settlement (its own day, where it names none).
+        """
+        until = now + self._window
+        if isinstance(event, Payment):
+            settled = event.settlement_date or event.event_time.date()
+            # to the end of that day everywhere on earth
+            until = min(until, datetime.combine(settled, time(), UTC) + timedelta(days=2) + self._after_settlement)
+        return int(until.timestamp())
+
+    def reopened(self, state: OpenEvent) -> Decoded:
+        """The event that an open-event record keeps. Raises EventError where this version cannot read it."""
+        headers = [("content-type", state.content_type.encode())] if state.content_type else ()
+        found = self._wiring.decode(self.kind, state.value, headers)
+        for one in found:
+            # one transaction of a message is kept by itself, without the others
+            if one.index == state.origin.index or len(found) == 1:
+                return msgspec.structs.replace(one, index=state.origin.index)
+        raise EventError("the record no longer holds the transaction", reason="invalid")

@@ -1,0 +1,154 @@
+"""The open events of the partitions that this worker owns, in memory: the newest record of each business reference.
+
+A record is kept as it is encoded, deflated, with its mark before it: what a change does not reach is never decoded. The
+log is the open-event topic; whoever takes a partition over reads it to its end before it takes anything else of it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from sekisho.agents import marks
+from sekisho.agents.marks import Mark
+from sekisho.model import OpenEvent, Progress
+from sekisho.wire import decode
+
+Kind = Literal["shipment", "payment"]
+
+#: Records are small and written all the time: the quickest level is a tenth larger and three times quicker.
+_LEVEL = 1
+_MARK_BYTES = 2
+
+
+class Kept:
+    """Making and reading the bytes that are kept: the mark's length, the mark, the deflated record."""
+
+    @staticmethod
+    def pack(mark: Mark, value: bytes) -> bytes:
+        head = mark.pack()
+        return len(head).to_bytes(_MARK_BYTES, "big") + head + zlib.compress(value, _LEVEL)
+
+    @staticmethod
+    def mark(kept: bytes) -> Mark:
+        mark = Mark.unpack(kept[_MARK_BYTES : _MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big")])
+        assert mark is not None  # packed by us
+        return mark
+
+    @staticmethod
+    def sequence(kept: bytes) -> int:
+        return marks.sequence_at(kept, _MARK_BYTES)
+
+    @staticmethod
+    def open_until(kept: bytes) -> int:
+        return marks.open_until_at(kept, _MARK_BYTES)
+
+    @staticmethod
+    def record(kept: bytes) -> OpenEvent:
+        value = zlib.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :])
+        found: OpenEvent = decode("open_event", value)
+        return found
+
+
+class OpenPartition:
+    """The open events of one partition of an input topic."""
+
+    def __init__(self, kind: Kind, topic: str, partition: int) -> None:
+        self.kind: Kind = kind
+        self.topic = topic
+        self.partition = partition
+        self._kept: dict[str, bytes] = {}
+        #: the next offset of the open-event topic that is not known here
+        self.position = 0
+        #: whether the log has been read to its end since the partition came
+        self.loaded = False
+        self.progress: Progress | None = None
+        #: references whose records of live events are on their way out
+        self.answering: Counter[str] = Counter()
+        #: references whose records of a rescreening are on their way out
+        self.rescreening: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def references(self) -> list[str]:
+        return list(self._kept)
+
+    def past(self, reference: str) -> OpenEvent | None:
+        kept = self._kept.get(reference)
+        return Kept.record(kept) if kept is not None else None
+
+    def kept(self, reference: str) -> bytes | None:
+        return self._kept.get(reference)
+
+    def put(self, reference: str, kept: bytes | None) -> None:
+        """None: it is no longer open."""
+        if kept is None:
+            self._kept.pop(reference, None)
+        else:
+            self._kept[reference] = kept
+
+    def acknowledged(self, offsets: Iterable[int]) -> None:
+        """These offsets of the log are our own records: they need not be read again."""
+        for offset in sorted(offsets):
+            if offset == self.position:
+                self.position += 1
+
+    def forget(self) -> None:
+        """What is here may be ahead of the log: read it from its beginning."""
+        self._kept.clear()
+        self.position = 0
+        self.loaded = False
+        self.progress = None
+        self.release()
+
+    def ready(self, sequence: int) -> bool:
+        """Whether events may be taken under the set ``sequence``: nothing is screened under an older one than before."""
+        return self.loaded and (self.progress is None or sequence >= self.progress.sequence)
+
+    def answers(self, references: Iterable[str]) -> None:
+        """Records of these are on their way out."""
+        self.answering.update(list(references))
+
+    def answered(self, references: Iterable[str]) -> None:
+        """They are acknowledged."""
+        for reference in references:
+            if self.answering[reference] <= 1:
+                del self.answering[reference]
+            else:
+                self.answering[reference] -= 1
+
+    def release(self) -> None:
+        """Nothing is on its way out any more."""
+        self.answering.clear()
+        self.rescreening.clear()
+
+    def bytes(self) -> int:
+        """Memory of what is kept, dictionary aside."""
+        return sum(len(kept) + 33 + len(reference) + 49 for reference, kept in self._kept.items())
+
+
+class OpenEvents:
+    """The partitions that this worker owns."""
+
+    def __init__(self) -> None:
+        self._partitions: dict[tuple[str, int], OpenPartition] = {}
+
+    def own(self, kinds: dict[str, Kind], owned: Iterable[tuple[str, int]]) -> list[OpenPartition]:
+        """Own these (topic, partition) from now on; those that were owned before are to be read on from where they are."""
+        before, self._partitions = self._partitions, {}
+        for topic, partition in owned:
+            if topic in kinds:
+                one = before.get((topic, partition)) or OpenPartition(kinds[topic], topic, partition)
+                one.loaded = False
+                one.release()
+                self._partitions[topic, partition] = one
+        return list(self._partitions.values())
+
+    def of(self, topic: str, partition: int) -> OpenPartition | None:
+        return self._partitions.get((topic, partition))
+
+    def all(self) -> list[OpenPartition]:
+        return list(self._partitions.values())
