@@ -34,6 +34,7 @@ COMMANDS = {
     "replay": "sekisho.cli.replay",
     "dead-letters": "sekisho.cli.dead_letters",
     "erase": "sekisho.cli.erase",
+    "config": "sekisho.cli.config",
     "doctor": "sekisho.cli.doctor",
 }
 FAILED = 1

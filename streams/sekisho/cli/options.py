@@ -16,6 +16,9 @@ import click
 from sekisho import logs
 from sekisho.settings import Settings, load
 
+#: Where a command finds the TOML file and the flags that it was given, in the context's ``meta``.
+CONFIG, FLAGS = "sekisho.config", "sekisho.flags"
+
 #: flag's parameter name: where its value goes in the settings
 _PLACES = {
     "bootstrap_servers": ("kafka", "bootstrap_servers"),
@@ -67,7 +70,9 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
             value = kwargs.pop(name)
             if value is not None:
                 flags.setdefault(section, {})[field] = value.upper() if name == "log_level" else value
-        settings = _load(kwargs.pop("config"), flags)
+        config = kwargs.pop("config")
+        click.get_current_context().meta.update({CONFIG: config, FLAGS: flags})
+        settings = _load(config, flags)
         return command(settings, *args, **kwargs)
 
     for flag in reversed(_FLAGS):
