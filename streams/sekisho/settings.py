@@ -202,6 +202,9 @@ class Worker(Section):
     group: str = "sekisho"
     id: str | None = Field(None, description="makes the worker a static group member; only where names are stable")
     as_of: Literal["now", "event"] = "now"
+    shadow: str | None = Field(
+        None, description="a prefix: `worker` and `topics create` work beside the live worker; see sekisho.shadow"
+    )
     batch_size: int = Field(500, ge=1)
     # A quiet stream waits this long for company; 50 ms here would be 50 ms on every verdict.
     batch_within_s: float = 0.005

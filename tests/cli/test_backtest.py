@@ -161,7 +161,7 @@ def test_what_publishing_would_refuse_is_said(run: Run, files: Files) -> None:
     ran = backtest(run, files, "--lists", new)
     assert "would refuse it without --force: xx-list: it shrinks from 2 to 1 records" in ran.err
     rejected = files.write("xx-list.jsonl", entries("Brindlewick Foundry", "Quorvane Shipping") + '{"entry_id": "x"}\n')
-    assert "1 rows of" in backtest(run, files, "--lists", rejected).err
+    assert "not read: 1 of 3 rows" in backtest(run, files, "--lists", rejected).err
 
 
 def test_the_same_files_change_nothing_and_say_so(run: Run, files: Files) -> None:

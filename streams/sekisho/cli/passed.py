@@ -5,12 +5,14 @@ Each comes as ``Passed``, decoded as a worker decodes it, or as ``Unread`` with 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 
+from sekisho.agents.marks import mark_in
 from sekisho.cli.files import binary_lines
 from sekisho.cli.follow import assign
 from sekisho.errors import EventError
@@ -174,12 +176,14 @@ def origin_of(record: Any) -> Origin:
 def open_events(settings: Settings, consumer: Any, progress: Progress | None = None) -> Iterator[Passed | Unread]:
     """What is open now: the newest record of each business reference. Memory grows with what is open."""
     latest: dict[tuple[str, bytes], bytes] = {}
+    now = time.time()
     for topic in (settings.topics.open_shipment, settings.topics.open_payment):
         ends = assign(consumer, topic, from_beginning=True)
         for done, (part, record) in enumerate(records_to(consumer, ends), 1):
             key = (part.topic, record.key or b"")
-            if record.value is None:
-                latest.pop(key, None)
+            mark = mark_in(record.headers)
+            if record.value is None or (mark is not None and mark.open_until <= now):
+                latest.pop(key, None)  # a worker that reads it forgets it too
             else:
                 latest[key] = record.value
             if progress is not None and done % 1000 == 0:
@@ -206,7 +210,8 @@ def reopened(value: bytes, registry: Registry | None) -> Iterator[Passed | Unrea
         yield Unread(state.origin, error)
         return
     for one in found:
-        if one.index == state.origin.index:
+        # one transaction of a message of many is kept by itself
+        if one.index == state.origin.index or len(found) == 1:
             yield Passed(one.event, state.origin, one.notes, state.gone_since, state)
 
 

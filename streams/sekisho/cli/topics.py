@@ -88,7 +88,9 @@ def command() -> None:
 @command.command("create")
 @click.option("--partitions", type=click.IntRange(1), help="Of topics that carry events [SEKISHO_TOPICS__PARTITIONS].")
 @click.option("--replication", type=click.IntRange(1), help="Copies of each [SEKISHO_TOPICS__REPLICATION].")
-@click.option("--shadow", metavar="PREFIX", help="Only what a shadow worker with this prefix writes.")
+@click.option(
+    "--shadow", metavar="PREFIX", help="Only what a shadow worker with this prefix writes [SEKISHO_WORKER__SHADOW]."
+)
 @click.option(
     "--set-retention",
     is_flag=True,
@@ -124,10 +126,11 @@ def create(
         }
     )
     topics = wanted(settings.model_copy(update={"topics": names}))
-    if shadow is not None:
+    prefix = settings.worker.shadow if shadow is None else shadow
+    if prefix is not None:
         from sekisho.shadow import own_fields, shadowed
 
-        beside = shadowed(settings.model_copy(update={"topics": names}), shadow)
+        beside = shadowed(settings.model_copy(update={"topics": names}), prefix)
         own = {getattr(beside.topics, field) for field in own_fields()}
         topics = [topic for topic in wanted(beside) if topic.name in own]
     outcome = {topic.name: "planned" for topic in topics} if dry_run else ensure(settings, topics)

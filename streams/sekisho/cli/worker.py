@@ -19,7 +19,8 @@ from sekisho.settings import Settings
 @click.option(
     "--shadow",
     metavar="PREFIX",
-    help="Screen beside the live worker, with a group and output topics of its own that begin with PREFIX.",
+    help="Screen beside the live worker, with a group and output topics of its own that begin with PREFIX "
+    "[SEKISHO_WORKER__SHADOW].",
 )
 @with_settings
 def command(
@@ -40,10 +41,11 @@ def command(
     """
     from sekisho.agents import run_worker
 
-    if shadow is not None:
+    prefix = settings.worker.shadow if shadow is None else shadow
+    if prefix is not None:
         from sekisho.shadow import shadowed
 
-        settings = shadowed(settings, shadow)
+        settings = shadowed(settings, prefix)
     worker = _given(as_of=as_of, id=worker_id)
     metrics = _given(port=metrics_port)
     return run_worker(

@@ -109,7 +109,7 @@ def _scores(report: Report) -> Any:
             class_="quiet",
         ),
         legend(_PARTS),
-        histogram(report.scores),
+        tag("div", histogram(report.scores), class_="wide", role="region", aria_label="Plot of scores", tabindex="0"),
         tag("details", tag("summary", "The same in figures"), figures),
     )
 

@@ -101,8 +101,8 @@ def proposed(settings: Settings, today: Today, lists: Sequence[LoadedList]) -> P
     notes = [f"{list_id}: the same already" for list_id in found.unchanged]
     notes += [f"{list_id}: the bundled version does not replace an official one" for list_id in found.kept_official]
     notes += [
-        f"{one.list_id}: {len(one.rejected)} rows of {one.source} were not read, the first: {one.rejected[0].where}: "
-        f"{one.rejected[0].reason}"
+        f"{one.list_id}: not read: {len(one.rejected):,} of {len(one.rejected) + len(one.records):,} rows of {one.source}, "
+        f"the first: {one.rejected[0].where}: {one.rejected[0].reason}"
         for one in lists
         if one.rejected
     ]
