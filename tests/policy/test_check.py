@@ -4,13 +4,14 @@ import re
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sekisho.errors import InputError
 from sekisho.model import Measure
 from sekisho.policy.check import Known, check
 from sekisho.reference import measure_files
-from tests.factories import Destination, GoodsTerm, Money, PartyTerm, Terms, measure
+from tests.factories import Destination, GoodsTerm, Money, Nexus, PartyTerm, Terms, measure
 
 KNOWN = Known(
     lists={"xx-list"}, tables={"xx-goods"}, items={"xx-goods/1"}, regions={"UA-43"}, countries={"JP", "RU", "UA", "NO"}
@@ -46,10 +47,104 @@ def test_a_sound_measure_is_clean() -> None:
         (measure(Terms(parties=PartyTerm(lists=("yy-list",)))), "no list yy-list"),
         (measure(Terms(value_below=Money("much", "JPY"))), "not a decimal number"),
         (measure(FINE, applies_to=("payment",)), "a payment has no export country"),
+        (measure(Terms(nexus=Nexus(currencies=("USD",))), applies_to=("shipment",)), "a shipment has no currency"),
+        (measure(Terms(nexus=Nexus())), "neither currencies nor countries"),
+        (measure(Terms(parties=PartyTerm(roles=("consignee",))), applies_to=("payment",)), "a payment has nobody as"),
+        (measure(Terms(parties=PartyTerm(roles=("debtor",))), applies_to=("shipment",)), "a shipment has nobody as"),
+        (measure(Terms(end_use=("",))), "stands in every text"),
     ],
 )
 def test_each_fault_is_found(rule: Measure, said: str) -> None:
     assert any(said in line for line in problems(rule)), problems(rule)
+
+
+def with_exception(terms: Terms, when: Terms = FINE) -> list[str]:
+    return problems(measure(when, applies_to=("shipment",), except_=(terms,)))
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        # everything to Russia is spared, and the measure is about Russia
+        (Terms(destination=Destination(countries=("RU", "UA"))), "so the measure can never speak"),
+        (Terms(export_country=("JP", "NO")), "so the measure can never speak"),
+        (Terms(goods=GoodsTerm(tables=("xx-goods", "xx-others"))), "so the measure can never speak"),
+    ],
+)
+def test_an_exception_that_swallows_the_measure(terms: Terms, said: str) -> None:
+    assert any(line.startswith("error: except 1: it holds whenever") and said in line for line in with_exception(terms))
+
+
+@pytest.mark.parametrize(
+    ("terms", "what"),
+    [
+        (Terms(destination=Destination(countries=("UA",))), "destination"),
+        (Terms(export_country=("NO",)), "export country"),
+        (Terms(goods=GoodsTerm(items=("yy-goods/1",))), "goods"),
+    ],
+)
+def test_an_exception_that_can_never_hold(terms: Terms, what: str) -> None:
+    assert any(f"it can never hold, for its {what}" in line for line in with_exception(terms))
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(destination=Destination(countries=("RU",)), value_below=Money("1", "JPY")),
+        Terms(value_below=Money("1", "JPY")),
+        Terms(goods=GoodsTerm(items=("xx-goods/1",))),
+        Terms(origin_country=("NO",)),
+    ],
+)
+def test_an_exception_that_sometimes_holds_is_fine(terms: Terms) -> None:
+    assert with_exception(terms) == []
+
+
+def test_a_measure_that_another_one_makes_idle() -> None:
+    wide = measure(Terms(export_country=("JP", "NO"), goods=FINE.goods), id="wide", applies_to=("shipment",))
+    narrow = measure(FINE, id="narrow", applies_to=("shipment",), title="Another")
+    assert problems(wide, narrow) == ["warning: adds nothing: wide catches all of it on all its days"]
+    # Each of these leaves the narrow one something to say.
+    for change in (
+        {"in_force_from": date(2022, 1, 2)},
+        {"in_force_until": date(2024, 1, 1)},
+        {"effect": "review"},
+        {"except_": (Terms(value_below=Money("5", "JPY")),)},
+        {"jurisdiction": "YY"},
+        {"when": Terms(export_country=("NO",), goods=FINE.goods)},
+    ):
+        assert problems(msgspec.structs.replace(wide, **change), narrow) == [], change
+
+
+def test_versions_of_one_rule_follow_each_other_without_a_hole() -> None:
+    """Their conditions differ, their act and title do not."""
+    other = Terms(export_country=("JP",), destination=Destination(countries=("UA",)), goods=FINE.goods)
+    first = measure(FINE, id="a", applies_to=("shipment",), in_force_until=date(2023, 1, 1))
+    for day, said in (
+        (date(2023, 1, 5), ["warning: begins 4 days after a ended: a gap"]),
+        (date(2022, 12, 1), ["error: overlaps a: the same act and title on the same days"]),
+        (date(2023, 1, 1), []),
+    ):
+        assert problems(first, measure(other, id="b", applies_to=("shipment",), in_force_from=day)) == said
+
+
+def test_a_list_that_no_measure_names_is_a_gap() -> None:
+    loaded = msgspec.structs.replace(
+        KNOWN, programmes={"xx-list": frozenset({"BLOCKED"}), "yy-list": frozenset()}, complete=True
+    )
+    rule = measure(Terms(parties=PartyTerm(lists=("xx-list",), programmes=("BLOKCED",))))
+    said = [(p.measure_id, p.level, p.message) for p in check([rule], loaded)]
+    assert ("xx-1", "warning", "when: no entry under the programme BLOKCED is known here") in said
+    assert any(one[0] == "yy-list" and one[2].endswith("a gap") for one in said)
+    assert len(said) == 2
+    assert len(check([rule], msgspec.structs.replace(loaded, complete=False))) == 1, "one file is not all there is"
+
+
+def test_reasons_that_no_item_has() -> None:
+    known = msgspec.structs.replace(KNOWN, reasons={"xx-goods": frozenset({"NS 1"})})
+    rule = measure(Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",), reasons_for_control=("NS1",))))
+    (problem,) = check([rule], known)
+    assert problem.message == "when: no item controlled for NS1 is known here"
 
 
 def test_overlaps_gaps_and_double_ids() -> None:

@@ -200,32 +200,44 @@ def _said(measure: Any) -> dict[str, Any]:
 
 @command.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@lists_option
 @json_option
-def check_measures(paths: tuple[Path, ...], as_json: bool) -> int:
+def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bool) -> int:
     """Check measures: dead references, conditions that cannot hold, overlaps and gaps.
 
     Checks the bundled measures, or the YAML files and folders given, against the lists, tables, regions
-    and countries that exist. An error makes the command fail (exit 1); a warning is worth a look.
+    and countries that exist; with --lists against yours, and tells which of them no measure names. An error
+    makes the command fail (exit 1); a warning is worth a look.
 
     \b
     Examples:
       sekisho measures check
       sekisho measures check my-measures/
+      sekisho measures check --lists screening-list.json
     """
     from sekisho.places import LISTED_REGIONS
     from sekisho.policy.check import Known, check
-    from sekisho.reference import Reference, law, measure_files
+    from sekisho.reference import law, measure_files
 
-    bundled = Reference.bundled()
+    reference = reference_of(lists)
     sets = [one for path in paths for one in measure_files.load(path)]
-    measures = [record for one in sets for record in one.records] if paths else list(bundled.tables.measures)
-    items = bundled.tables.goods.items
+    measures = [record for one in sets for record in one.records] if paths else list(reference.tables.measures)
+    items = reference.tables.goods.items
+    programmes: dict[str, set[str]] = {one.list_id: set() for one in reference.lists if one.kind == "entities"}
+    for entity in reference.tables.names.entities.values():
+        programmes[entity.list_id].update(entity.programmes)
+    reasons: dict[str, set[str]] = {}
+    for (table, _), item in items.items():
+        reasons.setdefault(table, set()).update(item.reasons_for_control)
     known = Known(
-        lists={one.list_id for one in bundled.lists if one.kind == "entities"} | law.READABLE_LISTS,
-        tables={table for table, _ in items} | law.READABLE_TABLES,
+        lists=programmes.keys() | law.READABLE_LISTS,
+        tables=reasons.keys() | law.READABLE_TABLES,
         items={f"{table}/{item}" for table, item in items},
         regions=set(LISTED_REGIONS),
         countries=_countries(),
+        programmes=programmes,
+        reasons=reasons,
+        complete=not paths,
     )
     problems = check(measures, known)  # type: ignore[arg-type]
     for problem in problems:

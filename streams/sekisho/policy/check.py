@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from sekisho.model import Measure, Terms
+from sekisho.policy.check_together import Problem, pairs, unreachable
 from sekisho.policy.conditions import names_item
 from sekisho.policy.money import amount
 
 _EFFECTS = frozenset({"prohibited", "licence_required", "review", "from_entry"})
 _KINDS = frozenset({"shipment", "payment"})
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """``error``: the measure cannot work as written. ``warning``: it can, but somebody should look."""
-
-    measure_id: str
-    level: str
-    message: str
+_PAYMENT_ROLES = frozenset(
+    {"debtor", "creditor", "ultimate_debtor", "ultimate_creditor", "debtor_agent", "creditor_agent"}
+    | {"intermediary_agent", "instructing_agent", "instructed_agent"}
+)
+_SHIPMENT_ROLES = frozenset(
+    {"shipper", "exporter", "consignee", "intermediate_consignee", "ultimate_consignee", "notify_party", "end_user"}
+    | {"manufacturer", "freight_forwarder", "carrier", "vessel_owner", "vessel_operator", "broker"}
+)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -34,6 +34,12 @@ class Known(msgspec.Struct, frozen=True):
     items: AbstractSet[str]
     regions: AbstractSet[str]
     countries: AbstractSet[str]
+    #: list id: the programmes under which its entries stand; only of lists that are loaded
+    programmes: Mapping[str, AbstractSet[str]] = {}
+    #: table id: the reasons for control of its items; only of tables that are loaded
+    reasons: Mapping[str, AbstractSet[str]] = {}
+    #: whether the measures are all that this installation has, so that a list which none names is a gap
+    complete: bool = False
 
 
 def check(measures: Sequence[Measure], known: Known) -> list[Problem]:
@@ -41,7 +47,8 @@ def check(measures: Sequence[Measure], known: Known) -> list[Problem]:
     problems = []
     for measure in measures:
         problems += [Problem(measure.id, level, message) for level, message in _one(measure, known)]
-    problems += _pairs(measures)
+    problems += pairs(measures)
+    problems += _not_named(measures, known)
     return sorted(problems, key=lambda p: (p.measure_id, p.level, p.message))
 
 
@@ -67,10 +74,7 @@ def _one(measure: Measure, known: Known) -> Iterator[tuple[str, str]]:
             yield level, f"{where}: {message}"
     if measure.when == Terms():
         yield "error", "when: asks for nothing, so it would catch every event"
-    if any(terms == Terms() for terms in measure.except_):
-        yield "error", "except: an exception that asks for nothing always holds, so the measure can never speak"
-    if any(terms == measure.when for terms in measure.except_):
-        yield "error", "except: the same as `when`, so the measure can never speak"
+    yield from unreachable(measure)
     if measure.effect == "from_entry" and (measure.when.parties is None or not measure.when.parties.lists):
         yield "error", "from_entry needs `parties.lists`: without an entry there is no licence requirement to take"
 
@@ -94,19 +98,59 @@ def _terms(terms: Terms, known: Known, applies_to: tuple[str, ...]) -> Iterator[
             if not any(names_item((one,), item) for item in known.items)
         ]
         yield from _unknown("goods item", unmet, known.items, level="warning")
+        asked = {*terms.goods.tables, *(item.split("/", 1)[0] for item in terms.goods.items)}
+        if asked and asked <= known.reasons.keys():
+            yield from _unknown(
+                "item controlled for",
+                terms.goods.reasons_for_control,
+                _all_of(known.reasons, asked),
+                level="warning",
+            )
         if not terms.goods.tables and not terms.goods.items:
             yield "error", "goods names neither tables nor items: it can never hold"
     if terms.parties is not None:
         yield from _unknown("list", terms.parties.lists, known.lists, level="warning")
+        asked = set(terms.parties.lists)
+        if asked and asked <= known.programmes.keys():
+            yield from _unknown(
+                "entry under the programme",
+                terms.parties.programmes,
+                _all_of(known.programmes, asked),
+                level="warning",
+            )
+        roles = set(terms.parties.roles)
+        if roles and applies_to == ("payment",) and roles <= _SHIPMENT_ROLES:
+            yield "error", f"a payment has nobody as {', '.join(sorted(roles))}: the condition can never hold"
+        if roles and applies_to == ("shipment",) and roles <= _PAYMENT_ROLES:
+            yield "error", f"a shipment has nobody as {', '.join(sorted(roles))}: the condition can never hold"
     if terms.value_below is not None and amount(terms.value_below.amount) is None:
         yield "error", f"value_below {terms.value_below.amount!r} is not a decimal number"
     if terms.nexus is not None:
         yield from _unknown("country", terms.nexus.countries, known.countries)
         if not terms.nexus.currencies and not terms.nexus.countries:
             yield "error", "nexus names neither currencies nor countries: it can never hold"
+        elif applies_to == ("shipment",) and not terms.nexus.countries:
+            yield "error", "a shipment has no currency: the nexus can never hold"
+    if any(not word.strip() for word in terms.end_use):
+        yield "error", "end_use: an empty word stands in every text"
     needs_goods = terms.export_country or terms.origin_country or terms.goods or terms.destination or terms.end_use
     if needs_goods and applies_to == ("payment",):
         yield "error", "a payment has no export country, destination, goods or end use: the condition can never hold"
+
+
+def _all_of(found: Mapping[str, AbstractSet[str]], asked: Iterable[str]) -> AbstractSet[str]:
+    return {one for key in asked for one in found[key]}
+
+
+def _not_named(measures: Sequence[Measure], known: Known) -> Iterator[Problem]:
+    """A gap: a list that is screened and that no measure speaks of, so that being on it is never more than a review."""
+    if not known.complete:
+        return
+    named = {list_id for one in measures if one.when.parties for list_id in one.when.parties.lists}
+    for list_id in sorted(known.programmes.keys() - named):
+        yield Problem(
+            list_id, "warning", "no measure names this list: whoever is on it is review, whatever the event: a gap"
+        )
 
 
 def _unknown(
@@ -116,24 +160,3 @@ def _unknown(
     missing = sorted(set(named) - known)
     if missing:
         yield level, f"no {what} {', '.join(missing)} is known here"
-
-
-def _pairs(measures: Sequence[Measure]) -> Iterator[Problem]:
-    """Measures that say the same: at the same time (an overlap), or with a hole between them (a gap)."""
-    seen: dict[str, int] = {}
-    for measure in measures:
-        seen[measure.id] = seen.get(measure.id, 0) + 1
-    for measure_id, times in seen.items():
-        if times > 1:
-            yield Problem(measure_id, "error", f"the id stands there {times} times; it must name one measure")
-    alike: dict[object, list[Measure]] = {}
-    for measure in measures:
-        alike.setdefault((measure.jurisdiction, measure.applies_to, measure.when, measure.except_), []).append(measure)
-    for group in alike.values():
-        group.sort(key=lambda m: m.in_force_from)
-        for first, second in itertools.pairwise(group):
-            if first.in_force_until is None or first.in_force_until > second.in_force_from:
-                yield Problem(second.id, "error", f"overlaps {first.id}: the same conditions on the same days")
-            elif first.in_force_until < second.in_force_from:
-                days = (second.in_force_from - first.in_force_until).days
-                yield Problem(second.id, "warning", f"begins {days} days after {first.id} ended: a gap")
