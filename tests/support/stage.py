@@ -42,7 +42,9 @@ def until(condition: Any, what: str, patience_s: float = PATIENCE_S, pause_s: fl
 class WorkerProcess:
     """A worker under ``environment``; its log is kept."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path, program: str = "") -> None:
+        """``program`` is Python that runs the worker in some other way than users do."""
+        self._program = program or _RUN_WORKER
         self.log = folder / f"worker-{uuid.uuid4().hex[:6]}.log"
         self._environment = {**{k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}, **environment}
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,7 +53,7 @@ class WorkerProcess:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _RUN_WORKER],
+                [sys.executable, "-c", self._program],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -100,6 +102,14 @@ class WorkerProcess:
         until(look, f"the worker is ready; its log: {self.log}")
         return self
 
+    def resident_bytes(self) -> int:
+        """The memory that it takes now."""
+        return _memory(self.process.pid, "VmRSS")
+
+    def most_resident_bytes(self) -> int:
+        """The most that it has taken since it started."""
+        return _memory(self.process.pid, "VmHWM")
+
     def holding(self) -> Mapping[str, str]:
         """Why it holds."""
         status, text = self.get("/ready")
@@ -129,6 +139,14 @@ class WorkerProcess:
                 self.process.wait(15)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+def _memory(pid: int, field: str) -> int:
+    """Of Linux' own account, in bytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"the process {pid} has no {field}")
 
 
 _RUN_WORKER = """
@@ -232,11 +250,12 @@ class Stage:
         if consumer is not None:
             consumer.close()
 
-    def worker(self, **environment: str) -> WorkerProcess:
+    def worker(self, *, program: str = "", **environment: str) -> WorkerProcess:
         """Start a worker with a metrics port of its own."""
         from sekisho.agents.embedded import free_port
 
-        one = WorkerProcess({**self.environment, "SEKISHO_METRICS__PORT": str(free_port()), **environment}, self.folder)
+        environment = {**self.environment, "SEKISHO_METRICS__PORT": str(free_port()), **environment}
+        one = WorkerProcess(environment, self.folder, program)
         self.workers.append(one)
         return one
 
@@ -261,6 +280,11 @@ class Stage:
     def read(self, topic: str) -> list[Any]:
         """Everything that is in ``topic`` now, by partition and offset."""
         return sorted(self._tap(topic), key=lambda record: (record.partition, record.offset))
+
+    def keep(self, topic: str, wanted: Any) -> None:
+        """Forget what was read of ``topic`` but the records that ``wanted`` says yes to."""
+        records = self._tap(topic)
+        records[:] = [record for record in records if wanted(record)]
 
     def count(self, topic: str) -> int:
         """How many records are in ``topic`` now."""

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from deploy.kafka.broker import ApacheKafka, cluster
+from tests.kafka.faults.ledger import all_committed, hits, publish_slowly, references, settle
 from tests.kafka.test_behaviour import open_stage
-from tests.kafka.test_faults import hits, references
-from tests.support import scene
 from tests.support.brokers import need_kafka
-from tests.support.scene import check_whole
 from tests.support.stage import Stage, until
 
 #: How long all brokers are gone (seconds); `make faults` takes 60.
@@ -68,26 +66,7 @@ def test_brokers_come_and_go_and_nothing_is_lost(brokers: list[ApacheKafka], tmp
 
         published.join(120)
         assert not published.is_alive()
-
-        def done() -> bool:
-            if not worker.alive():
-                worker.start()  # as a supervisor would
-            return stage.committed(stage.topics.shipment) >= count
-
-        until(done, "all committed", patience_s=120)
-        check_whole(stage, references(count), hits(count))
+        all_committed(stage, worker, count)
+        settle(stage, references(count), hits(count))
     finally:
         stage.close()
-
-
-def publish_slowly(stage: Stage, count: int) -> None:
-    """About 100 events a second; each is written until it is acknowledged, so it may be there twice."""
-    for key, value in scene.shipments(count):
-        while True:
-            try:
-                stage.producer.send(stage.topics.shipment, key=key.encode(), value=value)
-                break
-            except Exception:
-                time.sleep(0.2)
-        time.sleep(0.01)
-    stage.producer.flush(timeout=100)

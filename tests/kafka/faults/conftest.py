@@ -1,0 +1,24 @@
+"""The fault suite: each test breaks one thing on a real Apache Kafka and counts (``ledger.settle``).
+
+`make test` runs the short forms, `make faults` the long ones (``LONG``). The last lines are the ledger.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kafka.faults.ledger import LONG, ROWS
+
+#: Three brokers take 700 MB and two minutes: `make faults` runs them.
+collect_ignore = [] if LONG else ["test_cluster.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not ROWS:
+        return
+    terminalreporter.section("faults: lost 0, unknown ids 0")
+    head = ("events in", "verdicts", "again", "alert ids", "dead letters", "pause s")
+    terminalreporter.line(f"{'fault':74}" + "".join(f"{word:>13}" for word in head))
+    for row in ROWS:
+        numbers = (row.events_in, row.verdicts_out, row.answered_again, row.alert_ids, row.dead_letters)
+        terminalreporter.line(f"{row.fault[:73]:74}" + "".join(f"{n:13,}" for n in numbers) + f"{row.pause_s:13.1f}")
