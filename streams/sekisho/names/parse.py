@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from sekisho.names import han
+from sekisho.names import han, people
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
 from sekisho.names.text import LIMIT, clean, script_of, without_marks
@@ -137,7 +138,7 @@ def _common_bones() -> dict[str, float]:
 @lru_cache(maxsize=32768)
 def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
     text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
-    text = text or word
+    text = (text or word).replace(" ", "")
     folded = fold(text.replace("j", "z") if script == "hangul" else text)
     weight = WEIGHTS[kind]
     if kind == CONTENT:
@@ -200,6 +201,8 @@ def _finish(
 # -- words ---------------------------------------------------------------------------------------------------
 
 
+#: An address on the web is named like its owner.
+_WEB = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{2})?(?=\s|$|[,;)])")
 _BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
 
 
@@ -210,6 +213,8 @@ def _words(text: str, person: bool) -> list[Token]:
         return _person_words(words) if person else _organisation_words(words)
     if not text.isascii():
         text = _BORDER.sub(" ", text)
+    if not person:
+        text = _WEB.sub(" ", text)
     for raw in text.replace(". ", ".  ").split():
         if _DOTTED.match(raw.strip(",;()\"'")):
             bare = raw.replace(".", "").strip(",;()\"'")
@@ -226,14 +231,14 @@ def _words(text: str, person: bool) -> list[Token]:
                 words.append(piece)
         if len(words) > 4 * MAX_TOKENS:
             break
-    words = [word for word in words if any(c.isalnum() for c in word)]
+    words = [word for word in words if word.isalnum() or any(c.isalnum() for c in word)]
     return _person_words(words) if person else _organisation_words(words)
 
 
 def _person_words(words: list[str]) -> list[Token]:
-    table = vocabulary().words
     out: list[Token] = []
     previous = ""
+    several = len(words) > 1
     for word in words:
         if word == previous and len(word) > 2:
             continue  # Sergey Sergey Shoigu
@@ -244,39 +249,61 @@ def _person_words(words: list[str]) -> list[Token]:
             else:
                 out[-1] = _token(before + _ARABIC_TAILS[word], CONTENT, "", "arabic", True)
             continue
-        script = _script(word)
-        found = table.get(word)
-        if found is not None and found.kind in ("particle", "title") and len(words) > 1 and (out or word != "ben"):
-            out.append(_token(word, PARTICLE, found.concept, script, True))
-        elif len(word) == 1 and script not in ("han", "kana", "hangul"):
-            out.append(_token(word, INITIAL, "", script, True))
-        elif script == "arabic":
-            out.extend(_arabic(word, True))
-        elif script == "kana":
-            known = kana_names().get(word)
-            servant = _SERVANT_KANA.match(word)
-            if known is not None:
-                script, word = "latin", known
-                out.extend(_latin_person(known))
-            elif servant and len(word) - servant.end() >= 2:
-                out.extend(
-                    [
-                        _token("abdul", CONTENT, "", "latin", True),
-                        _token(word[servant.end() :], CONTENT, "", "kana", True),
-                    ]
-                )
-            else:
-                out.append(_token(word, CONTENT, "", "kana", True))
-        elif script == "mixed":
-            pieces = [p for p in _RUN.findall(word) if p not in table or table[p].kind != "title"]
-            out.extend(_token(piece, CONTENT, "", _script(piece), True) for piece in pieces)
-        elif script == "latin":
-            out.extend(_latin_person(word))
+        if word in people.RELIGION and _join_religion(word, out):
+            continue
+        if word in people.GOD and out and out[-1].text == "abdul":
+            out[-1] = _token("abdullah", CONTENT, "", "latin", True).changed(source=f"{out[-1].source} {word}")
+            continue
+        read = _person_word(word)
+        if read.particle is not None and several and (out or word != "ben"):
+            out.append(read.particle)
         else:
-            out.append(_token(word, CONTENT, "", script, True))
+            out.extend(read.tokens)
     if not any(t.kind == CONTENT for t in out):
         out = [_token(t.source, CONTENT, "", t.script, True) if t.kind == PARTICLE else t for t in out]
+    if people.korean([t.text if t.kind == CONTENT and t.script == "latin" else "" for t in out]):
+        out = [t.changed(script="hangul") for t in out]
     return out
+
+
+class _PersonWord(NamedTuple):
+    """A word of a person's name: what it is by itself, and the particle or title that it is beside other words."""
+
+    tokens: tuple[Token, ...]
+    particle: Token | None
+
+
+@lru_cache(maxsize=32768)
+def _person_word(word: str) -> _PersonWord:
+    table = vocabulary().small
+    script = _script(word)
+    found = table.get(word)
+    particle = None
+    if found is not None:
+        particle = _token(word, PARTICLE, found.concept, script, True)
+    tokens: list[Token] = []
+    if len(word) == 1 and script not in ("han", "kana", "hangul"):
+        tokens.append(_token(word, INITIAL, "", script, True))
+    elif script == "arabic":
+        tokens.extend(_arabic(word, True))
+    elif script == "kana":
+        known = kana_names().get(word)
+        servant = _SERVANT_KANA.match(word)
+        if known is not None:
+            tokens.extend(_latin_person(known))
+        elif servant and len(word) - servant.end() >= 2:
+            tokens.append(_token("abdul", CONTENT, "", "latin", True))
+            tokens.append(_token(word[servant.end() :], CONTENT, "", "kana", True))
+        else:
+            tokens.append(_token(word, CONTENT, "", "kana", True))
+    elif script == "mixed":
+        pieces = [p for p in _RUN.findall(word) if p not in table]
+        tokens.extend([_token(piece, CONTENT, "", _script(piece), True) for piece in pieces])
+    elif script == "latin":
+        tokens.extend(_latin_person(word))
+    else:
+        tokens.append(_token(word, CONTENT, "", script, True))
+    return _PersonWord(tuple(tokens), particle)
 
 
 #: "Servant of …": Abd al-Rahman, Abdul Rahman, Abdurrahman, عبدالرحمن are written in one, two or three words.
@@ -304,7 +331,22 @@ _SERVANT_WORDS = frozenset(
 _SERVANT_KANA = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
 
 
+def _join_religion(word: str, out: list[Token]) -> bool:
+    """Badr al-Din is written in one word as well: Badruddin, Badreddine."""
+    at = len(out) - 1
+    while at >= 0 and out[at].kind == PARTICLE and out[at].concept == "al":
+        at -= 1
+    if at < 0 or at == len(out) - 1 or out[at].kind != CONTENT or out[at].script != "latin" or out[at].text == "abdul":
+        return False
+    head = out[at]
+    out[at:] = [_token(head.text + "uddin", CONTENT, "", "latin", True).changed(source=f"{head.source} {word}")]
+    return True
+
+
 def _latin_person(word: str) -> list[Token]:
+    plain = people.one_tail(word)
+    if plain != word:
+        return [_token(plain, CONTENT, "", "latin", True).changed(source=word)]
     if word.startswith("ab"):
         if word in _SERVANT_WORDS:
             return [_token("abdul", CONTENT, "", "latin", True).changed(source=word)]
@@ -394,7 +436,8 @@ def _spelled(words: list[str]) -> list[str]:
     return out
 
 
-def _plain_word(word: str, script: str, follows: bool) -> list[Token]:
+@lru_cache(maxsize=32768)
+def _plain_word(word: str, script: str, follows: bool) -> Sequence[Token]:
     table = vocabulary().words
     number = _NUMBERED.match(word) or _ORDINAL.match(word)
     if number:
@@ -490,7 +533,7 @@ def _of_word(found: Word, word: str, script: str) -> list[Token]:
             _token(part.partition(".")[2], _KIND[found.kind], part, "latin", False) for part in found.concept.split("+")
         ]
         return [part.changed(script=script, source=word) for part in parts]
-    return [_token(word.replace(" ", ""), _KIND[found.kind], found.concept, script, False)]
+    return [_token(word, _KIND[found.kind], found.concept, script, False)]
 
 
 def _numbers(tokens: list[Token]) -> list[Token]:

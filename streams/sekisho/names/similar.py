@@ -18,6 +18,12 @@ SAME_FOLD = 0.97
 SAME_KEY = 0.92
 #: The same but for the consonants that Arabic dialects and transliterations mix (Qadhafi, Khadafy, Kazzafi).
 SAME_LETTERS = 0.86
+#: The same consonants, vowels left out or put in (Harzi / Harazi, Shukr / Shakar): not enough by itself.
+SAME_CONSONANTS = 0.75
+#: Korean syllables that differ even so: a letter more is another syllable.
+KOREAN, KOREAN_LATIN = 0.8, 0.92
+#: The same but for ch in place of sh.
+FRENCH = 0.93
 #: A short form of the given name (Bibi / Benjamin).
 SAME_NICK = 0.9
 #: An initial and a word that begins with it.
@@ -83,7 +89,9 @@ def letters(a: Token, b: Token) -> float:
     x, y = a.text, b.text
     longest = max(len(x), len(y))
     if a.script == "hangul" or b.script == "hangul":
-        return SAME_FOLD if korean_fold(x) == korean_fold(y) else 0.8 * _osa(x, y)
+        if korean_fold(x) == korean_fold(y):
+            return SAME_FOLD
+        return (KOREAN_LATIN if a.source.isascii() and b.source.isascii() else KOREAN) * _osa(x, y)
     if a.script == "han" or b.script == "han":
         return 0.8 * _osa(a.fold, b.fold)
     alike = _osa(x, y)
@@ -97,6 +105,11 @@ def letters(a: Token, b: Token) -> float:
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
     elif longest >= 6 and alike < SAME_LETTERS and _arabic_key(x) == _arabic_key(y):
         alike = SAME_LETTERS
+    if alike < SAME_CONSONANTS and longest >= 5 and len(bones := consonants(x)) >= 3 and bones == consonants(y):
+        alike = SAME_CONSONANTS
+    if alike < SAME_FOLD and ("ch" in x) != ("ch" in y) and ("sh" in x) != ("sh" in y):
+        # French writes sh as ch: Hamcho, Hamsho
+        alike = max(alike, FRENCH * _osa(fold(x.replace("ch", "sh")), fold(y.replace("ch", "sh"))))
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
     elif longest == 4 and alike < 0.8:

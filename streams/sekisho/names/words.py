@@ -35,6 +35,8 @@ class Vocabulary(NamedTuple):
     """``phrases`` by their words; ``glued`` are the forms cut out of text without spaces."""
 
     words: dict[str, Word]
+    #: particles and titles alone: all that a person's name has of these
+    small: dict[str, Word]
     phrases: dict[str, Word]
     #: first words of phrases, with the length of the longest phrase that begins so
     starts: dict[str, int]
@@ -51,7 +53,7 @@ class Vocabulary(NamedTuple):
 @cache
 def vocabulary() -> Vocabulary:
     """Read once."""
-    found = Vocabulary({}, {}, {}, {}, 0, {}, {}, {}, {})
+    found = Vocabulary({}, {}, {}, {}, {}, 0, {}, {}, {}, {})
     plurals: dict[str, Word] = {}
     for word, form in _entries():
         script = script_of(form[0])
@@ -66,6 +68,8 @@ def vocabulary() -> Vocabulary:
             found.starts[parts[0]] = max(found.starts.get(parts[0], 0), len(parts))
         elif word.kind != "legal" or form not in found.words:
             found.words[form] = word
+            if word.kind in ("particle", "title"):
+                found.small[form] = word
         if script == "cyrillic" and word.kind in ("generic", "topic", "place", "legal"):
             stems = [stem(part) for part in parts]
             if len(stems) > 1:
@@ -101,6 +105,16 @@ def _entries() -> Iterator[tuple[Word, str]]:
 def topics() -> frozenset[str]:
     """The concepts that say what a trade is in."""
     return frozenset(part for word, _ in _entries() if word.kind == "topic" for part in word.concept.split("+"))
+
+
+@cache
+def russian_forms() -> dict[str, tuple[str, ...]]:
+    """Concept: its Russian words, in the order of the files."""
+    table: dict[str, tuple[str, ...]] = {}
+    for word, form in _entries():
+        if script_of(form[0]) == "cyrillic" and word.kind in ("generic", "topic", "place"):
+            table[word.concept] = (*table.get(word.concept, ()), form)
+    return table
 
 
 def family(concept: str) -> str:

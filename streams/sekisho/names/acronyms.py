@@ -1,0 +1,164 @@
+"""Short names made of first letters: SMP is Severny Morskoy Put, and TsAGI the Central Aerohydrodynamic Institute.
+
+Letters are taken as the name has them, and as its words would have them in Russian: lists give Russian bodies in English
+and their customers call them by Russian letters (ЦАГИ, MAI, NIIP). A word made of two roots gives one letter or two
+(aero-hydro: A or AG). Legal forms and small words give none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+from sekisho.names.parse import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Parsed, Token
+from sekisho.names.romanise import romanise
+from sekisho.names.words import russian_forms
+
+#: An acronym has this many letters: fewer are anybody's, more are a word.
+SHORTEST, LONGEST = 3, 8
+#: How alike an acronym and the words it stands for are.
+FOUR_LETTERS, THREE_LETTERS = 0.9, 0.87
+#: Three letters are many bodies': they need another word that meets, or words that all say what a body is (Moscow Aviation
+#: Institute), as such bodies go by their letters.
+ANYBODYS = 0.8
+#: Roots that give a letter of their own inside a word, in Latin and in Russian letters.
+_ROOTS = re.compile(
+    r"^(aero|hydro|gidro|electro|elektro|radio|avia|auto|avto|micro|mikro|petro|nefte|bio|geo|thermo|termo|teplo|photo|foto|opto|tele|machine|mashino|"
+    r"sudo|pribor(?:o)?|аэро|гидро|электро|радио|авиа|авто|микро|нефте|био|гео|термо|тепло|фото|опто|теле|машино|судо|приборо)(?=\w{5})"
+)
+_SMALL = frozenset(["of", "and", "for", "the", "in", "de", "по"])
+_WORDS = re.compile(r"[^\W\d_]+")
+#: One word gives no more letters than this (НИИ).
+_MOST_LETTERS = 3
+#: Lists of words longer than this are no bodies that go by their letters.
+_MOST_WORDS = 9
+
+
+_LETTERED = frozenset([CONTENT, GENERIC, PLACE])
+
+
+def _written_out(token: Token) -> bool:
+    return token.kind == LEGAL and token.concept in ("corp", "company") and len(token.text) > 4
+
+
+def short(parsed: Parsed) -> str:
+    """The acronym that a whole name is, in Latin letters; empty where it is none."""
+    own = [token for token in parsed.tokens if token.kind not in (LEGAL, PARTICLE)]
+    return own[0].text if len(own) == 1 and _may_be_short(own[0]) else ""
+
+
+def spelled(parsed: Parsed) -> frozenset[str]:
+    """All acronyms that a whole name may go by, in Latin letters."""
+    if parsed.person:
+        return frozenset()
+    own = tuple(token for token in parsed.tokens if token.kind in _LETTERED)
+    # a corporation or company gives its letter too, where it is written out: UAC, ОАК
+    more = tuple(token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token))
+    return spellings(own) | spellings(more) if len(more) > len(own) else spellings(own)
+
+
+def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[Token]] | None:
+    """A word of ``words`` that is an acronym of ``others``, all of them or a run of them, with those."""
+    if len(others) < 2:
+        return None
+    rest = [token for token in others if token.kind in _LETTERED or _written_out(token)]
+    for word in words:
+        if not _may_be_short(word):
+            continue
+        letters = len(word.text)
+        for start in range(len(rest) - 1):
+            if _begins(word, rest[start]):
+                for stop in range(min(len(rest), start + letters), start + 1, -1):
+                    if letters <= _MOST_LETTERS * (stop - start) and word.text in spellings(tuple(rest[start:stop])):
+                        return word, rest[start:stop]
+    return None
+
+
+def _begins(word: Token, first: Token) -> bool:
+    """Whether an acronym of words that begin with this one could be the word."""
+    text = word.text
+    return text.startswith(_letters(first, False, False, False) or "-") or (
+        first.concept != "" and text.startswith(_letters(first, True, False, False) or "-")
+    )
+
+
+def repeats(word: Token, name: Parsed, other: Parsed) -> bool:
+    """Whether a word of ``name`` is the acronym of the rest of it or of the ``other`` name: it says nothing new."""
+    if not _may_be_short(word):
+        return False
+    rest = tuple(token for token in name.tokens if token is not word and token.kind in _LETTERED)
+    if len(rest) > 1 and _begins(word, rest[0]) and word.text in spellings(rest):
+        return True
+    return len(other.tokens) > 1 and word.text in spelled(other)
+
+
+def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
+    """How alike a word and the words it stands for are; ``supported``: another word of the name's own meets too."""
+    if len(word.text) > SHORTEST:
+        return FOUR_LETTERS
+    return THREE_LETTERS if supported or all(token.kind != CONTENT for token in meant) else ANYBODYS
+
+
+def _may_be_short(token: Token) -> bool:
+    return (
+        token.kind in (CONTENT, GENERIC)
+        and SHORTEST <= len(token.text) <= LONGEST
+        and token.script in ("latin", "cyrillic")
+    )
+
+
+@lru_cache(maxsize=4096)
+def spellings(tokens: tuple[Token, ...]) -> frozenset[str]:
+    """The acronyms of these words in order."""
+    if not 2 <= len(tokens) <= _MOST_WORDS:
+        return frozenset()
+    found: set[str] = set()
+    for russian in (False, True):
+        for inner in (False, True):
+            for abbreviated in (False, True) if russian else (False,):
+                letters = "".join(_letters(token, russian, inner, abbreviated) for token in _once(tokens))
+                if SHORTEST <= len(letters) <= LONGEST:
+                    found.add(letters)
+    return frozenset(found)
+
+
+def _once(tokens: tuple[Token, ...]) -> list[Token]:
+    """A word that says two things (ОКБ) is one word."""
+    return [
+        token for at, token in enumerate(tokens) if not at or not token.concept or token.source != tokens[at - 1].source
+    ]
+
+
+@lru_cache(maxsize=32768)
+def _letters(token: Token, russian: bool, inner: bool, abbreviated: bool) -> str:
+    """What one word gives; ``abbreviated``: an institute gives the three letters of НИИ."""
+    words, script = _WORDS.findall(token.source), token.script
+    if russian and token.concept:
+        long, brief = _russian(token.concept)
+        if brief:
+            # НИИ gives all its letters, or that of its last word: an institute
+            words = list(brief) if abbreviated else [long[-1]]
+        elif long:
+            words = list(long)
+        script = "cyrillic" if words and not words[0].isascii() else script
+    out = []
+    for word in words:
+        if len(word) > 1 and word in _SMALL:
+            continue
+        out.append(romanise(word[0], "latin" if word[0].isascii() else script))
+        if inner and (root := _ROOTS.match(word)):
+            out.append(romanise(word[root.end()], "latin" if word[0].isascii() else script))
+    return "".join(out)
+
+
+@cache
+def _russian(concept: str) -> tuple[tuple[str, ...], str]:
+    """The words of a concept's first Russian form, and their first letters where they are a form of it too (НИИ)."""
+    forms = russian_forms().get(concept, ())
+    if not forms:
+        return (), ""
+    for form in forms:
+        if " " in form and "".join(word[0] for word in form.split()) == forms[0]:
+            return tuple(form.split()), forms[0]
+    return tuple(forms[0].split()), ""
