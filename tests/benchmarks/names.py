@@ -20,10 +20,11 @@ from rapidfuzz import fuzz, process
 
 from sekisho.model import Entity, Name
 from sekisho.names import NameIndex, Query
-from sekisho.names.candidates import Record
+from sekisho.names.candidates import candidates
 from sekisho.names.index import SUPPORTED
 from sekisho.names.parse import parse
 from sekisho.names.score import THRESHOLD, pair_names
+from sekisho.names.segment import Record
 from tests.accuracy import name_sets
 
 DATA = Path(os.environ.get("SEKISHO_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -105,7 +106,7 @@ def recall(index: NameIndex, queries: Sequence[str]) -> tuple[int, int, list[tup
                     score = pair_names(reading, record.parsed).score
                     if score >= THRESHOLD:
                         truth[id(record)] = max(score, truth.get(id(record), 0.0))
-                shown.update(id(r) for r in segment.candidates(reading, person, 60))
+                shown.update(id(r) for r in candidates(segment, reading, person, 60))
             expected += len(truth)
             found += len(truth.keys() & shown)
             lost.extend(

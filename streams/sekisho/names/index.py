@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
-from sekisho.names.candidates import Record, Segment
+from sekisho.names.candidates import candidates
 from sekisho.names.compare import note_evidence
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
 from sekisho.names.parse import CONTENT, Parsed, parse
 from sekisho.names.phrases import Phrases
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
+from sekisho.names.segment import Record, Segment
 from sekisho.names.types import EntityMatch, Query
 
 #: With the identity speaking for it, a name this much below the threshold is shown too.
@@ -116,7 +117,7 @@ class NameIndex:
             for segment in self._segments:
                 seen: dict[int, tuple[Record, Pairing, Parsed]] = {}
                 for parsed in readings:
-                    for record in segment.candidates(parsed, person, SCORED):
+                    for record in candidates(segment, parsed, person, SCORED):
                         pairing = pair_names(parsed, record.parsed)
                         if pairing.score >= THRESHOLD - SUPPORTED:
                             old = seen.get(id(record))

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from sekisho.names.candidates import Record
 from sekisho.names.parse import CONTENT, GENERIC, NUMBER, PLACE, Token
 from sekisho.names.postings import Postings
+from sekisho.names.segment import Record
 from sekisho.names.sounds import fold
 from sekisho.names.text import script_of
 

@@ -7,55 +7,71 @@ Two keys whose hashes collide give a few numbers too many, never one too few: wh
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+
+import numpy as np
 
 #: Numbers that a file can hold.
 MOST = 1 << 24
 HASH = 0x9E3779B97F4A7C15
 MASK = (1 << 40) - 1
+#: Bits of the filter a line: false alarms stay near 6 %.
+_FILTER = 16
 
 
 class Postings:
     """``add``, then ``freeze`` once, then ``get``. A bit filter answers most keys that are not there."""
 
-    __slots__ = ("_keys", "_numbers", "_open", "_starts", "flags", "shift")
+    __slots__ = ("_down", "_firsts", "_keys", "_numbers", "_starts", "add_key", "add_number", "flags", "shift")
 
     def __init__(self) -> None:
-        self._open: list[int] = []
-        self._keys: array[int] = array("Q")
+        keys, numbers = array("q"), array("I")
+        self._keys: array[int] = keys
+        self._numbers: array[int] = numbers
         self._starts: array[int] = array("I", [0])
-        self._numbers: array[int] = array("I")
+        #: where the keys begin whose hashes begin with the same bits, and how many bits are left
+        self._firsts: array[int] = array("I", [0, 0])
+        self._down = 40
+        #: the two halves of ``add``, for loops that file a million lines
+        self.add_key, self.add_number = keys.append, numbers.append
         self.flags = bytearray(1)
         self.shift = 40
 
     def add(self, key: int, number: int) -> None:
-        """File ``number`` under ``key`` (any integer)."""
-        self._open.append((key * HASH & MASK) << 24 | number)
+        """File ``number`` under ``key`` (any integer of 64 bits with sign)."""
+        self.add_key(key)
+        self.add_number(number)
 
     def freeze(self) -> None:
         """Sort what was added; from here on the file is only read."""
-        lines = sorted(set(self._open))
-        self._open = []
-        self._numbers = array("I", [line & MOST - 1 for line in lines])
-        keys: list[int] = []
-        starts: list[int] = []
-        # sixteen bits a line keep false alarms near 6 %
-        bits = max(10, (16 * len(lines) + 1).bit_length())
+        hashed = np.frombuffer(self._keys, dtype=np.int64).astype(np.uint64)
+        hashed *= np.uint64(HASH)
+        hashed &= np.uint64(MASK)
+        hashed <<= np.uint64(24)
+        hashed |= np.frombuffer(self._numbers, dtype=np.uint32)
+        lines = np.unique(hashed)
+        del hashed
+        self._numbers = _array("I", (lines & np.uint64(MOST - 1)).astype(np.uint32))
+        self.add_key = self.add_number = _frozen
+        lines >>= np.uint64(24)
+        starts = np.flatnonzero(np.concatenate(([True], lines[1:] != lines[:-1]))) if lines.size else np.empty(0, int)
+        keys = lines[starts]
+        self._keys = _array("Q", keys)
+        self._starts = _array("I", np.append(starts, lines.size).astype(np.uint32))
+        few = max(1, int(keys.size).bit_length())
+        self._down = 40 - few
+        edges = np.arange((1 << few) + 1, dtype=np.uint64) << np.uint64(self._down)
+        self._firsts = _array("I", np.searchsorted(keys, edges).astype(np.uint32))
+        bits = max(10, (_FILTER * int(lines.size) + 1).bit_length())
         self.shift = 64 - bits
-        flags = bytearray(1 << (bits - 3))
-        shift = self.shift - 24
-        last = -1
-        for at, line in enumerate(lines):
-            key = line >> 24
-            if key != last:
-                last = key
-                keys.append(key)
-                starts.append(at)
-                bit = key >> shift
-                flags[bit >> 3] |= 1 << (bit & 7)
-        starts.append(len(lines))
-        self._keys, self._starts = array("Q", keys), array("I", starts)
-        self.flags = flags
+        at = keys >> np.uint64(self.shift - 24)
+        flags = np.zeros(1 << (bits - 3), dtype=np.uint8)
+        # the keys are sorted, so the bits of one byte stand together
+        byte = (at >> np.uint64(3)).astype(np.int64)
+        if byte.size:
+            first = np.flatnonzero(np.concatenate(([True], byte[1:] != byte[:-1])))
+            ones = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
+            flags[byte[first]] = np.bitwise_or.reduceat(ones, first)
+        self.flags = bytearray(flags.tobytes())
 
     def get(self, key: int) -> list[int]:
         """The numbers filed under ``key``, ascending."""
@@ -63,8 +79,20 @@ class Postings:
         bit = wanted << 24 >> self.shift
         if not self.flags[bit >> 3] >> (bit & 7) & 1:
             return []
+        first = wanted >> self._down
         keys = self._keys
-        at = bisect_left(keys, wanted)
-        if at == len(keys) or keys[at] != wanted:
-            return []
-        return self._numbers[self._starts[at] : self._starts[at + 1]].tolist()
+        for at in range(self._firsts[first], self._firsts[first + 1]):
+            if keys[at] == wanted:
+                return self._numbers[self._starts[at] : self._starts[at + 1]].tolist()
+        return []
+
+
+def _array(code: str, values: np.ndarray) -> array[int]:
+    """A plain array: one number of it is read faster than one of numpy's."""
+    out = array(code)
+    out.frombytes(values.tobytes())
+    return out
+
+
+def _frozen(_: int) -> None:
+    raise RuntimeError("the file is frozen; build a new one")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from sekisho.model import EntryKey
-from sekisho.names.candidates import Record
 from sekisho.names.parse import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token, _words
 from sekisho.names.phrases import Phrases, naming, ordinary
+from sekisho.names.segment import Record
 from sekisho.names.text import clean
 from sekisho.names.types import EntityMatch, Query
 

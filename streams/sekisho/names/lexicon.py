@@ -1,0 +1,408 @@
+"""The words of all names of a segment: which of them may be the word that a query says, and how alike they are.
+
+Each word belongs to a *sound class* (a number); names are filed under classes. A word of a query leads to classes
+
+- by letters: every word a slip or two away. Short words are filed under what is left of them without any one or two of
+  their letters, so that two words a slip apart meet. Of long words, that would be too many: a word's *signature* has a
+  bit for each letter that it has and one more for each that it has twice; a slip changes two bits at most, so one pass
+  over the array of all signatures leaves a few dozen. rapidfuzz measures what is found.
+- by sound: the same consonants in the same classes with any vowels, nicknames, and the slips that tear a ``kh`` apart.
+- across scripts: by the consonants that the other script writes; those few are compared as the score compares them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from sekisho.names.parse import LOOSE, NUMBER, Token
+from sekisho.names.postings import HASH, MASK, Postings
+from sekisho.names.similar import EASTERN, SAME_FOLD, SAME_KEY, SAME_LETTERS, SAME_NICK, heard, word_similarity
+from sekisho.names.sounds import consonants, letter_key, skeleton
+
+#: How alike a word must be to lead to a name: below, the other words of the name must lead there.
+LEADS = 0.7
+#: The same for words that only consonants tell apart.
+_LEADS_LOOSELY = 0.66
+#: From so many sounds on, words of one sound are one class; of fewer, words of one spelling.
+_SOUND = 6
+#: What the sound says of a word of four and of five sounds; the rest is said by its letters (see ``similar.letters``).
+_SHARE = {4: 0.5, 5: 0.7}
+#: What a word of the same sound class is at least taken for, until it is looked at closely.
+_SAME_SOUND = 0.86
+#: The same three letters in another order.
+_SWAPPED = 0.7
+#: Sound classes that one word may lead to, best first.
+CLASSES = 32
+#: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
+#: least so alike (short vowels are not written, so that half of a word may be missing).
+_CLOSELY = 10
+_ROUGHLY = 0.4
+#: Words of queries that are remembered.
+_REMEMBERED = 20_000
+
+#: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
+_DELETED = 9
+
+#: A letter's first bit, and the bit of its second time; what is no Latin letter shares the last twelve.
+_FIRST = {chr(97 + at): 1 << at for at in range(26)}
+_SECOND = {1 << at: 1 << at + 26 for at in range(26)}
+
+#: (first row, last row + 1, bits of the letters and of the neighbours that each row may differ in)
+_Window = tuple[int, int, "np.ndarray", "np.ndarray"]
+
+
+#: Bits by which a class is told who else stands in its names.
+COMPANY = 256
+
+
+class Sounds(NamedTuple):
+    """Sound classes with how alike their words are, best first, and a bit for each class (see ``Segment.company``)."""
+
+    classes: tuple[tuple[int, float], ...]
+    mask: int
+
+
+def signature(word: str) -> int:
+    """64 bits: which letters a word has, and which of them twice. One edit changes one bit, a changed letter two."""
+    found = 0
+    for char in word:
+        bit = _FIRST.get(char) or 1 << 52 + ord(char) % 12
+        found |= _SECOND.get(bit, bit) if found & bit else bit
+    return found
+
+
+def neighbours(word: str) -> int:
+    """64 bits: which letters follow each other. One edit changes three bits, a changed letter four, a swap six."""
+    found = 0
+    before = 0
+    for char in word:
+        code = ord(char)
+        found |= 1 << (before * 7 + code * 31 & 63)
+        before = code
+    return found
+
+
+def slips(length: int) -> int:
+    """How many slips a pair of words may have, the longer of which has so many letters, to lead to a name.
+
+    A slip in four letters makes another word (see ``similar.letters``).
+    """
+    return int((1.0 - LEADS) * length + 1e-9) if length > 4 else 0
+
+
+def shortened(word: str) -> Iterable[str]:
+    """The word itself and what is left without one or two of its letters, as many as slips are allowed it."""
+    length = len(word)
+    if length < 5:
+        # no slip, but a swap
+        return (word, "".join(sorted(word))) if length > 2 else (word,)
+    once = [word[:at] + word[at + 1 :] for at in range(length)]
+    if length < 7:
+        return {word, *once}
+    return {
+        word,
+        *once,
+        *[less[:at] + less[at + 1 :] for cut, less in enumerate(once) for at in range(cut, length - 1)],
+    }
+
+
+class Lexicon:
+    """``add`` each word, then ``freeze`` once, then ask ``similar``."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        #: one spelling of each class
+        self._named: list[str] = []
+        self._known: dict[tuple[str, str, int, str], int] = {}
+        #: (letters, class) -> a word with them
+        self._words: dict[tuple[str, int], Token] = {}
+        #: sounds and nicknames -> classes; consonants -> rows
+        self._heard_as, self._bones = Postings(), Postings()
+        #: what is left of a spelling without some of its letters -> rows
+        self._shortened = Postings()
+        self._rows: list[Token] = []
+        self._texts: list[str] = []
+        #: what Japanese hears of a word in kana, the plainest spelling of another
+        self._spoken: list[str] = []
+        self._classes: array[int] = array("I")
+        self._signatures = self._neighbours = np.empty(0, dtype=np.uint64)
+        self._lengths = np.empty(0, dtype=np.uint8)
+        self._windows: dict[int, _Window] = {}
+        self._memory: dict[tuple[str, int, str, frozenset[str]], Sounds] = {}
+
+    # -- filing ------------------------------------------------------------------------------------------
+
+    def add(self, token: Token) -> int:
+        """The sound class of a word."""
+        identity = (token.text, token.script, token.kind, token.concept)
+        number = self._known.get(identity)
+        if number is None:
+            name = _class_name(token)
+            number = self._numbers.get(name)
+            if number is None:
+                number = self._numbers[name] = len(self._numbers)
+                self._named.append(token.fold)
+            self._known[identity] = number
+            if token.kind != NUMBER:
+                self._words.setdefault((token.text, number), token)
+                self._hear(token, number)
+        return number
+
+    def _hear(self, token: Token, number: int) -> None:
+        add = self._heard_as.add
+        for head in token.nick:
+            add(hash("n" + head), number)
+        if token.script not in LOOSE:
+            if token.fold != token.text:
+                add(hash("f" + token.fold), number)
+            if len(token.key) in _SHARE:
+                add(hash("s" + token.key), number)
+            sound = letter_key(token.text)
+            if len(sound) >= 5:
+                add(hash("k" + sound), number)
+            elif len(sound) == 4:
+                add(hash("k" + sound + token.text[:1]), number)
+
+    def freeze(self) -> None:
+        """Lay the words out by length; from here on the lexicon is only read."""
+        rows = sorted(self._words.items(), key=lambda row: len(row[0][0]))
+        # new strings one beside the other: they are read together
+        self._texts = [(spelling + " ")[:-1] for (spelling, _), _ in rows]
+        self._classes = array("I", [number for (_, number), _ in rows])
+        self._rows = [token for _, token in rows]
+        self._spoken = [heard(token.text) if token.script == "kana" else token.fold for token in self._rows]
+        self._signatures = np.array([signature(spelling) for spelling in self._texts], dtype=np.uint64)
+        self._neighbours = np.array([neighbours(spelling) for spelling in self._texts], dtype=np.uint64)
+        self._lengths = np.array([min(255, len(spelling)) for spelling in self._texts], dtype=np.uint8)
+        key, number = self._shortened.add_key, self._shortened.add_number
+        for row, spelling in enumerate(self._texts):
+            if len(spelling) > _DELETED:
+                break
+            for less in shortened(spelling):
+                key(hash(less))
+                number(row)
+        self._shortened.freeze()
+        for row, token in enumerate(self._rows):
+            for line in _bone_lines(token):
+                self._bones.add(hash(line), row)
+        self._heard_as.freeze()
+        self._bones.freeze()
+        self._words, self._known = {}, {}
+
+    # -- asking ------------------------------------------------------------------------------------------
+
+    def similar(self, token: Token) -> Sounds:
+        """Sound classes with a word like this one, and how alike it is, best first."""
+        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
+        known = self._memory.get(key)
+        if known is None:
+            found = self._similar(token)
+            mask = 0
+            for number, _ in found:
+                mask |= 1 << (number & COMPANY - 1)
+            known = Sounds(found, mask)
+            if len(self._memory) >= _REMEMBERED:
+                self._memory.clear()
+            self._memory[key] = known
+        return known
+
+    def together(self, one: Token, two: Token) -> int | None:
+        """The class of two words written as one."""
+        return self._numbers.get(joined_key(one, two))
+
+    def _similar(self, token: Token) -> tuple[tuple[int, float], ...]:
+        if token.kind == NUMBER or token.concept:
+            number = self._numbers.get(_class_name(token))
+            return () if number is None else ((number, 1.0),)
+        loose = token.script in LOOSE
+        best: dict[int, float] = {}
+        closely: list[int] = []
+        classes, rows = self._classes, self._rows
+        for row, alike in self._spelled_like(token.text):
+            if loose or rows[row].script in LOOSE:
+                closely.append(row)
+            elif alike > best.get(classes[row], 0.0):
+                best[classes[row]] = alike
+        heard_as = self._heard_as.get
+        for head in token.nick:
+            for number in heard_as(hash("n" + head)):
+                best[number] = max(SAME_NICK, best.get(number, 0.0))
+        if not loose:
+            self._sounded_like(token, best)
+        for row in {*closely, *self._boned_like(token, loose)}:
+            alike = word_similarity(token, rows[row])
+            if alike >= _LEADS_LOOSELY and alike > best.get(classes[row], 0.0):
+                best[classes[row]] = alike
+        return tuple(sorted(best.items(), key=lambda found: -found[1])[:CLASSES])
+
+    def _sounded_like(self, token: Token, best: dict[int, float]) -> None:
+        """Classes of the same sound, or of the same letters to a reader who knows no digraphs."""
+        heard_as = self._heard_as.get
+        sound = token.key
+        for number in heard_as(hash("f" + token.fold)):
+            best[number] = max(SAME_FOLD, best.get(number, 0.0))
+        same = self._numbers.get(sound if len(sound) >= _SOUND else "'" + token.fold)
+        if same is not None and best.get(same, 0.0) < _SAME_SOUND:
+            best[same] = _SAME_SOUND
+        share = _SHARE.get(len(sound))
+        if share is not None:
+            for number in heard_as(hash("s" + sound)):
+                alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
+                if alike > best.get(number, 0.0):
+                    best[number] = alike
+        sound = letter_key(token.text)
+        if len(sound) >= 4 and len(token.text) >= 5:
+            for number in heard_as(hash("k" + sound if len(sound) >= 5 else "k" + sound + token.text[:1])):
+                if best.get(number, 0.0) < SAME_LETTERS:
+                    best[number] = SAME_LETTERS
+
+    def _spelled_like(self, spelling: str) -> list[tuple[int, float]]:
+        """Rows that are few slips away, each with how alike it is."""
+        rows = list(self._less_letters(spelling)) if len(spelling) < _DELETED else self._same_letters(spelling)
+        if not rows:
+            return []
+        if len(spelling) == 3:
+            return [
+                (row, 1.0 if self._texts[row] == spelling else _SWAPPED) for row in rows if len(self._texts[row]) == 3
+            ]
+        texts = self._texts
+        measured = extract(
+            spelling, [texts[row] for row in rows], scorer=OSA.normalized_similarity, score_cutoff=LEADS, limit=None
+        )
+        return [(rows[at], alike) for _, alike, at in measured]
+
+    def _less_letters(self, spelling: str) -> set[int]:
+        rows: set[int] = set()
+        get, flags, shift = self._shortened.get, self._shortened.flags, self._shortened.shift
+        for less in shortened(spelling):
+            key = hash(less)
+            bit = (key * HASH & MASK) << 24 >> shift
+            if flags[bit >> 3] >> (bit & 7) & 1:
+                rows.update(get(key))
+        return rows
+
+    def _same_letters(self, spelling: str) -> list[int]:
+        first, last, letters, beside = self._window(len(spelling))
+        if first == last:
+            return []
+        apart = np.bitwise_count(self._signatures[first:last] ^ np.uint64(signature(spelling)))
+        near = (apart <= letters).nonzero()[0]
+        apart = np.bitwise_count(self._neighbours[first:last][near] ^ np.uint64(neighbours(spelling)))
+        near = near[apart <= beside[near]]
+        return (near + first).tolist()  # type: ignore[no-any-return]
+
+    def _window(self, length: int) -> _Window:
+        """The rows whose length comes into question, and how many bits of each may differ."""
+        length = min(length, 255)
+        known = self._windows.get(length)
+        if known is None:
+            shortest, longest = length, length
+            while shortest > 1 and length - shortest + 1 <= slips(length):
+                shortest -= 1
+            while longest + 1 - length <= slips(longest + 1):
+                longest += 1
+            first = int(np.searchsorted(self._lengths, shortest))
+            last = int(np.searchsorted(self._lengths, min(longest, 255), side="right"))
+            lengths = np.arange(256)
+            most = (1.0 - LEADS) * np.maximum(lengths, length) + 1e-9
+            most, apart = most.astype(int), np.abs(lengths - length)
+            # the letters that a word has more are edits that change one bit, or three, and not two, or four
+            letters = (2 * most - apart).clip(0, 64).astype(np.uint8)
+            # one of the slips may be a swap, or stand at the beginning
+            beside = (4 * most - apart + 2).clip(0, 64).astype(np.uint8)
+            rows = self._lengths[first:last]
+            known = self._windows[length] = (first, last, letters[rows], beside[rows])
+        return known
+
+    def _boned_like(self, token: Token, loose: bool) -> Iterable[int]:
+        """Rows of other scripts that have the same consonants, or one fewer; the most promising ones."""
+        lines: set[str] = set()
+        bones, text = token.skeleton, token.text
+        if not loose:
+            lines.add("L" + consonants(text))
+            if len(bones) >= 3:
+                lines.add("l" + bones)
+        elif token.script in ("arabic", "hebrew"):
+            lines.add("c" + consonants(text))
+            if not EASTERN.isdisjoint(token.source):
+                lines.add("c" + consonants(_eastern(text)))
+            if len(bones) >= 3:
+                lines.add("b" + bones)
+            if len(bones) >= 5:
+                lines.update(["b" + shorter for shorter in _deletions(bones)])
+        else:
+            if len(bones) >= 3:
+                lines.add("b" + bones)
+                back = text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
+                lines.add("b" + skeleton(back))
+            if len(bones) >= 4:
+                lines.update(["b" + shorter for shorter in _deletions(bones)])
+            if "f" in bones:
+                lines.add("b" + bones.replace("f", ""))
+            lines.add("h" + heard(text))
+        get = self._bones.get
+        options = list({row for line in lines for row in get(hash(line))})
+        if not options:
+            return options
+        spoken = self._spoken
+        wanted = heard(text) if token.script == "kana" else token.fold
+        found = extract(
+            wanted,
+            [spoken[row] for row in options],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_ROUGHLY,
+            limit=_CLOSELY,
+        )
+        return [options[at] for _, _, at in found]
+
+
+def joined_key(one: Token, two: Token) -> str:
+    """The key of two words written as one."""
+    left, right = one.key, two.key
+    return left + right[1:] if left[-1:] == right[:1] else left + right
+
+
+def _class_name(token: Token) -> str:
+    if token.concept:
+        return ":" + token.concept
+    if token.kind == NUMBER:
+        return "#" + token.text
+    if token.script in LOOSE:
+        return "~" + token.text
+    # of short words the sound says too little: Jian, Chon, Song and Yong would be one
+    return token.key if len(token.key) >= _SOUND else "'" + token.fold
+
+
+def _bone_lines(token: Token) -> list[str]:
+    """What another script may find this word by."""
+    fine, bones = consonants(token.text), token.skeleton
+    loose = token.script in LOOSE
+    lines = ["c" + fine]
+    if loose:
+        lines.append("L" + fine)
+        if not EASTERN.isdisjoint(token.source):
+            lines.append("L" + consonants(_eastern(token.text)))
+    if len(bones) >= 3:
+        lines.append("b" + bones)
+        if "f" in bones:
+            lines.append("b" + bones.replace("f", ""))  # Japanese has one sound for f and h
+        if loose:
+            lines.append("l" + bones)
+    else:
+        lines.append("h" + heard(token.text))
+    return lines
+
+
+def _deletions(key: str) -> list[str]:
+    return [key[:at] + key[at + 1 :] for at in range(len(key))]
+
+
+def _eastern(text: str) -> str:
+    """As Persian, Dari and Urdu read it."""
+    return text.replace("dh", "z").replace("th", "s").replace("d", "z")

@@ -1,0 +1,166 @@
+"""One base of names, filed under pairs of sound classes (see ``index``): built once, then only read."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
+
+from sekisho.model import Entity, Name
+from sekisho.names.lexicon import COMPANY, Lexicon, joined_key
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
+from sekisho.names.postings import Postings
+
+#: Content words of one name that are paired; more add nothing.
+PAIRED = 8
+#: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
+ALONE = 0.62
+
+
+class Record:
+    """One reading of one name text, with everyone who bears it."""
+
+    __slots__ = ("bearers", "parsed", "weight")
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
+        self.weight = weight_of(parsed)
+        self.bearers: list[tuple[Entity, Name]] = []
+
+
+def weight_of(parsed: Parsed) -> float:
+    """Without legal forms and particles: whether they meet is seen when the name is scored."""
+    return sum([token.weight for token in parsed.tokens if token.kind not in (LEGAL, PARTICLE)])
+
+
+def content(parsed: Parsed) -> list[Token]:
+    """The words that names are found by; what an organisation does and its number only beside its own words."""
+    return [t for t in parsed.tokens if t.kind in (CONTENT, GENERIC, PLACE, NUMBER)][:PAIRED]
+
+
+class Segment:
+    """The files of some entries. Built once, then only read."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.lexicon = Lexicon()
+        #: pairs of classes and one class alone (each beside "is it a person"), a class with a letter -> records
+        self.pairs, self.letters, self.alone = Postings(), Postings(), Postings()
+        #: for each class, a bit for each class that stands beside it in some name (classes share the bits)
+        self.company: list[int] = []
+        #: whole names without spaces, acronyms, neighbouring words written together -> records
+        self.whole = Postings()
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def entities(self) -> Iterator[Entity]:
+        """Each once."""
+        seen: set[int] = set()
+        for record in self.records:
+            for entity, _ in record.bearers:
+                if id(entity) not in seen:
+                    seen.add(id(entity))
+                    yield entity
+
+    @classmethod
+    def build(cls, entities: Iterable[Entity]) -> Segment:
+        """All names of ``entities``, read and filed."""
+        # hundreds of thousands of objects that all stay: the collector would walk them again and again
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            segment = cls()
+            segment._read(entities)
+            segment._file()
+            return segment
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _read(self, entities: Iterable[Entity]) -> None:
+        made: dict[tuple[str, bool], list[Record]] = {}
+        for entity in entities:
+            self._size += 1
+            persons = (
+                (True,) if entity.schema == "Person" else (True, False) if entity.schema == "Unknown" else (False,)
+            )
+            for name in entity.names:
+                for person in persons:
+                    records = made.get((name.text, person))
+                    if records is None:
+                        records = [Record(parsed) for parsed in parse(name.text, person) if parsed.tokens]
+                        made[name.text, person] = records
+                        self.records.extend(records)
+                    for record in records:
+                        record.bearers.append((entity, name))
+
+    def _file(self) -> None:
+        classes: dict[Token, int] = {}
+        add = self.lexicon.add
+        for at, record in enumerate(self.records):
+            words = content(record.parsed)
+            numbers = []
+            for token in words:
+                number = classes.get(token)
+                if number is None:
+                    number = classes[token] = add(token)
+                numbers.append(number)
+            self._file_record(at, record, words, numbers)
+        self.lexicon.freeze()
+        for postings in (self.pairs, self.letters, self.alone, self.whole):
+            postings.freeze()
+
+    def _file_record(self, at: int, record: Record, words: list[Token], classes: list[int]) -> None:
+        parsed = record.parsed
+        own = [i for i, t in enumerate(words) if t.kind == CONTENT]
+        company = self.company
+        if classes and (missing := max(classes) + 1 - len(company)) > 0:
+            company.extend([0] * missing)
+        for i, j in combinations(range(len(words)), 2):
+            if len(own) > 1 and words[i].kind != CONTENT and words[j].kind != CONTENT:
+                continue
+            a, b = classes[i], classes[j]
+            self.pairs.add(pair_key(a, b) << 1 | parsed.person, at)
+            company[a] |= 1 << (b & COMPANY - 1)
+            company[b] |= 1 << (a & COMPANY - 1)
+        if 2 <= len(own) <= 5:
+            for first, second in pairwise(own):
+                self.whole.add(hash("+" + joined_key(words[first], words[second])), at)
+        if parsed.person and len(own) <= 4:
+            for i in own:
+                for other in own:
+                    if other != i:
+                        self.letters.add(classes[i] << 8 | ord(words[other].text[0]) & 0x7F, at)
+                for token in parsed.tokens:
+                    if token.kind == INITIAL:
+                        self.letters.add(classes[i] << 8 | 0x80 | ord(token.text[0]) & 0x7F, at)
+        for i, token in enumerate(words):
+            if record.weight - token.weight <= ALONE * token.weight:
+                self.alone.add(classes[i] << 1 | parsed.person, at)
+        if len(parsed.joined) >= 5:
+            self.whole.add(hash(parsed.joined), at)
+            short = acronym(parsed)
+            if short:
+                self.whole.add(hash("=" + short), at)
+        if parsed.characters:
+            for key in character_keys(parsed.characters):
+                self.whole.add(hash(key), at)
+
+
+def pair_key(a: int, b: int) -> int:
+    """Two classes in any order."""
+    return a << 24 | b if a < b else b << 24 | a
+
+
+def acronym(parsed: Parsed) -> str:
+    """The first letters of an organisation's words, where there are three or more."""
+    if parsed.person or len(parsed.tokens) < 3:
+        return ""
+    return "".join([t.text[0] for t in parsed.tokens if t.kind != NUMBER and t.script == "latin"])
+
+
+def character_keys(characters: tuple[str, ...]) -> list[str]:
+    """Two neighbouring characters: two names of one script share them unless they are too short to slip."""
+    return ["".join(two) for two in pairwise(characters)] or list(characters)
