@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from sekisho.cli.main import cli
 from sekisho.metrics import Metrics
-from sekisho.settings import Settings
+from sekisho.settings import Settings, load
 from tests.cli.story import told
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +92,15 @@ def test_defaults_in_the_table_are_the_real_ones() -> None:
             section, _, field = name.lower().partition("__")
             real = getattr(getattr(Settings.model_construct(), section), field)
             assert str(real) == value, f"SEKISHO_{name} is {real!r} by default, the README says {value}"
+
+
+def test_settings_files_that_are_shown_can_be_used(tmp_path: Path) -> None:
+    shown = re.findall(r"```toml\n(.*?)```", README, re.S)
+    assert shown
+    for number, text in enumerate(shown):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(text, encoding="utf-8")
+        load(file)
 
 
 def test_nothing_is_left_open() -> None:
