@@ -30,10 +30,18 @@ NAMES = {
     "us-bis-dpl": "Gonzaquin Denied Exports",
     "us-ofac-sdn": "Maravellon Blocked Shipping",
     "uk-sanctions": "Thistlewane Frozen Capital",
+    "us-ofac-cons": "Peregrovsk Sectoral Neftbank",
+    "us-csl-cmic": "Dragonmere Avionics Jituan",
     "un-sc": "Ashqarovia Relief Front",
     "eu-fsf": "Lindenfurth Sanktion Gruppe",
 }
-PROGRAMMES = {"uk-sanctions": ("The Russia (Sanctions) (EU Exit) Regulations 2019", "Asset freeze")}
+#: One party under every directive; ``us-csl-cmic`` under none.
+DIRECTIVES = (*(f"EO13662 Directive {n}" for n in "1234"), *(f"EO14024 Directive {n}" for n in ("1A", "3", "4")))
+PROGRAMMES = {
+    "uk-sanctions": ("The Russia (Sanctions) (EU Exit) Regulations 2019", "Asset freeze"),
+    "us-ofac-cons": ("UKRAINE-EO13662", "RUSSIA-EO14024", *DIRECTIVES),
+    "us-csl-cmic": ("CMIC-EO13959",),
+}
 
 
 def entries() -> Iterator[Entity]:
@@ -280,10 +288,42 @@ def united_states() -> Iterator[Rule]:
         {"on": "2023-02-03", "out": "US", "to": "TR", "goods": "Cotton T-shirts", "listed": (("us-ofac-sdn", "carrier"),)},
         {**FROM_GERMANY, "nobody blocked": {"listed": ()}}, NO_EXPORT_COUNTRY, {"1977-12-28T04:00": None, "1977-12-29": "prohibited"},
     )  # fmt: skip
+    yield from _sectoral()
     yield Rule(
         "us-ear-technology-au-gb", "review", {"on": "2022-10-15", "out": "US", "to": "GB", "code": ("us-ccl", "3D006")},
         {**FROM_GERMANY, **FREE, "to China": {"to": "CN"}}, {**NOT_SAID, **VAGUE},
         {"2022-08-15T03:59": None, "2026-07-22": "review", "2026-07-24": None},
+    )  # fmt: skip
+
+
+def _sectoral() -> Iterator[Rule]:
+    """Directives 1 and 2 of 16 July 2014, 3 and 4 of 12 September 2014; those of 2022, with their days of grace."""
+    listed = (("us-ofac-cons", "debtor"),)
+    no_directive = {"a party under no directive": {"listed": (("us-csl-cmic", "debtor"),)}}
+    open_seat = {"in rubles, and nobody says where they are": {"currency": "RUB", "seat": None}}
+    for name, effect, days in (
+        ("eo13662-directive-1", "review", {"2014-07-15": None, "2014-07-16": "review"}),
+        ("eo13662-directive-2", "review", {"2014-07-15": None, "2014-07-16": "review"}),
+        ("eo13662-directive-3", "review", {"2014-09-11": None, "2014-09-12": "review"}),
+        ("eo14024-directive-1a", "review", {"2022-02-21": None, "2022-02-22": "review"}),
+        ("eo14024-directive-3", "review", {"2022-02-23": None, "2022-02-24": "review"}),
+        ("eo14024-directive-4", "prohibited", {"2022-02-27": None, "2022-02-28": "prohibited"}),
+    ):
+        yield Rule(
+            f"us-ofac-{name}", effect, {"on": "2023-02-03", "currency": "USD", "listed": listed, "seat": "RU"},
+            {**no_directive, "in rubles between Russians": {"currency": "RUB"}}, open_seat, days,
+        )  # fmt: skip
+    yield Rule(
+        "us-ofac-eo13662-directive-4", "review",
+        {"on": "2023-02-03", "out": "US", "to": "TR", "goods": "Cotton T-shirts", "listed": (("us-ofac-cons", "end_user"),)},
+        {**FROM_GERMANY, "a party under no directive": {"listed": (("us-csl-cmic", "end_user"),)}}, NO_EXPORT_COUNTRY,
+        {"2014-09-11": None, "2014-09-12": "review"},
+    )  # fmt: skip
+    yield Rule(
+        "us-ofac-cmic", "review", {"on": "2023-02-03", "currency": "USD", "listed": (("us-csl-cmic", "creditor"),), "seat": "CN"},
+        {"a party under a directive": {"listed": (("us-ofac-cons", "creditor"),)}, "in yuan between Chinese": {"currency": "CNY"}},
+        {"in yuan, and nobody says where they are": {"currency": "CNY", "seat": None}},
+        {"2021-06-02": None, "2021-06-03": "review", "2021-08-02": "review"},
     )  # fmt: skip
 
 

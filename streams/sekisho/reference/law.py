@@ -20,6 +20,7 @@ _TOGETHER = {
 READABLE_LISTS = frozenset(
     {"jp-meti-export-ban-belarus", "jp-meti-export-ban-third-country", "jp-meti-end-user"}
     | {"us-bis-meu", "us-bis-uvl", "us-bis-dpl", "us-ofac-sdn", "us-ofac-cons", "un-sc", "uk-sanctions", "eu-fsf"}
+    | {"us-csl-sdn", "us-csl-dpl", "us-csl-ssi", "us-csl-ns-mbs", "us-csl-cmic"}
 )
 READABLE_TABLES = frozenset({"jp-eto-1", "us-ccl"})
 

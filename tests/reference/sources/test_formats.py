@@ -17,7 +17,7 @@ from sekisho.errors import InputError
 from sekisho.model import Entity
 from sekisho.reference.load import load_paths
 from sekisho.reference.loaded import LoadedList
-from sekisho.reference.sources import en_dates, ja_cells, jp_dates
+from sekisho.reference.sources import en_dates, ja_cells, jp_dates, us_directives
 from sekisho.reference.sources.countries import country_code
 from sekisho.reference.sources.us_identifiers import Details
 from sekisho.reference.sources.workbook import open_workbook
@@ -170,6 +170,32 @@ XML = """<?xml version="1.0"?>
     <akaList><aka><uid>2</uid><type>a.k.a.</type><category>weak</category><lastName>VANYA</lastName></aka></akaList>
   </sdnEntry>
 </sdnList>"""
+
+
+@pytest.mark.parametrize(
+    ("remarks", "programmes"),
+    [
+        (
+            "Executive Order 13662 Directive Determination - Subject to Directive 1; Website www.x.ru",
+            ("EO13662 Directive 1",),
+        ),
+        (
+            "Executive Order 13662 Directive Determination - Subject to Directive 2; alt. Executive Order 13662 Directive "
+            "Determination - Subject to Directive 4; Executive Order 13662 Directive Determination - Subject to Directive 2",
+            ("EO13662 Directive 2", "EO13662 Directive 4"),
+        ),
+        (
+            "Executive Order 14024 Directive Information Subject to Directive 1a - As of the effective",
+            ("EO14024 Directive 1A",),
+        ),
+        ("Executive Order 14014 Directive Information: Subject to Directive 1 - As of", ("EO14014 Directive 1",)),
+        # a link to the directives makes nobody subject to one
+        ("Executive Order 14024 Directive Information - For more information on directives, please visit", ()),
+        ("Secondary sanctions risk: Directive 4", ()),
+    ],
+)
+def test_directives_in_ofac_s_remarks(remarks: str, programmes: tuple[str, ...]) -> None:
+    assert us_directives.read(remarks) == programmes
 
 
 def test_ofac_xml(tmp_path: Path) -> None:

@@ -122,6 +122,23 @@ def test_ofac_vessels_have_their_imo_numbers(shared_data: Path) -> None:
     assert len(with_imo) > 350
 
 
+def test_every_directive_of_the_remarks_is_a_programme(shared_data: Path) -> None:
+    """The files of 2022 and 2025: each entry under EO 13662 has its directive, and nobody else has one."""
+    for file in ("us/ofac_consolidated_nonsdn_asof_2023-02-03.xml", "us/ofac_cons_prim_2025-12.csv"):
+        for one in entities(read(shared_data / file)):
+            under = {programme for programme in one.programmes if programme.startswith("EO13662 Directive")}
+            assert bool(under) == (
+                "UKRAINE-EO13662" in one.programmes and "Subject to Directive" in str(one.remarks)
+            ), one
+        found = Counter(programme for one in entities(read(shared_data / file)) for programme in one.programmes)
+        assert set(found) >= {
+            *(f"EO13662 Directive {n}" for n in "1234"),
+            "EO14024 Directive 1A",
+            "EO14024 Directive 4",
+        }
+        assert found["EO13662 Directive 4"] == 86
+
+
 def test_both_layouts_of_the_consolidated_list_agree(shared_data: Path) -> None:
     """The same entry in OFAC's XML and in its CSV (three years apart, so only what does not change)."""
     xml = find(shared_data, "us/ofac_consolidated_nonsdn_asof_2023-02-03.xml", "19546")

@@ -22,7 +22,7 @@ from sekisho.names import forms as name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records, json_value
-from sekisho.reference.sources import bis_names, en_dates
+from sekisho.reference.sources import bis_names, en_dates, us_directives
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 from sekisho.reference.sources.us_identifiers import Details, russian_by_checksum
@@ -125,6 +125,7 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
     facts += [f"affiliated entity of {parent}"] if parent else []
     ends = en_dates.day(row["end_date"])
     births = [birth for one in _parts(row["dates_of_birth"]) if (birth := en_dates.edtf(one))]
+    remarks = "; ".join([*facts, *details.rest, *([row["remarks"]] if row["remarks"] else [])])
     entity = Entity(
         list_id="",
         entry_id=row["entity_number"],
@@ -136,13 +137,13 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
         countries=countries,
         genders=tuple(dict.fromkeys(details.genders)),
         addresses=tuple(dict.fromkeys(addresses)),
-        programmes=tuple(dict.fromkeys(_parts(row["programs"]))),
+        programmes=tuple(dict.fromkeys((*_parts(row["programs"]), *us_directives.read(remarks)))),
         listed_on=en_dates.day(row["start_date"]) or min(details.listing_dates, default=None),
         in_force_from=min(details.effective_dates, default=None),
         # a denial order ends by itself, and holds on its last day
         delisted_on=ends + timedelta(days=1) if ends else None,
         source_url=row["source_information_url"] or row["source_list_url"] or None,
-        remarks="; ".join([*facts, *details.rest, *([row["remarks"]] if row["remarks"] else [])]) or None,
+        remarks=remarks or None,
         licence_requirement=row["license_requirement"] or None,
         licence_policy=row["license_policy"] or None,
     )

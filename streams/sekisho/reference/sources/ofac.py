@@ -22,7 +22,7 @@ from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_rows
-from sekisho.reference.sources import en_dates, xml
+from sekisho.reference.sources import en_dates, us_directives, xml
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 from sekisho.reference.sources.us_identifiers import Details, russian_by_checksum
@@ -310,6 +310,7 @@ def _entity(
     number: str, schema: str, names: list[Name], details: Details, *, programmes: list[str], addresses: list[str],
     countries: list[str], facts: list[str],
 ) -> Entity:  # fmt: skip
+    remarks = "; ".join([*facts, *details.rest])
     return Entity(
         list_id="",
         entry_id=number,
@@ -321,11 +322,11 @@ def _entity(
         countries=tuple(dict.fromkeys(countries)),
         genders=tuple(dict.fromkeys(details.genders)),
         addresses=tuple(dict.fromkeys(one for one in addresses if one)),
-        programmes=tuple(dict.fromkeys(one for one in programmes if one)),
+        programmes=tuple(dict.fromkeys(one for one in (*programmes, *us_directives.read(remarks)) if one)),
         listed_on=min(details.listing_dates, default=None),
         in_force_from=min(details.effective_dates, default=None),
         source_url=URL,
-        remarks="; ".join([*facts, *details.rest]) or None,
+        remarks=remarks or None,
     )
 
 

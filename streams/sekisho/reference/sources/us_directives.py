@@ -1,0 +1,20 @@
+"""Directives that OFAC's remarks say an entry is subject to, as programmes that measures can ask for.
+
+The non-SDN list gives a party's programme (``UKRAINE-EO13662``), and only its remarks which directive binds it: "Executive
+Order 13662 Directive Determination - Subject to Directive 1". The programme then is ``EO13662 Directive 1``.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIRECTIVE = re.compile(
+    r"Executive Order (\d{5}) Directive (?:Determination|Information)\s*[-:–]?\s*Subject to Directive (\d[A-Za-z]?)\b"
+)
+
+
+def read(remarks: str) -> tuple[str, ...]:
+    """In the order in which they stand, each once."""
+    return tuple(
+        dict.fromkeys(f"EO{order} Directive {number.upper()}" for order, number in _DIRECTIVE.findall(remarks))
+    )
