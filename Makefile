@@ -43,8 +43,9 @@ accuracy: install ## how many hits are found and how many strangers are stopped,
 bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
 	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
 
-story: install ## the case of January 2023 event by event, with the law's answer beside ours
+story: install $(if $(HAVE_JAVA),kafka-jars) ## the case of January 2023: event by event, and what had passed before the list changed
 	$(BIN)/python -m tests.cli.story
+	$(BIN)/python -m tests.kafka.story
 
 fuzz: install ## malformed and hostile input, longer than `make test` does it
 	$(BIN)/python -m pytest -q -p tests.support.fuzz --hypothesis-profile=fuzz --timeout=3600 $$(grep -rlE "^(from|import) hypothesis" tests --include="test_*.py")
