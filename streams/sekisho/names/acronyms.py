@@ -117,14 +117,16 @@ def spellings(tokens: tuple[Token, ...]) -> frozenset[str]:
     for russian in (False, True):
         for inner in (False, True):
             for abbreviated in (False, True) if russian else (False,):
-                letters = "".join(_letters(token, russian, inner, abbreviated) for token in _once(tokens))
+                letters = "".join(
+                    _letters(token, russian, inner, abbreviated) for token in (tokens if russian else _once(tokens))
+                )
                 if SHORTEST <= len(letters) <= LONGEST:
                     found.add(letters)
     return frozenset(found)
 
 
 def _once(tokens: tuple[Token, ...]) -> list[Token]:
-    """A word that says two things (ОКБ) is one word."""
+    """A word that says two things (ОКБ) is one word, where its own letters count."""
     return [
         token for at, token in enumerate(tokens) if not at or not token.concept or token.source != tokens[at - 1].source
     ]

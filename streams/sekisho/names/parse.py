@@ -6,13 +6,23 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sekisho.names import han, people
+from sekisho.names import han, kana, people
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
 from sekisho.names.text import LIMIT, clean, script_of, without_marks
-from sekisho.names.words import KANA_LETTERS, Word, kana_names, nicknames, plain_arabic, stem, topics, vocabulary
+from sekisho.names.words import (
+    KANA_LETTERS,
+    Word,
+    kana_names,
+    nicknames,
+    phrase_stem,
+    plain_arabic,
+    stem,
+    topics,
+    vocabulary,
+)
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
 MAX_TOKENS = 16
@@ -55,12 +65,22 @@ class Token:
         #: the word as the name writes it
         self.source = source
 
-    def changed(self, **fields: Any) -> Token:
+    def changed(
+        self, *, weight: float | None = None, script: str = "", fold: str = "", source: str | None = None
+    ) -> Token:
         """A copy with other values."""
-        copy = Token.__new__(Token)
-        for slot in Token.__slots__:
-            setattr(copy, slot, fields.get(slot, getattr(self, slot)))
-        return copy
+        return Token(
+            self.text,
+            self.kind,
+            self.concept,
+            self.weight if weight is None else weight,
+            script or self.script,
+            fold or self.fold,
+            self.key,
+            self.skeleton,
+            self.nick,
+            self.source if source is None else source,
+        )
 
     def __repr__(self) -> str:
         return f"Token({self.text!r}, {self.kind}, {self.concept!r}, {self.weight:.2f})"
@@ -398,9 +418,9 @@ def _organisation_words(words: list[str]) -> list[Token]:
                 taken = length
                 break
         if not taken and len(word) >= _FOLDED and at + 1 < len(words) and _script(word) in ("latin", "cyrillic"):
-            longest = min(table.stem_starts.get(stem(word), 0), len(words) - at)
+            longest = min(table.stem_starts.get(phrase_stem(word), 0), len(words) - at)
             for length in range(longest, 1, -1):
-                found = table.stem_phrases.get(" ".join(map(stem, words[at : at + length])))
+                found = table.stem_phrases.get(" ".join(map(phrase_stem, words[at : at + length])))
                 if found is not None:
                     out.extend(_of_word(found, " ".join(words[at : at + length]), _script(word)))
                     taken = length
@@ -529,11 +549,18 @@ def _of_word(found: Word, word: str, script: str) -> list[Token]:
     if found.kind == "number":
         return [_token(found.concept, NUMBER, "", "latin", False)]
     if "+" in found.concept:
-        parts = [
-            _token(part.partition(".")[2], _KIND[found.kind], part, "latin", False) for part in found.concept.split("+")
-        ]
-        return [part.changed(script=script, source=word) for part in parts]
+        return [part.changed(script=script, source=word) for part in _parts(found)]
     return [_token(word, _KIND[found.kind], found.concept, script, False)]
+
+
+def _parts(word: Word) -> list[Token]:
+    """A word that says two things, as two: ``legal.`` before a legal form."""
+    out = []
+    for concept in word.concept.split("+"):
+        family, _, name = concept.partition(".")
+        kind, meant = (LEGAL, name) if family == "legal" else (_KIND[word.kind], concept)
+        out.append(_token(name, kind, meant, "latin", False))
+    return out
 
 
 def _numbers(tokens: list[Token]) -> list[Token]:
@@ -580,8 +607,12 @@ def _cut(word: str) -> list[Token]:
             continue
         script = script_of(first)
         if script == "kana":
-            found = table.glued.get(piece)
-            out.extend(_of_word(found, piece, "kana") if found else [_token(piece, CONTENT, "", "kana", False)])
+            if named := kana.letters(piece):
+                out.extend(_plain_word(named, "latin", bool(out)))
+                continue
+            for part in [piece] if piece in table.glued else kana.split(piece, table.glued):
+                found = table.glued.get(part)
+                out.extend(_of_word(found, part, "kana") if found else [_token(part, CONTENT, "", "kana", False)])
             continue
         rest = ""
         at = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
@@ -24,6 +25,8 @@ SAME_CONSONANTS = 0.75
 KOREAN, KOREAN_LATIN = 0.8, 0.92
 #: The same but for ch in place of sh.
 FRENCH = 0.93
+#: A katakana word against the sounds of English.
+ENGLISH = 0.97
 #: A short form of the given name (Bibi / Benjamin).
 SAME_NICK = 0.9
 #: An initial and a word that begins with it.
@@ -125,27 +128,39 @@ def _loose(a: Token, b: Token) -> float:
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
     if a.script != "kana":
         a, b = b, a
-    alike = _kana(a.text, a.skeleton, b)
+    alike = _kana(a.text, a.skeleton, b.text, b.skeleton)
     if alike < 0.9 and a.script == "kana":
         # Japanese has no ti, di, tu, si: what stands for them is read back
         text = (
             a.text.replace("chi", "ti")
             .replace("cha", "tia")
             .replace("chu", "tu")
+            .replace("cho", "tio")
             .replace("tsu", "tu")
             .replace("ji", "di")
+            .replace("je", "de")
             .replace("shi", "si")
         )
         if text != a.text:
-            alike = max(alike, _kana(text, skeleton(text), b))
+            alike = max(alike, _kana(text, skeleton(text), b.text, b.skeleton))
+    if alike < 0.9:
+        # English: er, or, ur are one long vowel (purpose, パーパス), and g before e or i is soft (regiment)
+        text = _ENGLISH_R.sub("a", b.text).replace("ge", "je").replace("gi", "ji")
+        if text != b.text:
+            alike = max(alike, ENGLISH * _kana(a.text, a.skeleton, text, skeleton(text)))
     return alike
 
 
-def _kana(text: str, bones1: str, b: Token) -> float:
-    x, y = bones1.replace("f", ""), b.skeleton.replace("f", "")
+_ENGLISH_R = re.compile(r"[aeiou]+r(?=[^aeiouyr]|$)")
+
+
+def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
+    # f and h are one sound, and h leaves no consonant; a skeleton that is empty has the head of its word
+    x = "" if bones1[0] == "=" else bones1.replace("f", "")
+    y = "" if bones2[0] == "=" else bones2.replace("f", "")
     longest = max(len(x), len(y))
     bones = 1.0 if x == y else _osa(x, y)
-    one, two = heard(text), heard(b.text)
+    one, two = heard(text), heard(latin)
     vowels = (_jaro(one, two) + _osa(one, two)) / 2
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:

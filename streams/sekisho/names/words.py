@@ -20,6 +20,7 @@ from sekisho.names.text import clean, script_of
 _FILES = ("words", "trade", "places")
 #: Stems shorter than this are no stems: too many names begin so.
 _STEM = 5
+_PHRASE_STEM = 3
 #: English words from this length on are known in the plural too.
 _PLURAL = 4
 
@@ -71,12 +72,12 @@ def vocabulary() -> Vocabulary:
             if word.kind in ("particle", "title"):
                 found.small[form] = word
         if script == "cyrillic" and word.kind in ("generic", "topic", "place", "legal"):
-            stems = [stem(part) for part in parts]
+            stems = [phrase_stem(part) for part in parts]
             if len(stems) > 1:
                 found.stem_phrases[" ".join(stems)] = word
                 found.stem_starts[stems[0]] = max(found.stem_starts.get(stems[0], 0), len(stems))
-            elif len(stems[0]) >= _STEM and word.kind != "legal":
-                found.stems[stems[0]] = word
+            elif len(stem(form)) >= _STEM and word.kind != "legal":
+                found.stems[stem(form)] = word
         elif script == "arabic" and len(parts) == 1 and word.kind in ("generic", "topic", "place", "legal"):
             found.arabic[plain_arabic(form)] = word
         elif form.isascii() and len(form) >= _PLURAL and word.kind in ("generic", "topic") and form[-1] != "s":
@@ -127,12 +128,17 @@ _ENDING = re.compile(r"(?:[ie]?i?[oe]g[oe]|[oe]m[ui]?|im[iu]?|am[i]?|ih|iv|ah|[a
 
 
 @lru_cache(maxsize=32768)
-def stem(word: str) -> str:
+def stem(word: str, shortest: int = _STEM) -> str:
     """A Russian or Ukrainian word, in either alphabet, without its ending: ``судостроительная`` and ``sudostroitelnogo``
-    are ``sudostroiteln``. A short word keeps it."""
-    folded = fold(word if word.isascii() else romanise(word, "cyrillic"))
+    are ``sudostroiteln``. A word that would be shorter than ``shortest`` keeps it."""
+    folded = fold(word if word.isascii() else romanise(word.replace("ё", "е"), "cyrillic"))
     short = _ENDING.sub("", folded)
-    return short if len(short) >= _STEM else folded
+    return short if len(short) >= shortest else folded
+
+
+def phrase_stem(word: str) -> str:
+    """The same inside a phrase, where the other words say what a short one is (генерального штаба)."""
+    return stem(word, _PHRASE_STEM)
 
 
 _ARABIC_SAME = str.maketrans(

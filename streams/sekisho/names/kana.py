@@ -1,0 +1,38 @@
+"""Katakana words that hold several: letters of the alphabet by name (エーディーエフ is ADF), and a name with a word of trade
+written behind or before it (イルクートコーポレーション)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sekisho.names.words import KANA_LETTERS, Word
+
+#: A word of trade of fewer letters than this is too often part of a name.
+_SHORTEST_WORD = 3
+#: What is left of the name must be this long.
+_SHORTEST_NAME = 2
+_LETTERS = re.compile(
+    "(?:" + "|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True)) + "){2,}"
+)
+_LETTER = re.compile("|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=8192)
+def letters(word: str) -> str:
+    """``adf`` of エーディーエフ; empty where a word is not made of the names of letters alone."""
+    if not _LETTERS.fullmatch(word):
+        return ""
+    return "".join(KANA_LETTERS[name] for name in _LETTER.findall(word))
+
+
+def split(word: str, known: Mapping[str, Word]) -> list[str]:
+    """The word cut into words that are known and what is left; the longest known word first, from the end and the head."""
+    for length in range(len(word) - _SHORTEST_NAME, _SHORTEST_WORD - 1, -1):
+        head, tail = word[:-length], word[-length:]
+        if tail in known:
+            return [*split(head, known), tail]
+        if word[:length] in known and length > _SHORTEST_WORD:
+            return [word[:length], *split(word[length:], known)]
+    return [word]
