@@ -47,7 +47,9 @@ story: install $(if $(HAVE_JAVA),kafka-jars) ## the case of January 2023: event 
 	$(BIN)/python -m tests.cli.story
 	$(BIN)/python -m tests.kafka.story
 
-fuzz: install ## malformed and hostile input, longer than `make test` does it
+FUZZ_SECONDS ?= 120
+fuzz: install ## coverage-guided fuzzing of every decoder, parser and matcher (FUZZ_SECONDS each), then properties at length
+	$(BIN)/python -m tests.fuzz.fuzz --seconds $(FUZZ_SECONDS)
 	$(BIN)/python -m pytest -q -p tests.support.fuzz --hypothesis-profile=fuzz --timeout=3600 $$(grep -rlE "^(from|import) hypothesis" tests --include="test_*.py")
 
 schemas: install ## make schemas/asyncapi.yaml anew from the contracts

@@ -19,7 +19,7 @@ from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.sources import ja_cells
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
-from sekisho.reference.sources.workbook import open_workbook, says
+from sekisho.reference.sources.workbook import open_workbook, rows, says
 
 LIST_ID = "jp-meti-end-user"
 URL = "https://www.meti.go.jp/policy/anpo/law05.html"
@@ -52,7 +52,7 @@ def _read(file: SourceFile) -> LoadedList:
     columns: dict[str, int] = {}
     found: list[Entity] = []
     rejected: list[Rejected] = []
-    for at, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+    for at, row in enumerate(rows(file.path, book.worksheets[0]) if book.worksheets else (), 1):
         if not columns:
             columns = _columns(row)
             continue

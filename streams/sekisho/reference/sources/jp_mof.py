@@ -20,7 +20,7 @@ from sekisho.reference.sources import ja_cells, jp_dates
 from sekisho.reference.sources.addresses import split_addresses
 from sekisho.reference.sources.countries import country_code, country_codes
 from sekisho.reference.sources.file import Format, SourceFile
-from sekisho.reference.sources.workbook import open_workbook, says
+from sekisho.reference.sources.workbook import open_workbook, rows, says
 
 LIST_ID = "jp-mof-asset-freeze"
 URL = "https://www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/economic_sanctions/list.html"
@@ -72,7 +72,7 @@ def _read(file: SourceFile) -> LoadedList:
             continue  # the table of contents
         heading: list[str] = []
         previous: str | None = None
-        for at, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        for at, row in enumerate(rows(file.path, sheet), 1):
             if not heading:
                 if any(str(cell).strip() == _DATE for cell in row):
                     heading = ["".join(str(cell or "").split()) for cell in row]

@@ -6,8 +6,10 @@ import html
 import re
 import warnings
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
@@ -16,6 +18,21 @@ from sekisho.errors import InputError
 
 #: A workbook is a zip file; unpacked it may be this large (bytes). The largest at hand is 12 MB.
 MAX_UNPACKED = 256 << 20
+
+#: What openpyxl raises for a workbook that is broken, in its zip or in its XML.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    LookupError,
+    OSError,
+    ParseError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 
 #: What is looked at to tell whose workbook it is (bytes).
 _LOOKED_AT = 4 << 20
@@ -34,8 +51,19 @@ def open_workbook(path: Path) -> Any:
             # Print areas and styles that openpyxl does not know are of no concern to the rows.
             warnings.simplefilter("ignore", UserWarning)
             return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, TypeError, RuntimeError, zlib.error) as error:
+    except _BROKEN as error:
         raise InputError(f"{path}: not a readable workbook: {type(error).__name__}: {error}") from None
+
+
+def rows(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet, by their values. Raises InputError where the sheet breaks off: half a list is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield from sheet.iter_rows(values_only=True)
+    except _BROKEN as error:
+        sheet.parent.close()
+        raise InputError(f"{path}: the sheet {sheet.title} cannot be read: {type(error).__name__}: {error}") from None
 
 
 def says(path: Path, words: str) -> bool:
