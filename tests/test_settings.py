@@ -213,3 +213,23 @@ def test_a_jurisdiction_that_is_none_is_told(written: str, said: str, monkeypatc
     monkeypatch.setenv("SEKISHO_POLICY__JURISDICTIONS", written)
     with pytest.raises(SettingsError, match=f"SEKISHO_POLICY__JURISDICTIONS.*{said}"):
         load()
+
+
+def test_a_severity_rule_with_a_wrong_word_is_told_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "SEKISHO_OUTPUT__SEVERITIES",
+        '[{"when": {"grade": "exact"}, "severity": "low"}, {"when": {"verdikt": "review", "grade": "sure"}, "severity": "loud"}]',
+    )
+    with pytest.raises(SettingsError) as error:
+        load()
+    said = str(error.value)
+    for where in ("1__SEVERITY", "1__WHEN__VERDIKT", "1__WHEN__GRADE"):
+        assert f"SEKISHO_OUTPUT__SEVERITIES__{where}" in said
+    assert "SEVERITIES__0" not in said
+
+
+def test_a_severity_rule_that_is_never_asked_is_told() -> None:
+    rules = [{"when": {"grade": "exact"}, "severity": "low"}, {"severity": "low"}, {"severity": "high"}]
+    with pytest.raises(SettingsError, match="rule 1 has no condition"):
+        load(output={"severities": rules})
+    assert load(output={"severities": rules[:2]}).output.severities[0].when.grade == ("exact",)

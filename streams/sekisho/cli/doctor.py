@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 import click
@@ -15,7 +16,7 @@ import msgspec
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, talk
 from sekisho.errors import SekishoError
-from sekisho.settings import Settings
+from sekisho.settings import Settings, SeverityRule
 from sekisho.version import VERSION
 
 Level = Literal["ok", "warning", "problem"]
@@ -221,10 +222,24 @@ def _lists(settings: Settings) -> Iterator[Finding]:
             yield Finding("list", "problem", told, remedy)
         else:
             yield Finding("list", "ok", told)
+    yield from _severities(settings.output.severities, [one.list_id for one in active.lists])
     required = settings.reference.required_lists
     for list_id in sorted(set(required) - {one.list_id for one in active.lists}):
         remedy = "publish it, or take it out of SEKISHO_REFERENCE__REQUIRED_LISTS"
         yield Finding(list_id, "problem", "required and not in the active set: workers hold", remedy)
+
+
+def _severities(rules: Sequence[SeverityRule], active: Sequence[str]) -> Iterator[Finding]:
+    """A rule for a list that is not there never fits: its name may be mistyped."""
+    for number, rule in enumerate(rules):
+        for pattern in rule.when.lists:
+            if not any(fnmatchcase(name, pattern) for name in active):
+                yield Finding(
+                    "severities",
+                    "warning",
+                    f"rule {number} asks for the list {pattern}, and no active list or table is called so",
+                    "correct SEKISHO_OUTPUT__SEVERITIES, or publish the list",
+                )
 
 
 def _worker(settings: Settings) -> Finding:
