@@ -257,6 +257,8 @@ def test_a_past_state_is_replayed_as_it_was(world: World) -> None:
         if line["verdict"] != "unscreened":
             assert [alert["alert_id"] for alert in line["alerts"]] == recorded[place]["alerts"]
             assert line["engine"]["reference_sequence"] == 0
+    assert world.command("replay", "--from", _next_second(world.between), "--set", "0") == []
+    assert world.command("replay", "--to", "2023-02-03", "--set", "0") == []
     few = world.command("replay", "--as-of", at, "--set", "0", "--reference", "S-0", "--hits")
     assert [line["event"]["event_id"] for line in few] == ["S-0", "gone", "still"]
 

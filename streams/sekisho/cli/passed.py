@@ -112,17 +112,14 @@ class Retained:
         self.total = sum(max(0, ends[part] - starts[part]) for part in ends)
         gone = Gone()
         first_seen: set[Any] = set()
-        done = 0
-        for part, record in records_to(consumer, ends):
+        for done, (part, record) in enumerate(records_to(consumer, ends), 1):
             if part not in first_seen:
                 first_seen.add(part)
                 self._look_for_gap(part, record)
-            if record.offset >= ends[part]:
-                continue  # fetched beyond the range
-            done += 1
             if progress is not None and done % 100 == 0:
                 progress(part.topic, done, self.total)
-            yield from self._decoded(record, gone)
+            if record.offset < ends[part] and self._is_within(record):
+                yield from self._decoded(record, gone)
 
     def _range(self) -> tuple[dict[Any, int], dict[Any, int]]:
         parts: list[Any] = []
@@ -134,16 +131,16 @@ class Retained:
         self._firsts = self._consumer.beginning_offsets(parts)
         starts = dict(self._firsts)
         if self._begin is not None:
-            starts |= self._offsets(parts, self._begin, ends)
-        if self._end is not None:
-            ends = {part: min(at, ends[part]) for part, at in self._offsets(parts, self._end, ends).items()}
+            # What stands before the first record of that time is older; what comes after need not be younger.
+            found = self._consumer.offsets_for_times(dict.fromkeys(parts, _millis(self._begin)))
+            starts = {part: found[part].offset if found.get(part) else ends[part] for part in parts}
         return starts, ends
 
-    def _offsets(self, parts: list[Any], moment: datetime, ends: dict[Any, int]) -> dict[Any, int]:
-        """Each partition's first record that was written at ``moment`` or later; its end where there is none."""
-        millis = int(moment.timestamp() * 1000)
-        found = self._consumer.offsets_for_times(dict.fromkeys(parts, millis))
-        return {part: found[part].offset if found.get(part) is not None else ends[part] for part in parts}
+    def _is_within(self, record: Any) -> bool:
+        """Clocks of publishers differ, so records are not in the order of their times: each is asked."""
+        return (self._begin is None or record.timestamp >= _millis(self._begin)) and (
+            self._end is None or record.timestamp < _millis(self._end)
+        )
 
     def _look_for_gap(self, part: Any, record: Any) -> None:
         first = self._firsts[part]
@@ -162,6 +159,10 @@ class Retained:
             place = msgspec.structs.replace(origin, index=one.index)
             since = gone.seen(one.event, business_reference(one.event, place))
             yield Passed(one.event, place, one.notes, since)
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def origin_of(record: Any) -> Origin:
