@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,9 @@ class Checkpoint:
     def alert(self, alert: Alert) -> None:
         self.send(self.settings.topics.alert, alert.event.business_reference, codec.encode(alert))
 
+    def close(self) -> None:
+        self._producer.close(timeout=5)
+
     def keep_open(self, found: Screening, shipment: Shipment) -> None:
         """The open-event record, as the worker writes it."""
         said = found.verdict.event
@@ -87,8 +91,10 @@ def company(*names: str) -> LoadedList:
 
 
 @pytest.fixture
-def checkpoint(broker: str, run: Run) -> Checkpoint:
-    return Checkpoint(broker, run)
+def checkpoint(broker: str, run: Run) -> Iterator[Checkpoint]:
+    made = Checkpoint(broker, run)
+    yield made
+    made.close()
 
 
 def one_line(ran: Any) -> dict[str, Any]:
