@@ -13,12 +13,16 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from sekisho.agents.findings import Findings
+from sekisho.agents.open_events import OpenEvents
+from sekisho.agents.screening import ScreeningAgent
 from sekisho.metrics import Metrics
 from sekisho.model import Alert, Subject
 from sekisho.settings import Output, Settings
+from tests import factories
 from tests.agents.test_screening_agent import LISTED, NOW, TOPICS, Agent, Died, Producer, batch, die, event, run
 from tests.wire.examples import ALERT
 from tests.wire.test_ocsf import faults
+
 
 @pytest.fixture(autouse=True)
 def _one_slice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +100,71 @@ def test_the_states_of_an_alert_are_one_finding() -> None:
     assert headers["content-type"] == b"application/json"
     assert headers["traceparent"] == b"00-ab"
     assert bench.counted("sent") == 3
+
+
+def with_a_past() -> Agent:
+    """An agent that knows what it said before of the references of its partition."""
+    agent = Agent(output=ON).open()
+    past = OpenEvents()
+    (part,) = past.own({TOPICS.shipment: "shipment"}, [(TOPICS.shipment, 0)])
+    part.loaded = True
+    agent.agent = ScreeningAgent(
+        "shipment",
+        settings=agent.settings,
+        gate=agent.gate,
+        wiring=agent.agent._wiring,
+        producer=lambda: agent.producer,
+        metrics=agent.metrics,
+        open_events=past,
+        clock=lambda: NOW,
+        die=die,
+    )
+    return agent
+
+
+def of(reference: str, number: int, *names: str) -> bytes:
+    """The ``number``-th event of a shipment, later than those before it."""
+    parties = tuple(factories.party(name) for name in names)
+    later = factories.utc("2023-02-10") + timedelta(hours=number)
+    return msgspec.json.encode(
+        factories.shipment(event_id=f"e{number}", event_time=later, shipment_reference=reference, parties=parties)
+    )
+
+
+def test_one_subject_over_many_events_is_one_finding_until_it_is_closed() -> None:
+    agent = with_a_past()
+    events = [
+        of("A", 0, LISTED),
+        of("A", 1, LISTED),
+        of("A", 2, LISTED, "Honest Trading"),
+        of("A", 3, "Honest Trading"),
+    ]
+    run(agent, batch(*events))
+    found = agent.producer.values(TOPICS.alert_ocsf)
+    assert [one["activity_name"] for one in found] == ["Create", "Close"]
+    assert len({one["finding_info"]["uid"] for one in found}) == 1
+    assert [faults(one) for one in found] == [[], []]
+    assert found[1]["status_code"] == "closed"
+    assert "no longer holds" in found[1]["message"]
+
+
+def test_a_finding_comes_back_as_a_new_record_of_the_same_finding() -> None:
+    agent = with_a_past()
+    run(agent, batch(of("A", 0, LISTED), of("A", 1, "Honest Trading"), of("A", 2, LISTED)))
+    found = agent.producer.values(TOPICS.alert_ocsf)
+    assert [one["activity_name"] for one in found] == ["Create", "Close", "Create"]
+    assert len({one["finding_info"]["uid"] for one in found}) == 1
+    assert len({one["metadata"]["uid"] for one in found}) == 3
+
+
+def test_a_severity_rule_holds_for_alert_and_finding_over_their_whole_life() -> None:
+    rule = {"severity": "low", "when": {"lists": "xx-*"}}
+    agent = Agent(output=Output(encoding="json", ocsf=True, severities=[rule])).open()  # type: ignore[list-item]
+    run(agent, batch(event("A", LISTED)))
+    (alert,), (finding,) = agent.producer.values(TOPICS.alert), agent.producer.values(TOPICS.alert_ocsf)
+    assert (alert["verdict"], alert["severity"]) == ("prohibited", "low")
+    assert (finding["severity_id"], finding["unmapped"]["verdict"]) == (2, "prohibited")
+    assert agent.metric("alerts_total", list="xx-list", severity="low", trigger="event") == 1
 
 
 def noisy(count: int, start: int = 0) -> list[Alert]:

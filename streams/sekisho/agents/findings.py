@@ -110,8 +110,12 @@ class Findings:
             if error_again is None:
                 return
             error = error_again
-        remedy = "; raise its max.message.bytes" if is_too_large(error) else ""
-        self._die(f"{record.topic} refused a finding with {type(error.__cause__ or error).__name__}{remedy}")
+        remedy = (
+            "raise its max.message.bytes"
+            if is_too_large(error)
+            else "it must exist (`sekisho topics create`) and take what we write, or output.ocsf be off"
+        )
+        self._die(f"{record.topic} refused a finding with {type(error.__cause__ or error).__name__}; {remedy}")
 
     def _headers(self, uid: str, at: datetime) -> list[tuple[str, bytes]]:
         return cloudevents(event_id=uid, kind=KIND, source=self._source, time=at, content_type=JSON_TYPE)
