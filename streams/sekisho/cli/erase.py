@@ -111,7 +111,7 @@ def _erase(
 ) -> Iterator[Found]:
     """Topic by topic: found, and with ``yes`` erased. What holds events as they came goes first."""
     from sekisho.cli import erase_log
-    from sekisho.cli.clients import admin
+    from sekisho.cli.clients import admin, reader
     from sekisho.cli.retention import configs_of
 
     topics = settings.topics
@@ -121,27 +121,28 @@ def _erase(
         configs = configs_of(client, [getattr(topics, field) for field in fields if getattr(topics, field) in there])
     if not configs:
         raise InputError("none of our topics is there; check SEKISHO_KAFKA__BOOTSTRAP_SERVERS and SEKISHO_TOPICS__…")
-    for field in fields:
-        name = getattr(topics, field)
-        if name not in configs:
-            continue
-        judge = _judge(settings, wanted, field, registry)
-        if field.startswith("open_"):
-            parts = erase_log.find_open(settings, name, judge)
-            action: Action = "tombstone" if with_open else "keep"
-        else:
-            parts = erase_log.find(settings, name, judge)
-            action = "rewrite" if field == "dead_letter" or field in logs else "keep"
-        one = Found(name, sum(len(part.hits) for part in parts.values()), action, False, None)
-        newest = max((part.newest_ms for part in parts.values()), default=0)
-        if yes and parts and action == "tombstone":
-            erase_log.tombstone(settings, name, parts)
-            one.done = True
-        elif yes and parts and action == "rewrite":
-            one.rewritten = erase_log.rewrite(settings, name, parts)
-            one.done = True
-        one.gone_by = _gone_by(action, newest, configs[name], settings)
-        yield one
+    with reader(settings) as consumer:
+        for field in fields:
+            name = getattr(topics, field)
+            if name not in configs:
+                continue
+            judge = _judge(settings, wanted, field, registry)
+            if field.startswith("open_"):
+                parts = erase_log.find_open(consumer, name, judge)
+                action: Action = "tombstone" if with_open else "keep"
+            else:
+                parts = erase_log.find(consumer, name, judge)
+                action = "rewrite" if field == "dead_letter" or field in logs else "keep"
+            one = Found(name, sum(len(part.hits) for part in parts.values()), action, False, None)
+            newest = max((part.newest_ms for part in parts.values()), default=0)
+            if yes and parts and action == "tombstone":
+                erase_log.tombstone(settings, name, parts)
+                one.done = True
+            elif yes and parts and action == "rewrite":
+                one.rewritten = erase_log.rewrite(settings, consumer, name, parts)
+                one.done = True
+            one.gone_by = _gone_by(action, newest, configs[name], settings)
+            yield one
 
 
 def _judge(settings: Settings, wanted: Wanted, field: str, registry: Registry | None) -> Callable[[Any], bool]:

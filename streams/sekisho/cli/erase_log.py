@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 
-from sekisho.cli.clients import admin, producer, reader
+from sekisho.cli.clients import admin, producer
 from sekisho.cli.follow import POLL_MS, records
 from sekisho.settings import Settings
 
@@ -38,32 +38,30 @@ class Part(msgspec.Struct):
         return self.hits[-1]
 
 
-def find(settings: Settings, topic: str, judge: Judge) -> dict[int, Part]:
+def find(consumer: KafkaConsumer, topic: str, judge: Judge) -> dict[int, Part]:
     """Partition: what ``judge`` takes there; partitions without a hit are left out."""
     parts: dict[int, Part] = {}
-    with reader(settings) as consumer:
-        for record in records(consumer, topic, from_beginning=True, follow=False):
-            part = parts.setdefault(record.partition, Part())
-            if judge(record):
-                part.hits.append(record.offset)
-                part.newest_ms = max(part.newest_ms, record.timestamp or 0)
-                part.after.clear()
-            else:
-                part.after.add(_digest(record))
+    for record in records(consumer, topic, from_beginning=True, follow=False):
+        part = parts.setdefault(record.partition, Part())
+        if judge(record):
+            part.hits.append(record.offset)
+            part.newest_ms = max(part.newest_ms, record.timestamp or 0)
+            part.after.clear()
+        else:
+            part.after.add(_digest(record))
     return {number: part for number, part in parts.items() if part.hits}
 
 
-def find_open(settings: Settings, topic: str, judge: Judge) -> dict[int, Part]:
+def find_open(consumer: KafkaConsumer, topic: str, judge: Judge) -> dict[int, Part]:
     """The same in a compacted topic: of each key only the newest record counts."""
     newest: dict[tuple[int, bytes], Any] = {}
     parts: dict[int, Part] = {}
-    with reader(settings) as consumer:
-        for record in records(consumer, topic, from_beginning=True, follow=False):
-            if record.key is None:
-                continue
-            newest.pop((record.partition, record.key), None)
-            if record.value is not None and judge(record):
-                newest[record.partition, record.key] = record
+    for record in records(consumer, topic, from_beginning=True, follow=False):
+        if record.key is None:
+            continue
+        newest.pop((record.partition, record.key), None)
+        if record.value is not None and judge(record):
+            newest[record.partition, record.key] = record
     for (number, key), record in newest.items():
         part = parts.setdefault(number, Part())
         part.hits.append(record.offset)
@@ -85,7 +83,7 @@ def tombstone(settings: Settings, topic: str, parts: dict[int, Part]) -> int:
     return len(sent)
 
 
-def rewrite(settings: Settings, topic: str, parts: dict[int, Part]) -> int:
+def rewrite(settings: Settings, consumer: KafkaConsumer, topic: str, parts: dict[int, Part]) -> int:
     """Write what stays again, then delete up to the last hit of each partition; how many were written again."""
     copied = 0
     with producer(settings) as client:
@@ -99,7 +97,7 @@ def rewrite(settings: Settings, topic: str, parts: dict[int, Part]) -> int:
                 timestamp_ms=record.timestamp,
             )
             for number, part in parts.items()
-            for record in _up_to(settings, TopicPartition(topic, number), part)
+            for record in _up_to(consumer, TopicPartition(topic, number), part)
         ]
         client.flush(timeout=_PATIENCE_S)
         for future in sent:
@@ -110,19 +108,18 @@ def rewrite(settings: Settings, topic: str, parts: dict[int, Part]) -> int:
     return copied
 
 
-def _up_to(settings: Settings, place: TopicPartition, part: Part) -> Iterator[Any]:
+def _up_to(consumer: KafkaConsumer, place: TopicPartition, part: Part) -> Iterator[Any]:
     """The records of ``place`` before its last hit that stay, and are not behind it already."""
     hits = set(part.hits)
-    with reader(settings) as consumer:
-        consumer.assign([place])
-        consumer.seek_to_beginning(place)
-        while consumer.position(place) <= part.last:
-            for batch in consumer.poll(timeout_ms=POLL_MS).values():
-                for record in batch:
-                    if record.offset > part.last:
-                        return
-                    if record.offset not in hits and _digest(record) not in part.after:
-                        yield record
+    consumer.assign([place])
+    consumer.seek_to_beginning(place)
+    while consumer.position(place) <= part.last:
+        for batch in consumer.poll(timeout_ms=POLL_MS).values():
+            for record in batch:
+                if record.offset > part.last:
+                    return
+                if record.offset not in hits and _digest(record) not in part.after:
+                    yield record
 
 
 def _digest(record: Any) -> bytes:
