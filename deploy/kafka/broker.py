@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -49,14 +50,23 @@ class ApacheKafka:
         properties: dict[str, str] | None = None,
         node_id: int = 1,
         controllers: dict[int, int] | None = None,
+        listeners: dict[str, str] | None = None,
+        format_options: Sequence[str] = (),
     ) -> None:
-        """``controllers`` maps the node ids of a cluster to the ports of their controllers; alone, it is its own."""
+        """``controllers`` maps the node ids of a cluster to the ports of their controllers; alone, it is its own.
+
+        ``listeners`` are further ones, name → protocol, on free ports (``ports``); ``properties`` say what they need.
+        ``format_options`` go to the tool that formats the log folder (``--add-scram …``).
+        """
         self.folder = folder
         self.port = port or _free_port()
         self._node_id = node_id
         self._controllers = controllers or {node_id: _free_port()}
         self._heap_mb = heap_mb
         self._properties = properties or {}
+        self._listeners = listeners or {}
+        self._format_options = format_options
+        self.ports = {name: _free_port() for name in self._listeners}
         self._process: subprocess.Popen[bytes] | None = None
         self.bootstrap_servers = f"127.0.0.1:{self.port}"
 
@@ -76,7 +86,11 @@ class ApacheKafka:
         if not config.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             config.write_text(self._server_properties(), encoding="utf-8")
-            self._run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config), heap_mb=128)
+            self._run(
+                *("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)),
+                *self._format_options,
+                heap_mb=128,
+            )
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own arguments
                 self._java("kafka.Kafka", str(config), heap_mb=self._heap_mb),
@@ -147,17 +161,20 @@ class ApacheKafka:
         ]
 
     def _server_properties(self) -> str:
+        open_to_all = {"PLAINTEXT": self.port, **self.ports}
+        advertised = [f"{name}://127.0.0.1:{port}" for name, port in open_to_all.items()]
+        protocols = {"CONTROLLER": "PLAINTEXT", "PLAINTEXT": "PLAINTEXT", **self._listeners}
         values = {
             "process.roles": "broker,controller",
             "node.id": str(self._node_id),
             "controller.quorum.voters": ",".join(
                 f"{node}@127.0.0.1:{port}" for node, port in self._controllers.items()
             ),
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controllers[self._node_id]}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "listeners": ",".join([*advertised, f"CONTROLLER://127.0.0.1:{self._controllers[self._node_id]}"]),
+            "advertised.listeners": ",".join(advertised),
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
-            "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            "listener.security.protocol.map": ",".join(f"{name}:{of}" for name, of in protocols.items()),
             "log.dirs": str(self.folder / "data"),
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "1",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from sekisho.cli.acls import acls
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, show
 from sekisho.errors import InputError
@@ -83,6 +84,9 @@ def wanted(settings: Settings) -> list[Topic]:
 @click.group("topics")
 def command() -> None:
     """The Kafka topics that sekisho reads and writes."""
+
+
+command.add_command(acls)
 
 
 @command.command("create")
