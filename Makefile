@@ -2,8 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+-include deploy/helm/helm.mk
 # Tests on a real Apache Kafka need its jars; where Java or Maven is missing the tests say what was not run.
 JARS = kafka-jars registry-jars
+# Helm is built where there is a Go to build it; without it the chart's tests say so.
+CHECKERS = $(if $(HAVE_GO),$(HELM))
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
 .PHONY: help install demo test check accuracy bench story fuzz schemas lock
@@ -22,10 +26,10 @@ $(VENV)/.installed: deploy/locks/dev.txt pyproject.toml
 demo: install ## real events through a checkpoint on this machine (under a minute)
 	$(BIN)/sekisho demo
 
-test: install $(if $(HAVE_JAVA),$(JARS)) ## every test; the last lines say what was not run and why
+test: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## every test; the last lines say what was not run and why
 	$(BIN)/python -m pytest
 
-check: install $(if $(HAVE_JAVA),$(JARS)) ## format, lint, types, import contracts, then every test
+check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, import contracts, then every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
