@@ -56,6 +56,7 @@ def broker(embedded_broker: object, monkeypatch: pytest.MonkeyPatch) -> str:
         "SHIPMENT",
         "PAYMENT",
         "ALERT",
+        "ALERT_OCSF",
         "VERDICT",
         "DEAD_LETTER",
         "ENTITY",

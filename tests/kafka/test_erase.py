@@ -19,7 +19,8 @@ from sekisho.settings import Settings
 from sekisho.wire import dead_letters, encode
 from tests import factories
 from tests.cli.conftest import Run, run
-from tests.support.stage import Stage
+from tests.support import scene
+from tests.support.stage import Stage, until
 from tests.wire.examples import ALERT
 
 __all__ = ["run"]
@@ -144,6 +145,25 @@ def test_open_events_are_taken_back_only_when_that_is_said(kafka_stage: Stage, s
     assert [key for key, one in last.items() if one.value is None] == [b"SHP-3"]
     assert last[b"SHP-3"].partition == 1, "on the partition that its worker reads"
     assert rows(run("erase", "--reference", "SHP-3", "--open", "--json"))[topic]["records"] == 0
+
+
+def test_workers_forget_an_open_event_once_one_of_them_is_restarted(
+    kafka_stage: Stage, settings: Settings, run: Run
+) -> None:
+    stage = kafka_stage
+    scene.publish(stage, scene.lists())
+    required = {"SEKISHO_REFERENCE__REQUIRED_LISTS": json.dumps([scene.LIST_ID, scene.MEASURES_ID])}
+    workers = [stage.worker(**required).wait_ready()]
+
+    def known() -> int:
+        return sum(int(one.metric("sekisho_open_events")) for one in workers)
+
+    stage.publish(stage.topics.shipment, scene.shipments(6))
+    until(lambda: known() == 6, "the worker keeps six open events")
+    assert rows(run("erase", "--reference", "SHP-3", "--open", "--yes", "--json"))[stage.topics.open_shipment]["done"]
+    assert known() == 6, "in memory until then, as the command says"
+    workers.append(stage.worker(**required).wait_ready())
+    until(lambda: known() == 5, "the erased one is forgotten by whoever has its partition now")
 
 
 def test_alerts_stay_unless_their_topic_is_named(kafka_stage: Stage, settings: Settings, run: Run) -> None:
