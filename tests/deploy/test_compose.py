@@ -13,15 +13,70 @@ from typing import Any
 import click
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from sekisho.cli.main import cli
 from sekisho.settings import load
+from sekisho.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("sekisho:")}
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+
+
+SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "compose-spec/compose-spec.json").read_text())
+
+
+def against_the_specification(compose: dict[str, Any]) -> list[str]:
+    """Where ``compose`` is not what the Compose specification's schema allows."""
+    return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(compose)]
+
+
+def test_it_is_a_compose_file() -> None:
+    assert against_the_specification(COMPOSE) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"depends_on": {"kafka": {"condition": "service_well"}}},
+        {"healthchek": {"test": ["CMD", "true"]}},
+        {"ports": [{"published": True}]},
+        {"read_only": []},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_check_can_fail(change: dict[str, Any]) -> None:
+    services = {**SERVICES, "worker": {**SERVICES["worker"], **change}}
+    assert against_the_specification({**COMPOSE, "services": services})
+
+
+def test_nothing_is_left_to_variables_of_the_shell() -> None:
+    """`docker compose up` is enough; a variable that nobody sets would be an empty word in the middle of a value."""
+    assert "$" not in (ROOT / "docker-compose.yml").read_text()
+
+
+def test_the_image_is_of_this_version() -> None:
+    assert {service["image"] for service in OURS.values()} == {f"sekisho:{VERSION}"}
+
+
+def test_our_containers_run_with_the_least() -> None:
+    for name, service in OURS.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    users = re.findall(r"^USER (\S+)", DOCKERFILE, re.M)
+    assert users, "the image would run as root"
+    assert int(users[-1]) > 0
+    assert len(re.findall(r"^FROM", DOCKERFILE, re.M)) > 1, "the tools that build it are not in the image"
+    assert "--require-hashes -r deploy/locks/runtime.txt" in DOCKERFILE
+
+
+def test_demo_traffic_is_of_every_kind_that_is_screened() -> None:
+    demo = [service["command"] for service in OURS.values() if service.get("profiles") == ["demo"]]
+    assert {command[1] for command in demo} == {"shipments", "payments"}
 
 
 def parse(arguments: list[str]) -> click.Command:
