@@ -6,12 +6,13 @@ from itertools import pairwise
 from operator import itemgetter
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from sekisho.names.lexicon import COMPANY, Sounds
 from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
-from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, pair_key, weight_of
+from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, ends, pair_key, weight_of
 
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5
@@ -26,40 +27,58 @@ _LETTER = 15
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
 
+#: The sounds of a family name that may stand beside an initial.
+_SURE = 8
+#: How alike two whole names without spaces must be, names that are looked at for it, and those that are taken.
+_SLIPPED, _CROWD, _SPELLINGS = 0.88, 400, 12
+
 _COMPANY = COMPANY - 1
 _osa = OSA.normalized_similarity
 
 #: For each word of a query the sound classes it may belong to, best first.
 _Sounds = list[tuple[tuple[int, float], ...]]
 #: How alike, which word of the query, records whose word is at least so alike.
-_Hits = list[tuple[float, int, list[int]]]
+Hits = list[tuple[float, int, list[int]]]
 
 
-def candidates(segment: Segment, parsed: Parsed, person: bool, limit: int) -> list[Record]:
-    """Records that may match, by what their words promise, at most ``limit``."""
+def candidates(
+    segment: Segment, parsed: Parsed, person: bool, limit: int, memory: dict[object, Hits] | None = None
+) -> list[Record]:
+    """Records that may match, by what their words promise, at most ``limit``.
+
+    ``memory``: what the pairs of words lead to is the same for a name read as a person's and as an organisation's, where
+    it has no word of trade; one dictionary for the readings of one query and segment spares the second look.
+    """
     words = content(parsed) or list(parsed.tokens)
     own = sum([t.kind == CONTENT for t in words])
     similar = segment.lexicon.similar
     heard = [similar(t) for t in words]
-    sounds: _Sounds = [found.classes for found in heard]
+    sounds: _Sounds = [sound.classes for sound in heard]
     total = weight_of(parsed)
-    found: _Hits = []
-    _pairs(segment, words, heard, own, total, person, found)
-    for i, token in enumerate(words):
-        if total - token.weight <= ALONE * token.weight:
-            for number, alike in sounds[i]:
-                records = segment.alone.get(number << 1 | person)
-                if records:
-                    found.append((alike, i, records))
+    key = tuple([(t.text, t.kind, t.weight) for t in words])
+    pairs = memory.get(key) if memory is not None else None
+    if pairs is None:
+        pairs = []
+        _pairs(segment, words, heard, own, total, pairs)
+        for i, token in enumerate(words):
+            if total - token.weight <= ALONE * token.weight:
+                for number, alike in sounds[i]:
+                    records = segment.alone.get(number)
+                    if records:
+                        pairs.append((alike, i, records))
+        if memory is not None:
+            memory[key] = pairs
+    found = list(pairs)
     if person:
         _initials(segment, parsed, words, sounds, found)
-    sure = _joins(segment, words, sounds, total, person) if own >= 2 else ()
+    sure = _joins(segment, words, sounds, total) if own >= 2 else ()
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
     promised: dict[int, int] = dict.fromkeys(sure, 1)
-    for key, counts in _whole_keys(parsed, words, person):
-        for at in segment.whole.get(hash(key)):
+    for whole, counts in _whole_keys(parsed, words, person):
+        for at in segment.whole.get(hash(whole)):
             promised[at] = promised.get(at, 0) + counts
     _splits(segment, words, promised)
+    _slipped(segment, parsed.joined, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
@@ -72,22 +91,34 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
     return keys
 
 
+def _slipped(segment: Segment, joined: str, promised: dict[int, int]) -> None:
+    """Names that are the same but for a slip, wherever their spaces are."""
+    for end in ends(joined):
+        found = segment.whole.get(hash(end))
+        if not found or len(found) > _CROWD:
+            continue
+        records = segment.records
+        alike = extract(
+            joined, [records[at].parsed.joined for at in found], scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS
+        )
+        for _, _, at in alike:
+            promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
+
+
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:
     """Names that write a long word of the query as two."""
     for token in words:
         text = token.text
         if len(text) < 7:
             continue
-        for at in segment.whole.get(hash("+" + token.key)):
+        for at in segment.whole.get(hash("+" + token.fold)):
             if at not in promised:
                 own = [t.text for t in segment.records[at].parsed.tokens]
-                if any([_osa(text, one + two, score_cutoff=_JOINED) for one, two in pairwise(own)]):
+                if any(_osa(text, one + two, score_cutoff=_JOINED) for one, two in pairwise(own)):
                     promised[at] = 1
 
 
-def _pairs(
-    segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float, person: bool, found: _Hits
-) -> None:
+def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float, found: Hits) -> None:
     """Names that have two words of the query."""
     pairs, flags, shift = segment.pairs.get, segment.pairs.flags, segment.pairs.shift
     # what two words may lose together: beyond it not even a name that has all the others reaches the bound
@@ -115,7 +146,7 @@ def _pairs(
                         break
                     if not beside >> (b & _COMPANY) & 1:
                         continue
-                    pair = (a << 24 | b if a < b else b << 24 | a) << 1 | person
+                    pair = a << 24 | b if a < b else b << 24 | a
                     bit = (pair * HASH & MASK) << 24 >> shift
                     if flags[bit >> 3] >> (bit & 7) & 1:
                         records = pairs(pair)
@@ -124,15 +155,17 @@ def _pairs(
                             found.append((other, j, records))
 
 
-def _initials(segment: Segment, parsed: Parsed, words: list[Token], sounds: _Sounds, hits: _Hits) -> None:
+def _initials(segment: Segment, parsed: Parsed, words: list[Token], sounds: _Sounds, hits: Hits) -> None:
     """A family name with an initial, on either side."""
     letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
     if not letters and len(words) > 3:
         return
-    get = segment.letters.get
+    get, initialled = segment.letters.get, segment.initialled
     for i, token in enumerate(words):
+        if not letters and not any(number in initialled for number, _ in sounds[i][:_SURE]):
+            continue
         others = {ord(t.text[0]) & 0x7F for t in words if t is not token and t.text}
-        for number, alike in sounds[i]:
+        for number, alike in sounds[i][:_SURE]:
             if alike < 0.9:
                 break
             found = [at for letter in others for at in get(number << 8 | 0x80 | letter)]
@@ -144,7 +177,7 @@ def _initials(segment: Segment, parsed: Parsed, words: list[Token], sounds: _Sou
                 hits.append((1.0, _LETTER, found))
 
 
-def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float, person: bool) -> set[int]:
+def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) -> set[int]:
     """Words that the entry may write together."""
     sure: set[int] = set()
     for i in range(len(words) - 1):
@@ -157,19 +190,19 @@ def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float, 
         for j, sound in enumerate(sounds):
             if j not in (i, i + 1):
                 for b, _ in sound:
-                    found.update(segment.pairs.get(pair_key(number, b) << 1 | person))
+                    found.update(segment.pairs.get(pair_key(number, b)))
         if total - words[i].weight - words[i + 1].weight <= 0.5:
-            found.update(segment.alone.get(number << 1 | person))
+            found.update(segment.alone.get(number))
         # the same class is not yet the same word: Chen Zhong, Song Song
         text = words[i].text + words[i + 1].text
         for at in found - sure:
-            if any([_osa(text, t.text, score_cutoff=_JOINED) for t in segment.records[at].parsed.tokens]):
+            if any(_osa(text, t.text, score_cutoff=_JOINED) for t in segment.records[at].parsed.tokens):
                 sure.add(at)
     return sure
 
 
 def _ranked(
-    segment: Segment, words: list[Token], hits: _Hits, sure: dict[int, int], total: float, limit: int, person: bool
+    segment: Segment, words: list[Token], hits: Hits, sure: dict[int, int], total: float, limit: int, person: bool
 ) -> list[Record]:
     """Those whose shared weight can reach the threshold, most promising first."""
     # word by word, the least alike first: what is more alike overwrites it, without a look at each record

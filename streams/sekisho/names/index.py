@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
-from sekisho.names.candidates import candidates
+from sekisho.names.candidates import Hits, candidates
 from sekisho.names.compare import note_evidence
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
@@ -110,14 +110,15 @@ class NameIndex:
     def _named(self, text: str, kind: str) -> Iterator[tuple[Record, Pairing, Parsed]]:
         """Records whose names are near enough, with the best reading of the query."""
         person_too, organisation_too = kind in ("Person", "Unknown"), kind != "Person"
+        memories: list[dict[object, Hits]] = [{} for _ in self._segments]
         for person in (True, False):
             if not (person_too if person else organisation_too):
                 continue
             readings = parse(text, person)
-            for segment in self._segments:
+            for segment, memory in zip(self._segments, memories, strict=True):
                 seen: dict[int, tuple[Record, Pairing, Parsed]] = {}
                 for parsed in readings:
-                    for record in candidates(segment, parsed, person, SCORED):
+                    for record in candidates(segment, parsed, person, SCORED, memory):
                         pairing = pair_names(parsed, record.parsed)
                         if pairing.score >= THRESHOLD - SUPPORTED:
                             old = seen.get(id(record))

@@ -214,7 +214,8 @@ class Lexicon:
 
     def together(self, one: Token, two: Token) -> int | None:
         """The class of two words written as one."""
-        return self._numbers.get(joined_key(one, two))
+        sound = joined_key(one, two)
+        return self._numbers.get(sound if len(sound) >= _SOUND else "'" + joined_fold(one, two))
 
     def _similar(self, token: Token) -> tuple[tuple[int, float], ...]:
         if token.kind == NUMBER or token.concept:
@@ -365,6 +366,12 @@ class Lexicon:
 def joined_key(one: Token, two: Token) -> str:
     """The key of two words written as one."""
     left, right = one.key, two.key
+    return left + right[1:] if left[-1:] == right[:1] else left + right
+
+
+def joined_fold(one: Token, two: Token) -> str:
+    """The spelling of two words written as one."""
+    left, right = one.fold, two.fold
     return left + right[1:] if left[-1:] == right[:1] else left + right
 
 

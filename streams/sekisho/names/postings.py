@@ -48,7 +48,8 @@ class Postings:
         hashed &= np.uint64(MASK)
         hashed <<= np.uint64(24)
         hashed |= np.frombuffer(self._numbers, dtype=np.uint32)
-        lines = np.unique(hashed)
+        hashed.sort()
+        lines = hashed[np.concatenate(([True], hashed[1:] != hashed[:-1]))] if hashed.size else hashed
         del hashed
         self._numbers = _array("I", (lines & np.uint64(MOST - 1)).astype(np.uint32))
         self.add_key = self.add_number = _frozen

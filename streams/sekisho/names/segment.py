@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
 from sekisho.model import Entity, Name
-from sekisho.names.lexicon import COMPANY, Lexicon, joined_key
+from sekisho.names.lexicon import COMPANY, Lexicon, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
 
@@ -15,6 +15,8 @@ from sekisho.names.postings import Postings
 PAIRED = 8
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
 ALONE = 0.62
+#: Letters of the beginning and of the end of a name.
+END = 8
 
 
 class Record:
@@ -44,8 +46,10 @@ class Segment:
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.lexicon = Lexicon()
-        #: pairs of classes and one class alone (each beside "is it a person"), a class with a letter -> records
+        #: pairs of classes, one class alone, a class with a letter -> records
         self.pairs, self.letters, self.alone = Postings(), Postings(), Postings()
+        #: classes that stand beside an initial in some name
+        self.initialled: set[int] = set()
         #: for each class, a bit for each class that stands beside it in some name (classes share the bits)
         self.company: list[int] = []
         #: whole names without spaces, acronyms, neighbouring words written together -> records
@@ -122,12 +126,12 @@ class Segment:
             if len(own) > 1 and words[i].kind != CONTENT and words[j].kind != CONTENT:
                 continue
             a, b = classes[i], classes[j]
-            self.pairs.add(pair_key(a, b) << 1 | parsed.person, at)
+            self.pairs.add(pair_key(a, b), at)
             company[a] |= 1 << (b & COMPANY - 1)
             company[b] |= 1 << (a & COMPANY - 1)
         if 2 <= len(own) <= 5:
             for first, second in pairwise(own):
-                self.whole.add(hash("+" + joined_key(words[first], words[second])), at)
+                self.whole.add(hash("+" + joined_fold(words[first], words[second])), at)
         if parsed.person and len(own) <= 4:
             for i in own:
                 for other in own:
@@ -135,15 +139,18 @@ class Segment:
                         self.letters.add(classes[i] << 8 | ord(words[other].text[0]) & 0x7F, at)
                 for token in parsed.tokens:
                     if token.kind == INITIAL:
+                        self.initialled.add(classes[i])
                         self.letters.add(classes[i] << 8 | 0x80 | ord(token.text[0]) & 0x7F, at)
         for i, token in enumerate(words):
             if record.weight - token.weight <= ALONE * token.weight:
-                self.alone.add(classes[i] << 1 | parsed.person, at)
+                self.alone.add(classes[i], at)
         if len(parsed.joined) >= 5:
             self.whole.add(hash(parsed.joined), at)
             short = acronym(parsed)
             if short:
                 self.whole.add(hash("=" + short), at)
+        for end in ends(parsed.joined):
+            self.whole.add(hash(end), at)
         if parsed.characters:
             for key in character_keys(parsed.characters):
                 self.whole.add(hash(key), at)
@@ -159,6 +166,11 @@ def acronym(parsed: Parsed) -> str:
     if parsed.person or len(parsed.tokens) < 3:
         return ""
     return "".join([t.text[0] for t in parsed.tokens if t.kind != NUMBER and t.script == "latin"])
+
+
+def ends(joined: str) -> tuple[str, ...]:
+    """How a name without its spaces begins and how it ends: one slip, or a space moved, leaves one of them as it was."""
+    return ("<" + joined[:END], ">" + joined[-END:]) if len(joined) > END else ()
 
 
 def character_keys(characters: tuple[str, ...]) -> list[str]:

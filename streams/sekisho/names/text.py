@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 #: Characters of a name that are read. The longest name on the public lists has 280; past this a text is no name.
@@ -82,10 +82,16 @@ _DROP = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
 
 
+@lru_cache(maxsize=1024)
 def clean(name: str) -> Cleaned:
     """NFKC, no hidden characters, one script a word, digits undone inside words, small letters."""
-    if name.isascii() and len(name) <= LIMIT and not _has_digit(name):
-        return Cleaned(name.lower(), ())
+    if len(name) <= LIMIT:
+        plain = name if name.isascii() else name.translate(_unmarked())
+        if plain.isascii() and not _has_digit(plain):
+            return Cleaned(plain.lower(), ())
+        if _ONE_SCRIPT.fullmatch(plain):
+            # letters that are themselves in every normal form, and nothing to be read in another script
+            return Cleaned(" ".join(plain.lower().split()), ())
     notes: list[str] = []
     if len(name) > RAW_LIMIT:
         name = name[:RAW_LIMIT]
@@ -149,10 +155,30 @@ def clean(name: str) -> Cleaned:
     return Cleaned(" ".join(words), tuple(dict.fromkeys(notes)))
 
 
+#: Kana, Han, Hangul and Arabic letters, or Cyrillic ones: those that no normalisation changes.
+_ONE_SCRIPT = re.compile(
+    "[ ,・ぁ-ゖァ-ヺー々一-鿿가-힣ء-غف-ي]+|[ ,А-Яа-я-]+"  # noqa: RUF001
+)
+
+
+@cache
+def _unmarked() -> dict[int, str]:
+    """Latin letters with marks, without them: what taking them apart by Unicode's tables gives, letter by letter."""
+    table = {}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        char = chr(code)
+        if unicodedata.normalize("NFKC", char) == char:
+            bare = "".join([c for c in unicodedata.normalize("NFD", char) if not 0x300 <= ord(c) <= 0x36F])
+            if bare.isascii():
+                table[code] = bare
+    return table
+
+
 def _has_digit(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def _one_script(word: str) -> str:
     """A word of Latin and look-alike letters read in the script that most of its letters have."""
     counts: dict[str, int] = {}
