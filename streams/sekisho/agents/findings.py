@@ -55,6 +55,9 @@ class Findings:
         self._metrics = metrics
         self._clock = clock
         self._die = die
+        if settings.output.ocsf:  # so that a rate begins at nought, not with the first of them
+            metrics.findings.labels("sent")
+            metrics.findings.labels("summarised")
         self._limit = RateLimit(settings.output.ocsf_new_per_subject, settings.output.ocsf_window_s)
 
     async def send(self, alerts: Sequence[Caused]) -> None:

@@ -138,7 +138,7 @@ def _messages() -> Any:
         {
             "name": "DetectionFinding",
             "title": f"OCSF {OCSF_VERSION} Detection Finding (class 2004)",
-            "summary": "One state of an alert: created, updated or closed.",
+            "summary": "One state of an alert: created, updated or closed; or the further alerts of a noisy subject in one.",
             "contentType": "application/json",
             "headers": {"type": "object", "properties": dict(_CLOUDEVENTS | _TRACE)},
             "payload": {
@@ -146,7 +146,13 @@ def _messages() -> Any:
                 "description": "As OCSF publishes it; metadata.uid is the key to deduplicate by.",
             },
             "bindings": {
-                "kafka": {"key": {"type": "string", "description": "the business reference"}, "bindingVersion": "0.5.0"}
+                "kafka": {
+                    "key": {
+                        "type": "string",
+                        "description": "the business reference; of a summary a digest of its subject",
+                    },
+                    "bindingVersion": "0.5.0",
+                }
             },
         },
     )
