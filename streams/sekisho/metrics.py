@@ -10,6 +10,7 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_dead_letters_total{topic,reason}
     sekisho_screening_duration_seconds              one event, decoded, in the Screener
     sekisho_event_age_seconds                       from the record's Kafka timestamp to its acknowledged verdict
+    sekisho_consumer_lag_records{topic,partition}   records of its own partitions that the worker has not committed
     sekisho_open_events{topic}                      open events that this worker keeps
     sekisho_open_events_refused_total{topic}        their records that were too large for their topic
     sekisho_rescreen_jobs_total{trigger}            partitions held against a change; trigger: reference, calendar
@@ -78,6 +79,12 @@ class Metrics:
             "findings", "Alerts that went to the OCSF topic, by themselves or summarised", "outcome"
         )
         self.dead_letters = counter("dead_letters", "Records sent to the dead-letter topic", "topic", "reason")
+        self.consumer_lag = gauge(
+            "consumer_lag_records",
+            "Records of a partition of this worker that it has not committed yet",
+            "topic",
+            "partition",
+        )
         self.open_events = gauge("open_events", "Open events that this worker keeps", "topic")
         self.open_events_refused = counter(
             "open_events_refused", "Open-event records that were too large for their topic", "topic"

@@ -26,6 +26,7 @@ from sekisho.agents.faust_fixes import BatchStream, RawSchema
 from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate
 from sekisho.agents.health import HealthServer
+from sekisho.agents.lag import LagMeter
 from sekisho.agents.open_events import OpenEvents
 from sekisho.agents.open_reader import OpenReader
 from sekisho.agents.reference_reader import ReferenceReader
@@ -165,7 +166,8 @@ class Worker:
         app = faust_app(settings, data_dir=data_dir, bodies={topic: agent.run for topic, agent in agents.items()})
         health = HealthServer(gate, self.metrics, host=settings.metrics.host, port=settings.metrics.port)
         reader = ReferenceReader(settings, gate=gate, metrics=self.metrics)
-        app.before_consumer += [health, reader]
+        lag = LagMeter(settings, committed=lambda: app.consumer.committed_offsets(), metrics=self.metrics)
+        app.before_consumer += [health, reader, lag]
         rescreener = None
         if open_events is not None:
             open_reader = OpenReader(settings, open_events=open_events, gate=gate, metrics=self.metrics)

@@ -135,6 +135,13 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         await self.commit()
         await super().on_partitions_revoked(revoked)
 
+    def committed_offsets(self) -> dict[tuple[str, int], int | None]:
+        """The partitions that are ours → the next offset, as committed; nothing where the group never committed there."""
+        if self._thread._consumer is None:  # not started yet: nothing is ours
+            return {}
+        known = self._committed_offset
+        return {(tp.topic, tp.partition): known.get(tp) for tp in self.assignment()}
+
     def on_buffer_full(self, tp: TP) -> None:
         """Do nothing: a full queue holds the fetcher by itself.
 
