@@ -37,6 +37,7 @@ def names(*arguments: Any) -> list[str]:
         ("shipment", {"shipment_reference": "S" * (MAX_REFERENCE + 1)}, None),
         ("shipment", {"shipment_reference": None}, None),
         ("shipment", {"end_to_end_id": "E", "message_id": "M"}, None),
+        ("shipment", {"shipment_reference": "貨物\u3000１"}, "貨物\u3000１"),
         ("payment", {"uetr": "U", "amount": []}, "U"),
         ("payment", {"end_to_end_id": "E", "message_id": "M"}, "E/M"),
         ("payment", {"end_to_end_id": "NOTPROVIDED", "message_id": "M"}, None),

@@ -8,6 +8,7 @@ each transaction of an XML message that ends before the fault. Never raises; cos
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Literal
@@ -31,6 +32,9 @@ _FIELDS = {
     "shipment": frozenset({"shipment_reference", "event_id"}),
     "payment": frozenset({"uetr", "end_to_end_id", "message_id", "event_id"}),
 }
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Readable(msgspec.Struct, frozen=True):
@@ -61,11 +65,9 @@ def references(
         return ()
     try:
         found = tuple(_read(kind, value, _format(value, headers), registry))
-    except (SekishoError, msgspec.MsgspecError, etree.LxmlError, RecursionError, ValueError):
+    except Exception:  # the bytes are broken: what fastavro and lxml meet in them can be anything
         return ()
-    except Exception:  # fastavro raises whatever its C code meets
-        return ()
-    return tuple(one for one in found if _is_one(one.reference) and len(one.event_id) <= MAX_REFERENCE)
+    return tuple(one for one in found if 0 < len(one.reference) <= MAX_REFERENCE and len(one.event_id) <= MAX_REFERENCE)
 
 
 def _format(value: bytes, headers: Headers) -> Format:
@@ -100,11 +102,6 @@ def _reference(uetr: str | None, end_to_end_id: str, message_id: str) -> str:
     return ""
 
 
-def _is_one(reference: str) -> bool:
-    """Bytes read under a wrong schema give a text, too; a reference is short and can be printed."""
-    return 0 < len(reference) <= MAX_REFERENCE and reference.isprintable()
-
-
 # -- Avro -------------------------------------------------------------------------------------------------------
 
 
@@ -113,10 +110,13 @@ def _avro(kind: Kind, value: bytes, form: str, registry: Schemas | None) -> Read
     source = BytesIO(value)
     source.seek(start)
     said: Any = schemaless_reader(source, _beginning(kind, msgspec.json.encode(schema)), None)
-    event_id = said.get("event_id") or ""
-    if kind == "shipment":
-        return Readable(said["shipment_reference"], event_id)
-    return Readable(_reference(said.get("uetr"), said.get("end_to_end_id", ""), said.get("message_id", "")), event_id)
+    reference = (
+        said["shipment_reference"]
+        if kind == "shipment"
+        else _reference(said.get("uetr"), said.get("end_to_end_id", ""), said.get("message_id", ""))
+    )
+    # Bytes read under a wrong schema give a text, too; nobody asks for one with control characters.
+    return Readable("" if _CONTROL.search(reference) else reference, said.get("event_id") or "")
 
 
 @functools.lru_cache(maxsize=64)
