@@ -174,12 +174,12 @@ def origin_of(record: Any) -> Origin:
 
 
 def open_events(
-    settings: Settings, consumer: Any, at: datetime, progress: Progress | None = None
+    settings: Settings, consumer: Any, at: datetime, notes: list[str], progress: Progress | None = None
 ) -> Iterator[Passed | Unread]:
     """What is open at a moment: the newest record of each business reference, unless its window has ended by then.
 
     The topics are read twice, first for where the newest records stand: a million open events take some 200 MB of memory
-    so, and would take 4 GB whole.
+    so, and would take 4 GB whole. ``notes`` are told of those that changed in between and so are missing.
     """
     topics = (settings.topics.open_shipment, settings.topics.open_payment)
     newest: dict[tuple[str, bytes], tuple[int, int]] = {}
@@ -199,12 +199,16 @@ def open_events(
     for topic in topics:
         assign(consumer, topic, from_beginning=True)
         for part, record in records_to(consumer, read[topic]):
-            if newest.get((topic, record.key or b"")) != (part.partition, record.offset):
+            key = (topic, record.key or b"")
+            if newest.get(key) != (part.partition, record.offset):
                 continue
+            del newest[key]
             judged += 1
             if progress is not None and judged % 100 == 0:
-                progress("open events", judged, len(newest))
+                progress("open events", judged, judged + len(newest))
             yield from reopened(record.value, registry)
+    if newest:
+        notes.append(f"{len(newest):,} open events changed while they were read, and are not among these")
 
 
 def _is_over(record: Any, at: datetime) -> bool:

@@ -20,7 +20,7 @@ from sekisho.version import VERSION
 
 if TYPE_CHECKING:
     from sekisho.cli.backtest.about import About
-    from sekisho.cli.backtest.pairs import Pair
+    from sekisho.cli.backtest.pairs import Drift, Pair
     from sekisho.cli.backtest.recorded import Recorded, Skipped
     from sekisho.cli.passed import Passed, Progress, Unread
 
@@ -156,7 +156,7 @@ def _change(
 ) -> tuple[About, Iterator[Pair | EventError]]:
     from sekisho.cli.backtest import sides
     from sekisho.cli.backtest.about import About
-    from sekisho.cli.backtest.pairs import screened
+    from sekisho.cli.backtest.pairs import Drift, screened
     from sekisho.cli.judge import Judge
     from sekisho.screening.stricter import stricter
 
@@ -187,7 +187,17 @@ def _change(
         about.notes.append("what is proposed is what is active: nothing can differ")
     events = _events(settings, wish, about, stack, bar)
     before, after = Judge(settings, today.tables), Judge(settings, tables)
-    return about, screened(events, before, after, known_at=moment, now=now)
+    drift = Drift()
+    return about, _with_drift(screened(events, before, after, drift, known_at=moment, now=now), drift, about)
+
+
+def _with_drift(pairs: Iterable[Pair | EventError], drift: Drift, about: About) -> Iterator[Pair | EventError]:
+    yield from pairs
+    if drift.events:
+        about.notes.append(
+            f"{drift.events:,} open events hold alerts that today's set would not give them as they are (another version "
+            "judged, a late event opened one, a day has begun): publishing brings those of them up to date that it touches"
+        )
 
 
 def _events(
@@ -202,7 +212,7 @@ def _events(
     from sekisho.cli.clients import reader
 
     consumer = stack.enter_context(reader(settings))
-    found = None if wish.traffic == "retained" else _open(settings, wish, consumer, bar)
+    found = None if wish.traffic == "retained" else _open(settings, wish, consumer, about, bar)
     if found is not None:
         about.traffic = "all that are open"
     else:
@@ -211,7 +221,9 @@ def _events(
     return _limited(found, wish.limit, about)
 
 
-def _open(settings: Settings, wish: Asked, consumer: Any, bar: Progress) -> Iterator[Passed | Unread] | None:
+def _open(
+    settings: Settings, wish: Asked, consumer: Any, about: About, bar: Progress
+) -> Iterator[Passed | Unread] | None:
     """Open events; None where none are kept and none were asked for by name."""
     from sekisho.cli.passed import open_events
 
@@ -219,7 +231,7 @@ def _open(settings: Settings, wish: Asked, consumer: Any, bar: Progress) -> Iter
     known = [consumer.partitions_for_topic(topic) for topic in (topics.open_shipment, topics.open_payment)]
     if wish.traffic is None and (wish.begin or wish.until or not all(known)):
         return None
-    events = open_events(settings, consumer, bar)
+    events = open_events(settings, consumer, about.known_at or about.made_at, about.notes, bar)
     first = next(events, None)
     if first is None:
         if wish.traffic == "open":

@@ -11,6 +11,7 @@ from sekisho.cli.judge import Judge
 from sekisho.cli.passed import Passed, Unread
 from sekisho.errors import EventError
 from sekisho.model import Alert, EventRef, event_type
+from sekisho.screening.difference import delta
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -29,8 +30,20 @@ class Pair(msgspec.Struct, frozen=True):
     after: Judged
 
 
+class Drift(msgspec.Struct):
+    """Open events whose recorded alerts are not what today's judge gives."""
+
+    events: int = 0
+
+
 def screened(
-    events: Iterable[Passed | Unread], before: Judge, after: Judge, *, known_at: datetime, now: datetime
+    events: Iterable[Passed | Unread],
+    before: Judge,
+    after: Judge,
+    drift: Drift,
+    *,
+    known_at: datetime,
+    now: datetime,
 ) -> Iterator[Pair | EventError]:
     """Each of ``events`` by both judges, with the law known at ``known_at``; the fault of one that cannot be read."""
     for one in events:
@@ -38,6 +51,8 @@ def screened(
             yield one.fault
             continue
         today, then = (judge.screen(one, known_at=known_at, now=now) for judge in (before, after))
+        if one.state is not None and delta(one.state.live, today.alerts):
+            drift.events += 1
         yield Pair(
             event_type(one.event),
             then.verdict.event,
