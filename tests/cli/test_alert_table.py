@@ -62,6 +62,16 @@ def test_who_what_where_why_act_and_day_are_there_at_any_width(width: int | None
     assert "jp-x" in text
 
 
+@pytest.mark.parametrize("width", [None, 200, 60])
+def test_how_loud_it_is_and_what_became_of_it_is_told(width: int | None) -> None:
+    assert "critical" in shown(alert(), width)
+    assert "changed" not in shown(alert(), width)
+    assert "changed" in shown(alert(status="updated"), width)
+    closed = shown(alert(status="closed", verdict="clear"), width)
+    assert "closed" in closed
+    assert "clear" not in closed, "a closed alert is no clearance that somebody gave"
+
+
 @pytest.mark.parametrize("width", [140, 60])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = alert(subject=Subject("goods", "goods", "溶接用産業用ロボット" * 30))

@@ -57,7 +57,7 @@ class AlertTable:
         time = alert.event.event_time
         return {
             "event time": Text(f"{time:%d %b %H:%M}" if time else "", style="dim"),
-            "verdict": Text(alert.verdict.replace("_required", ""), style=COLOURS.get(alert.verdict, "")),
+            "verdict": self._verdict(alert),
             "event": Text(plain(alert.event.business_reference), overflow="ellipsis", no_wrap=True),
             "who or what": Text(plain(_subject(alert))),
             "where": Text(plain(self._where(alert)) if self._where else ""),
@@ -65,6 +65,15 @@ class AlertTable:
             "act": Text(plain(_act(alert))),
             "from": Text(_from(alert)),
         }
+
+    def _verdict(self, alert: Alert) -> Text:
+        """The verdict; below it, or behind it where there is no table, how loud it is and whether it is a change."""
+        closed = alert.status == "closed"
+        word = "closed" if closed else alert.verdict.replace("_required", "")
+        text = Text(word, style="dim" if closed else COLOURS.get(alert.verdict, ""))
+        more = [alert.severity, *(["changed"] if alert.status == "updated" else [])]
+        between = " " if self.console.width < NARROW else "\n"
+        return text if closed else text.append(between + between.join(more), style="dim")
 
     def _row(self, cells: list[Text]) -> None:
         row = Table(box=box.SIMPLE, show_header=False, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
