@@ -59,7 +59,7 @@ def panel(
     }
 
 
-_INCREASE = re.compile(r"increase\((sekisho_(?:alerts|verdicts|dead_letters)_total(?:{[^}]*})?)\[(\w+)\]\)")
+_INCREASE = re.compile(r"increase\((sekisho_(?:alerts|verdicts|dead_letters|findings|rescreened|rescreen_jobs|open_events_refused)_total(?:{[^}]*})?)\[(\w+)\]\)")
 
 
 def whole(expression: str) -> str:
@@ -101,6 +101,10 @@ def checkpoint() -> list[Panel]:
         panel("heatmap", "Screening time, spread", "How many events took how long.",
               ("sum by (le) (increase(sekisho_screening_duration_seconds_bucket[5m]))", "{{le}}"), unit=SECONDS,
               options={"calculate": False, "yAxis": {"unit": SECONDS}}),
+        panel("timeseries", "Events that wait", "Lag: records that are in Kafka and not committed yet, as the workers count them. A partition that no worker has is not in it.",
+              ("sum by (topic) (sekisho_consumer_lag_records)", "{{topic}}"), width=12),
+        panel("timeseries", "Partitions furthest behind", "The ten with the most events that wait. One alone: a key that carries most of the traffic, or a worker that stands still.",
+              ("topk(10, max by (topic, partition) (sekisho_consumer_lag_records))", "{{topic}} {{partition}}"), width=12),
     ]  # fmt: skip
 
 
@@ -123,6 +127,8 @@ def alerts() -> list[Panel]:
               ("sum by (trigger) (increase(sekisho_alerts_total[5m]))", "{{trigger}}"), width=12),
         panel("timeseries", "Verdicts by kind of event", "Hits only.",
               ('sum by (event_type, verdict) (increase(sekisho_verdicts_total{verdict!="clear"}[5m]))', "{{event_type}} {{verdict}}"), width=12),
+        panel("timeseries", "OCSF findings", "In five minutes, where they are switched on. Summarised: one noisy subject, told in one finding instead of many.",
+              ("sum by (outcome) (increase(sekisho_findings_total[5m]))", "{{outcome}}"), width=24),
         panel("bargauge", "Lists with the most alerts, last day", "Which list keeps the reviewers busy.",
               ("topk(10, sum by (list) (increase(sekisho_alerts_total[1d])))", "{{list}}"), width=24),
     ]  # fmt: skip
@@ -158,6 +164,20 @@ def lists() -> list[Panel]:
               ("max by (source) (sekisho_sync_failing) == 1", "{{source}}"), width=12),
         panel("table", "Last success by source", "Since the files of a source were last known to be its publisher's current ones.",
               ("sort_desc(time() - max by (source) (sekisho_sync_last_success_timestamp_seconds))", "{{source}}"), unit=SECONDS, width=12),
+        panel("timeseries", "Open events", "Shipments under way and payments not settled: what a change of a list is held against.",
+              ("sum by (topic) (sekisho_open_events)", "{{topic}}"), width=8),
+        panel("timeseries", "Rescreened", "In five minutes, after a change. Changed: the answer is another now, and an alert or a clearance went out.",
+              ("sum by (trigger, outcome) (increase(sekisho_rescreened_total[5m]))", "{{trigger}} {{outcome}}"), width=8),
+        panel("timeseries", "Rescreening that waits", "Open events that a change has not been held against yet. It should fall to nothing within a minute.",
+              ("sum(sekisho_rescreen_pending)", "pending"), width=8),
+        panel("timeseries", "Partitions rescreened", "In an hour: partitions whose open events were held against a change, to the end.",
+              ("sum by (trigger) (increase(sekisho_rescreen_jobs_total[1h]))", "{{trigger}}"), width=8),
+        panel("timeseries", "Set that open events were held against", "By topic, the partition that is furthest behind. It follows the reference set.",
+              ("min by (topic) (sekisho_rescreen_sequence)", "{{topic}}"), width=8),
+        panel("timeseries", "Time from list to alert", "From a reference set's own time to the last alert that it raised in a partition.",
+              *quantiles("time_to_alert_seconds"), unit=SECONDS, width=8),
+        panel("table", "Open events too large to keep", "In a day. Each was answered, but after a restart no change of a list will find it.",
+              ("sum by (topic) (increase(sekisho_open_events_refused_total[1d])) > 0", "{{topic}}"), width=24, height=4),
     ]  # fmt: skip
 
 

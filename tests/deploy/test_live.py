@@ -44,6 +44,7 @@ PANELS = [
 EMPTY = {
     "min by (list) (sekisho_list_active) == 0": "no required list is absent",
     "max by (source) (sekisho_sync_failing) == 1": "no source fails",
+    "sekisho_open_events_refused_total": "no open event is too large to be kept",
 }
 #: A list as OFAC writes it.
 LIST = '1,"ZORKOVIAN DYNAMICS",-0- ,"TEST",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
