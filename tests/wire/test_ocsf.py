@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
@@ -237,12 +239,48 @@ def test_a_public_register_number_is_no_account_number() -> None:
         (PARTY.account, "[number]"),
         ("IBAN GB33BUKB20201555555555 thanks", "IBAN [number] thanks"),
         ("acct 1234-5678-9012", "acct [number]"),
+        ("gb33bukb20201555555555", "[number]"),
+        ("DE89 3704 0044 0532 0130 00 FROM ZORKOVIAN", "[number] FROM ZORKOVIAN"),
+        ("NO93 8601 1117 947 FOR GOOD", "[number] FOR GOOD"),
+        ("PL61 1090 1014 0000 0712 1981 2874 FROM IRAN", "[number] FROM IRAN"),
+        ("DE89 3704 0044 0532 0130 99 with a slip", "[number] with a slip"),
+        ("NO77 FOR GOOD FROM ZORKOVIAN DYNAMICS", "NO77 FOR GOOD FROM ZORKOVIAN DYNAMICS"),
+        ("PO12 GOOD FROM IRAN", "PO12 GOOD FROM IRAN"),
         ("Invoice 2023/0417 of 27 January 2023", "Invoice 2023/0417 of 27 January 2023"),
         ("HS 8502.11, IMO 9074729", "HS 8502.11, IMO 9074729"),
     ],
 )
 def test_account_numbers_are_taken_out_of_texts(text: str, kept: str) -> None:
     assert without_accounts(text) == kept
+
+
+@given(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "DE89370400440532013000",
+            "GB33BUKB20201555555555",
+            "NO9386011117947",
+            "MT84MALT011000012345MTLCAST001S",
+            "FR1420041010050500013M02606",
+            "1234567890",
+            "000123456789012345",
+        ]
+    ),
+    st.sampled_from(["", " ", "-"]),
+    st.booleans(),
+    st.text(max_size=30),
+    st.sampled_from(["none", "minimal", "full"]),
+)
+def test_no_account_number_leaves_whatever_stands_around_it(
+    before: str, number: str, between: str, small: bool, after: str, payload: Any
+) -> None:
+    """In one or in fours, in small letters, beside anything that is no letter or digit of its own."""
+    written = between.join(number[at : at + 4] for at in range(0, len(number), 4)) if between else number
+    text = f"{before} {written.lower() if small else written} {after}"
+    for subject in (Subject("party", "debtor", text), Subject("text", "remittance_information", text)):
+        said = msgspec.json.encode(reduce(personal(subject), payload)).decode()
+        assert number[-9:-1].lower() not in said.lower().replace(" ", "").replace("-", "")
 
 
 def test_match_is_reduced_not_lost() -> None:

@@ -15,6 +15,7 @@ import re
 from typing import Literal
 
 import msgspec
+from stdnum import iban
 
 from sekisho.model import Alert, Evidence, Match, Subject
 
@@ -27,8 +28,14 @@ _SHOWN = frozenset(
 #: Identifiers of firms, banks and ships, by which they are known in public.
 _PUBLIC = ("LEI ", "BIC ", "IMO ", "OGRN ")
 
-#: An IBAN, or nine digits and more in a row (spaces and hyphens between them do not hide them).
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b|\d(?:[ -]?\d){8,}")
+#: Nine digits and more in a row; spaces and hyphens between them do not hide them.
+_DIGITS = r"\d(?:[ -]?\d){8,}"
+#: What may be an IBAN: written in one, or in fours. A whole word of this form is none that anybody would miss.
+_IN_ONE = r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b"
+_IN_FOURS = r"\b[A-Z]{2}\d{2}(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?\b"
+_ACCOUNT = re.compile(f"({_IN_FOURS})|{_IN_ONE}|{_DIGITS}", re.IGNORECASE)
+#: Words of four letters are no account number, even behind two letters and two digits.
+_MIN_DIGITS = 8
 
 #: Subjects in which people write account numbers. In goods and places long numbers are parts and postal codes.
 _QUOTING = frozenset({"party", "text"})
@@ -52,7 +59,18 @@ def reduce(alert: Alert, payload: Payload, account_numbers: bool = False) -> Ale
 
 def without_accounts(text: str) -> str:
     """``text`` with what looks like an account number taken out."""
-    return _ACCOUNT.sub("[number]", text)
+    return _ACCOUNT.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """What follows an IBAN in fours may be a word of four letters: only as much as is one goes, where that can be told."""
+    text = found[0]
+    if found[1] is None:
+        return "[number]"
+    for end in range(len(text), 14, -1):
+        if text[end - 1].isalnum() and iban.is_valid(text[:end].replace("-", "")):
+            return "[number]" + without_accounts(text[end:])
+    return "[number]" if sum(c.isdigit() for c in text) >= _MIN_DIGITS else text
 
 
 def _no_accounts(alert: Alert) -> Alert:
