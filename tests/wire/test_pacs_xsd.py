@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.agents.wiring import Wiring
+from sekisho.cli.doctor import _pacs
 from sekisho.errors import EventError, InputError
 from sekisho.settings import Input, Settings
 from sekisho.wire import decode_event
@@ -88,3 +89,11 @@ def test_the_setting_reaches_the_worker(folder: Path) -> None:
         wiring.decode("payment", message(transaction(inner="<Secret/>")), ())
     with pytest.raises(InputError, match="nowhere"):
         Wiring.from_settings(Settings(input=Input(pacs_xsd=folder / "nowhere.xsd")))
+
+
+def test_doctor_says_which_versions_are_held_to_a_schema(folder: Path) -> None:
+    (found,) = _pacs(Settings(input=Input(pacs_xsd=folder)))
+    assert (found.level, "pacs.008.001.08, pacs.008.001.09" in found.said) == ("ok", True)
+    (found,) = _pacs(Settings(input=Input(pacs_xsd=folder / "readme.txt")))
+    assert found.level == "problem"
+    assert list(_pacs(Settings())) == []

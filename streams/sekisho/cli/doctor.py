@@ -66,6 +66,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield from _optional()
     yield _registry(settings)
+    yield from _pacs(settings)
     broker = _tried("brokers", lambda: _brokers(settings))
     yield broker
     from sekisho.cli import retention
@@ -131,6 +132,21 @@ def _registry(settings: Settings) -> Finding:
         remedy = "run `sekisho schemas register`"
         return Finding("registry", "problem", f"{url} serves, without {', '.join(missing)}", remedy)
     return Finding("registry", "ok", f"{url} serves {len(subjects)} subjects")
+
+
+def _pacs(settings: Settings) -> Iterator[Finding]:
+    """The XML schemas that payment messages must fit, where some are given: a worker does not start without them."""
+    if settings.input.pacs_xsd is None:
+        return
+    from sekisho.wire.pacs_xsd import load_xsds
+
+    try:
+        names = load_xsds(settings.input.pacs_xsd).namespaces
+    except SekishoError as error:
+        yield Finding("pacs", "problem", str(error), "correct SEKISHO_INPUT__PACS_XSD, or unset it")
+    else:
+        shown = ", ".join(name.rpartition(":")[2] or name for name in names)
+        yield Finding("pacs", "ok", f"messages of {shown} are held to their XML schema; others are noted")
 
 
 def _brokers(settings: Settings) -> Finding:
