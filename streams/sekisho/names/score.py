@@ -1,13 +1,16 @@
 """How alike two names are, from 0 to 1, and why.
 
-The words of both names are paired, best pairs first. With M the weight of what met (each pair weighted by how alike
-its words are), C the weight of what *both* sides have beside it (a contradiction: another family name) and E what only
-one side has (a patronymic left out)::
+The words of both names are paired, best pairs first (``pairing``), and acronyms with what they stand for. With M the weight
+of what met (each pair weighted by how alike its words are, ``similar``), C the weight of what *both* sides have beside it
+(a contradiction: another family name) and E what only one side has (a patronymic left out)::
 
     score = M / (M + CONFLICT * C + EXCESS * E)
 
-A contradiction costs seven times what an omission costs in people's names: a name is often shortened, seldom changed.
-Numbers must agree: names with different numbers never match. Every constant stands here with its reason.
+A word weighs what it says: a rare name 1, the commonest 0.45, what an organisation trades in 0.55, that it is an institute
+or trades 0.4, a legal form 0.07 (``parse``). A contradiction costs eight times what an omission costs in people's names:
+a name is often shortened, seldom changed. Then the rules that weights cannot say: numbers must agree; a person is not
+known by one word, by common words or by likeness alone; an organisation whose own words all meet stays in sight even
+where its trade is said otherwise, but below the threshold. Every constant stands here with its reason.
 """
 
 from __future__ import annotations
@@ -18,58 +21,49 @@ from rapidfuzz.distance import OSA
 
 from sekisho.model import Evidence
 from sekisho.names import acronyms
-from sekisho.names.pairing import JOINED, Pairs, pair_words
-from sekisho.names.parse import CONTENT, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token
+from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
 THRESHOLD = 0.7
-#: What a word costs that both sides contradict each other with: one wrong word in five must not pass.
-CONFLICT = 2.5
+#: What a word costs that both sides contradict each other with: of people, one wrong word in five must not pass.
+#: Organisations say more words, and say them otherwise in each translation.
+CONFLICT_PERSON, CONFLICT_ORGANISATION = 3.0, 2.1
+#: The smaller of the two, for bounds.
+CONFLICT = CONFLICT_ORGANISATION
+#: A word in a script without vowels is never quite alike one with vowels: its defects cost less.
+VOWELLESS_DEFECT = 0.85
+_VOWELLESS = frozenset(["arabic", "hebrew"])
+#: A name of an organisation that is only like another in the same script is another's: Hathaway, Halloway.
+LIKE_NAME = 1.3
+#: Two words of trade that are near (plant, factory) contradict each other half as much as two names do.
+NEAR_TRADE = 0.5
 #: What a word costs that one side lacks. People: half a name may be missing. Organisations: one word of its own may not.
 EXCESS_PERSON = 0.35
 EXCESS_ORGANISATION = 0.9
+#: Names in Han or Hangul and Korean ones are written whole: a syllable more is another name.
+EXCESS_WHOLE = 1.5
 #: A single shared word against a longer name says little: half the people of a village share it.
 LONE_WORD = 0.7
 #: Numbers that differ keep the score below every threshold.
 WRONG_NUMBER = 0.5
-
-_osa = OSA.normalized_similarity
-
-
-#: Names in Han or Hangul are written whole: a syllable more is another name.
-EXCESS_WHOLE = 1.5
 #: "Servant of" on one side alone: Abdul Ali is not Ali.
 SERVANT = 0.3
 #: People's names none of whose words is quite the same.
 ALL_DEFECTIVE = 0.9
 #: Where words are missing, what is left must say enough: two rare words, or three common ones.
 ENOUGH, TOO_LITTLE = 1.3, 0.85
+#: Two words that meet, one of them with a defect, and a third that is missing.
+DEFECT_AND_MISSING = 0.95
 #: An initial in place of a word leaves no room for another defect.
 DEFECT_AT_INITIAL = 0.84
+#: An organisation all of whose own words meet (Saksouk Exchange, Saksouk Company): at least this, more by the share of the
+#: other words that meet too, and never a match by that alone. Own words that weigh less than this are anybody's.
+SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
+#: The same where one side has own words more, each costing a little.
+PART_OF_CORE, CORE_EXCESS = 0.63, 0.15
 
-
-def _servant_alone(words: list[Token]) -> bool:
-    own = [t.text for t in words if t.kind == CONTENT]
-    return own == ["abdul"]
-
-
-def _certain(pairs: list[tuple[Token, Token, float]], own: int, excess: float) -> float:
-    """What a person's name loses for resting on one word, an initial, common words, or on nothing but likeness."""
-    missing = excess > 0.35
-    if own <= 1:
-        return LONE_WORD if missing else 1.0
-    likes = [alike for w, o, alike in pairs if w.kind == o.kind == CONTENT]
-    factor = 1.0
-    if own == 2 and len(likes) < own:
-        # a family name and an initial: as much as the family name is rare
-        factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
-        if missing or (likes and max(likes) < 0.99):
-            factor *= DEFECT_AT_INITIAL
-    if all(alike < (0.97 if missing else 0.9) for alike in likes):
-        factor *= ALL_DEFECTIVE
-    if missing and sum([min(w.weight, o.weight) for w, o, _ in pairs]) < ENOUGH:
-        factor *= TOO_LITTLE
-    return factor
+_osa = OSA.normalized_similarity
 
 
 class Pairing(NamedTuple):
@@ -97,28 +91,8 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     if not a.person:
         _acronyms(a, b, pairs, left, right)
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
-    met = conflict = 0.0
-    own = 0
-    for word, other, alike in pairs:
-        weight = (
-            min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
-        )
-        met += weight * alike
-        conflict += weight * (1.0 - alike)
-        if (word.kind == CONTENT or other.kind == CONTENT) and word.text != "abdul":
-            own += 1
-    over1, over2 = _weight(left, a.person), _weight(right, b.person)
-    both = min(over1, over2)
-    excess = max(over1, over2) - both
     person = a.person and b.person
-    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
-    if person and (a.characters or b.characters):
-        lost = EXCESS_WHOLE
-    if _servant_alone(left) or _servant_alone(right):
-        both += SERVANT
-    score = met / (met + CONFLICT * (conflict + both) + lost * excess + 1e-9)
-    if person:
-        score *= _certain(pairs, own, excess)
+    score = _person(a, b, pairs, left, right) if person else _organisation(pairs, left, right, numbers_differ)
     if score < THRESHOLD and not numbers_differ:
         score = max(score, _whole(a, b))
     if numbers_differ:
@@ -130,6 +104,112 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
         tuple(right),
         numbers_differ,
     )
+
+
+def _person(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> float:
+    met = conflict = 0.0
+    own = 0
+    korean = False
+    for word, other, alike in pairs:
+        weight = (
+            min(word.weight, other.weight) if INITIAL in (word.kind, other.kind) else (word.weight + other.weight) / 2
+        )
+        met += weight * alike
+        if alike < 1.0:
+            vowelless = (word.script in _VOWELLESS) != (other.script in _VOWELLESS)
+            conflict += weight * (1.0 - alike) * (VOWELLESS_DEFECT if vowelless else 1.0)
+        if (word.kind == CONTENT or other.kind == CONTENT) and word.text != "abdul":
+            own += 1
+            korean = korean or word.script == other.script == "hangul"
+    over1, over2 = _weight(left), _weight(right)
+    both = min(over1, over2)
+    excess = max(over1, over2) - both
+    if _servant_alone(left) or _servant_alone(right):
+        both += SERVANT if own < 3 else SERVANT / 2
+    lost = EXCESS_WHOLE if korean or a.characters or b.characters else EXCESS_PERSON
+    score = met / (met + CONFLICT_PERSON * (conflict + both) + lost * excess + 1e-9)
+    return score * _certain(pairs, own, excess)
+
+
+def _certain(pairs: Pairs, own: int, excess: float) -> float:
+    """What a person's name loses for resting on one word, an initial, common words, or on nothing but likeness."""
+    missing = excess > 0.35
+    if own <= 1:
+        return LONE_WORD if missing else 1.0
+    likes = [alike for w, o, alike in pairs if w.kind == o.kind == CONTENT]
+    factor = 1.0
+    if own == 2 and len(likes) < own:
+        # a family name and an initial: as much as the family name is rare
+        factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
+        if missing or (likes and max(likes) < 0.99):
+            factor *= DEFECT_AT_INITIAL
+    if all(alike < (0.97 if missing else 0.9) for alike in likes):
+        factor *= ALL_DEFECTIVE
+    if missing and own == 2 and min(likes, default=1.0) < 0.9:
+        factor *= DEFECT_AND_MISSING
+    if missing and sum([min(w.weight, o.weight) for w, o, _ in pairs]) < ENOUGH:
+        factor *= TOO_LITTLE
+    return factor
+
+
+def _servant_alone(words: list[Token]) -> bool:
+    own = [t.text for t in words if t.kind == CONTENT]
+    return own == ["abdul"]
+
+
+#: Endings of patronymics: they are left out more often than other words.
+_PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
+
+
+def _weight(tokens: list[Token]) -> float:
+    total = 0.0
+    for token in tokens:
+        total += token.weight * 0.5 if token.kind == CONTENT and token.text.endswith(_PATRONYMIC) else token.weight
+    return total
+
+
+def _organisation(pairs: Pairs, left: list[Token], right: list[Token], numbers_differ: bool) -> float:
+    met = conflict = core = trade = 0.0
+    for word, other, alike in pairs:
+        weight = (word.weight + other.weight) / 2
+        met += weight * alike
+        if word.kind in _TRADE and other.kind in _TRADE:
+            conflict += weight * (1.0 - alike) * NEAR_TRADE
+            trade += weight * alike
+        else:
+            conflict += weight * (1.0 - alike) * (LIKE_NAME if alike < SURE and word.script == other.script else 1.0)
+            if alike >= SURE and CONTENT in (word.kind, other.kind):
+                core += weight * alike
+    own1, trade1 = _two_weights(left)
+    own2, trade2 = _two_weights(right)
+    both = min(own1 + trade1, own2 + trade2)
+    excess = max(own1 + trade1, own2 + trade2) - both
+    if _servant_alone(left) or _servant_alone(right):
+        both += SERVANT
+    score = met / (met + CONFLICT_ORGANISATION * (conflict + both) + EXCESS_ORGANISATION * excess + 1e-9)
+    if score < SAME_CORE + CORE_TRADE and core >= CORE_WEIGHT and min(own1, own2) < 0.01 and not numbers_differ:
+        more = max(own1, own2)
+        if more < 0.2:
+            said = trade + trade1 + trade2
+            return max(score, SAME_CORE + CORE_TRADE * (trade / said if said else 1.0))
+        return max(score, PART_OF_CORE * core / (core + CORE_EXCESS * more))
+    return score
+
+
+_TRADE = frozenset([GENERIC, PLACE])
+
+
+def _two_weights(tokens: list[Token]) -> tuple[float, float]:
+    """Of a name's own words, and of what it trades in and where: a place weighs half where the other side has none."""
+    own = trade = 0.0
+    for token in tokens:
+        if token.kind == GENERIC:
+            trade += token.weight
+        elif token.kind == PLACE:
+            trade += token.weight * 0.5
+        else:
+            own += token.weight
+    return own, trade
 
 
 def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> None:
@@ -151,20 +231,6 @@ def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list
         if brief and any(t.text == brief and acronyms.repeats(t, two, two) for t in two.tokens):
             # TsAGI alone, and "Central Aerohydrodynamic Institute (TsAGI)"
             others[:] = [t for t in others if t.kind == NUMBER]
-
-
-def _weight(tokens: list[Token], person: bool) -> float:
-    total = 0.0
-    for token in tokens:
-        weight = token.weight
-        if (person and token.kind == CONTENT and token.text.endswith(_PATRONYMIC)) or token.kind == PLACE:
-            weight *= 0.5
-        total += weight
-    return total
-
-
-#: Endings of patronymics: they are left out more often than other words.
-_PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 
 
 def _whole(a: Parsed, b: Parsed) -> float:

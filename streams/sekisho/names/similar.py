@@ -27,15 +27,34 @@ KOREAN, KOREAN_LATIN = 0.8, 0.92
 FRENCH = 0.93
 #: A katakana word against the sounds of English.
 ENGLISH = 0.97
+#: Two letters that changed places cost this share of a slip: nothing is missing.
+SWAPPED = 0.7
 #: A short form of the given name (Bibi / Benjamin).
 SAME_NICK = 0.9
 #: An initial and a word that begins with it.
 SAME_INITIAL = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
 SAME_CONCEPT, SYNONYM = 0.93, 0.88
-#: Two concepts of one family (plant / factory); families whose concepts have nothing to do with each other (steel, copper).
+#: Two concepts of one family (plant / factory), where its words are said one for the other: always, or in translation.
 NEAR_CONCEPT = 0.55
-_WIDE = frozenset({"quality", "state", "learn", "health", "metal", "mining", "farm", "build", "chem", "oil"})
+_NEAR = frozenset(
+    ["group", "enterprise", "plant", "institute", "research", "production", "bureau", "center", "association", "trade"]
+)
+_NEAR_TRANSLATED = frozenset(
+    [
+        "technology",
+        "system",
+        "machine",
+        "electro",
+        "aviation",
+        "ship",
+        "control",
+        "info",
+        "transport",
+        "defence",
+        "finance",
+    ]
+)
 
 _osa = OSA.normalized_similarity
 _jaro = JaroWinkler.similarity
@@ -61,13 +80,17 @@ def word_similarity(a: Token, b: Token) -> float:
             if a.fold == b.fold:
                 return 1.0
             return SAME_CONCEPT if a.script != b.script or kind == PLACE else max(SYNONYM, letters(a, b))
-        if kind == other == GENERIC and (near := family(a.concept)) == family(b.concept) and near not in _WIDE:
+        if kind == other == GENERIC and _near(family(a.concept), family(b.concept), a.script != b.script):
             return max(NEAR_CONCEPT, letters(a, b))
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
         # a word of the vocabulary and a name: only the same word, well nigh
         alike = letters(a, b)
         return alike if alike >= 0.8 else 0.0
     return letters(a, b)
+
+
+def _near(one: str, two: str, translated: bool) -> bool:
+    return one == two and (one in _NEAR or (translated and one in _NEAR_TRANSLATED))
 
 
 @lru_cache(maxsize=16384)
@@ -100,6 +123,8 @@ def letters(a: Token, b: Token) -> float:
     alike = _osa(x, y)
     if x == "abdul" or y == "abdul":
         alike = max(alike, _osa(a.source, y), _osa(x, b.source))
+    if 0.8 <= alike < 0.99 and len(x) == len(y) and sorted(x) == sorted(y):
+        alike = 1.0 - SWAPPED * (1.0 - alike)
     if alike < 0.99:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
     if a.key == b.key and len(a.key) > 3:
