@@ -15,7 +15,7 @@ from sekisho.goods import GoodsIndex
 from sekisho.goods.text import fold
 from sekisho.model import ControlCode, GoodsItem, GoodsLine
 from sekisho.reference import bundled
-from sekisho.reference.sources import jp_eto, us_ccl
+from sekisho.reference.sources import jp_eto_1, us_ccl
 from tests.accuracy.goods import SHARED, rows
 
 #: The promise of this room: mean CPU of a line never seen before.
@@ -50,7 +50,7 @@ def main() -> None:
     lists = list(bundled.lists())
     if SHARED.is_dir():
         lists.append(us_ccl.load(SHARED / "us" / "ccl.json"))
-        lists.append(jp_eto.load_1((SHARED / "japan" / "law").glob("324CO*.md")))
+        lists.append(jp_eto_1.load((SHARED / "japan" / "law").glob("324CO*.md")))
     items = [item for one in lists for item in one.records if isinstance(item, GoodsItem)]
     begin = time.process_time()
     index = GoodsIndex.build(items)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.goods import codes, hs, oddities
 from sekisho.goods.lexicon import Lexicon, bundled
+from sekisho.goods.substances import SCORE, Substance, SubstanceIndex
 from sekisho.goods.text import fold, words
 from sekisho.goods.types import GoodsMatch, GoodsResult
 from sekisho.goods.words import THRESHOLD, Hit, WordIndex
@@ -34,6 +35,7 @@ class GoodsIndex:
         self._items = list(self.items.values())
         self._all_periods = [tuple(range(len(item.validity))) for item in self._items]
         self._words = WordIndex(self._items, lexicon or bundled())
+        self._substances = SubstanceIndex(self._items)
         #: (regime, levels of a code) to (item, the code as written): items of just that code, and of codes under it.
         self._codes: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
         self._below: dict[tuple[str, tuple[str, ...]], list[tuple[int, str]]] = {}
@@ -81,8 +83,7 @@ class GoodsIndex:
 
     def classify(self, text: str, limit: int = 10) -> list[GoodsMatch]:
         """The items that a description may mean, best first, above ``THRESHOLD``; by words alone, so never certain."""
-        hits = self._words.search(words(fold(text)))[:limit]
-        return [self._by_words(hit) for hit in hits if hit.score >= THRESHOLD]
+        return self._by_description(text, words(fold(text)), limit)
 
     def _match(self, line: GoodsLine) -> GoodsResult:
         notes: list[str] = []
@@ -98,8 +99,7 @@ class GoodsIndex:
                     notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
                 by_hs = self._by_hs(digits)
         found = words(fold(line.description))
-        hits = self._words.search(found)[:MAX_BY_WORDS]
-        by_words = [self._by_words(hit) for hit in hits if hit.score >= THRESHOLD]
+        by_words = self._by_description(line.description, found, MAX_BY_WORDS)
         described = oddities.describes(found)
         if not described:
             said = line.description.strip()
@@ -152,6 +152,23 @@ class GoodsIndex:
                 if periods:
                     found.append(_hs_match(item, digits, certain, tuple(periods)))
         return found
+
+    def _by_description(self, text: str, found: list[str], limit: int) -> list[GoodsMatch]:
+        """Names of substances, which are met whole, and words; one match an item, best first."""
+        matches = [
+            self._substance(known, number, periods)
+            for known in self._substances.search(text)
+            for number, periods in known.items
+        ]
+        matches += [self._by_words(hit) for hit in self._words.search(found) if hit.score >= THRESHOLD]
+        best: dict[ItemKey, GoodsMatch] = {}
+        for match in sorted(matches, key=lambda one: -one.score):
+            best.setdefault(match.item.key, match)
+        return list(best.values())[:limit]
+
+    def _substance(self, known: Substance, number: int, periods: tuple[int, ...]) -> GoodsMatch:
+        evidence = (Evidence("description", known.text[:200], known.name, "the name of a substance of the item"),)
+        return GoodsMatch(self._items[number], "words", SCORE, "strong", False, periods, evidence)
 
     def _by_words(self, hit: Hit) -> GoodsMatch:
         item = self._items[hit.item]

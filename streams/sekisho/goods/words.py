@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from sekisho.goods.lexicon import Lexicon, Token
+from sekisho.goods.substances import CHEMICAL
 from sekisho.goods.text import fold, words
 from sekisho.model import GoodsItem
 
@@ -58,17 +59,16 @@ class WordIndex:
 
     def __init__(self, items: Sequence[GoodsItem], lexicon: Lexicon) -> None:
         self._titles: dict[str, list[int]] = {}
-        terms = dict.fromkeys(term for item in items for found in item.terms.values() for term in found)
+        terms = dict.fromkeys(term for item in items for term in _terms(item))
         self._lexicon = lexicon.knowing(terms)
         patterns: dict[tuple[int, frozenset[str]], str] = {}
         for number, item in enumerate(items):
             for title in item.title.values():
                 self._titles.setdefault("".join(words(fold(title))), []).append(number)
-            for found in item.terms.values():
-                for term in found:
-                    concepts = self.concepts(term)
-                    if concepts:
-                        patterns.setdefault((number, concepts), term)
+            for term in _terms(item):
+                concepts = self.concepts(term)
+                if concepts:
+                    patterns.setdefault((number, concepts), term)
         self._weights = _rarity(patterns)
         self._by_concept: dict[str, list[Pattern]] = {}
         counts = Counter(concept for _, concepts in patterns for concept in concepts)
@@ -153,6 +153,13 @@ class WordIndex:
             if place and self._lexicon.role(token.concept) == ">":
                 return place
         return len(tokens)
+
+
+def _terms(item: GoodsItem) -> Iterable[str]:
+    """The terms that are met word by word; names of substances are met as a whole (``goods/substances.py``)."""
+    for language, found in item.terms.items():
+        if CHEMICAL not in language:
+            yield from found
 
 
 def _close(pattern: Pattern, places: dict[str, list[int]]) -> bool:

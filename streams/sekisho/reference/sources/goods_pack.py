@@ -19,7 +19,7 @@ from sekisho.reference.sources import chpl, jp_chip_23, jp_eto, us_ccl
 def tables(data: Path) -> Iterator[LoadedList]:
     """The bundled tables, each read from its official text in ``data``."""
     law = data / "japan" / "law"
-    yield jp_eto.load_2_3(law.glob("324CO*.md"), law.glob("504M*.md"))
+    yield jp_eto.load_2_3(law.glob("324CO*.md"), law.glob("504M*.md"), law.glob("403M*.md"))
     yield jp_chip_23.load(data / "japan" / "meti_23_semiconductor_items_2023-07-23.csv")
     yield us_ccl.load_emerging(data / "us" / "ccl.json")
     yield chpl.load(data / "goods" / "common_high_priority_list_50.csv")

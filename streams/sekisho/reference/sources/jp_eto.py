@@ -1,4 +1,4 @@
-"""Japan's Export Trade Control Order: Appended Tables 1 and 2-3, from the consolidated texts of e-Gov (Markdown).
+"""Japan's Export Trade Control Order: Appended Table 2-3, from the consolidated texts of e-Gov (Markdown).
 
 Items 1-2 and 2 of Table 2-3 are defined by text and parameters (METI Ordinance 15/2022), items 2-2 and 3 by codes of the
 customs tariff. Each consolidated text of the ordinance is one version: in force from its date until the next version at
@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from sekisho.errors import InputError
 from sekisho.model import ControlCode, GoodsItem, Money, Period
 from sekisho.reference.loaded import LoadedList
-from sekisho.reference.sources import goods_terms, jp_tariff
+from sekisho.reference.sources import goods_terms, jp_substances, jp_tariff
 from sekisho.reference.sources.goods_terms import Entry
 
 TABLE_2_3 = "jp-eto-2-3"
@@ -48,7 +50,10 @@ _KANJI_ROWS = [
     "一四",
     "一五",
 ]
-_TABLE_1_ROWS = dict(zip(_KANJI_ROWS, ["1", "2", "3", "3-2", *map(str, range(4, 16))], strict=True))
+TABLE_1_ROWS = dict(zip(_KANJI_ROWS, ["1", "2", "3", "3-2", *map(str, range(4, 16))], strict=True))
+
+#: Chemical precursors: the one item whose list of substances grew.
+PRECURSORS = "1-2(イ)"
 
 ANNOUNCED_2023 = date(2023, 1, 27)
 IN_FORCE_2023 = date(2023, 2, 3)
@@ -56,73 +61,37 @@ _FIRST = date(2022, 3, 18)
 _ADVANCED = date(2022, 5, 20)
 _PRECURSORS = date(2022, 10, 7)
 
-_ACT = "Export Trade Control Order (輸出貿易管理令, Cabinet Order 378 of 1949)"
+ACT = "Export Trade Control Order (輸出貿易管理令, Cabinet Order 378 of 1949)"
 _ORDINANCE = "METI Ordinance 15 of 2022 (令和四年経済産業省令第十五号)"
 
 
-def load_2_3(orders: Iterable[Path], ordinances: Iterable[Path]) -> LoadedList:
+def load_2_3(orders: Iterable[Path], ordinances: Iterable[Path], goods_ordinances: Iterable[Path] = ()) -> LoadedList:
     """Table 2-3 from the texts of the order (for its titles) and those of the ordinance (one a version).
+
+    The Goods Ordinance names the substances of Table 1, which item 1 takes in.
 
     Numbers of item 2 are those of the text of 2023-02-03. Item 2-2 was renumbered on 2023-04-07 and 2025-01-23: where a
     number got another title, its later meaning is an item of its own, ``2-2(ニ)@2023-04-07``.
     """
     words = goods_terms.read(TABLE_2_3)
-    by_day = sorted((_enforced(path), _titles(path.read_text(encoding="utf-8"))) for path in orders)
-    versions = sorted((_enforced(path), _articles(path.read_text(encoding="utf-8"))) for path in ordinances)
+    by_day = sorted((enforced(path), _titles(path.read_text(encoding="utf-8"))) for path in orders)
+    versions = sorted((enforced(path), _articles(path.read_text(encoding="utf-8"))) for path in ordinances)
     if not versions or not by_day:
         raise InputError("Table 2-3 needs a text of the Export Trade Control Order and one of METI Ordinance 15/2022")
     # The order's text of that day or the next one at hand has the numbers of the ordinance's version.
     titled = [(day, next((t for on, t in by_day if on >= day), by_day[-1][1]), found) for day, found in versions]
     _, titles, by_text = next((one for one in titled if one[0] == IN_FORCE_2023), titled[-1])
-    items = [_item_1(titles, words.get("1"))]
+    substances = _of_table_1(goods_ordinances)
+    items = [_item_1(titles, words.get("1"), substances)]
     items += [_by_parameters(item_id, text, titles, words) for item_id, text in by_text if item_id[:2] in {"1-", "2("}]
+    articles = [(day, dict(found)[PRECURSORS]) for day, _, found in titled]
+    items = [_with_substances(item, articles) if item.item_id == PRECURSORS else item for item in items]
     items += _by_hs(titled)
     source = "e-Gov 324CO0000000378, 504M60000400015"
     return LoadedList(TABLE_2_3, "goods", versions[-1][0].isoformat(), source, tuple(items))
 
 
-def load_1(orders: Iterable[Path]) -> LoadedList:
-    """Table 1, rows 1 to 15 by number, from the texts of the order; the Goods Ordinance sets the specifications.
-
-    An item holds from the first text at hand that has it until the first later one that has it no more.
-    """
-    texts = sorted((_enforced(path), path.read_text(encoding="utf-8")) for path in orders)
-    if not texts:
-        raise InputError("Table 1 needs a text of the Export Trade Control Order")
-    periods: dict[str, list[Period]] = {}
-    titles: dict[str, str] = {}
-    for day, text in texts:
-        present: set[str] = set()
-        for row, cell in _table_1_rows(text):
-            for number, title in list(_numbered(cell)) or [("", cell)]:
-                item_id = f"{row}({number})" if number else row
-                if title.strip() in {"削除", ""}:
-                    continue  # a number that the law keeps empty
-                present.add(item_id)
-                titles[item_id] = title
-                held = periods.setdefault(item_id, [])
-                if not held or held[-1].until is not None:
-                    held.append(Period(from_=day))
-        for item_id, held in periods.items():
-            if item_id not in present and held[-1].until is None:
-                held[-1] = Period(from_=held[-1].from_, until=day)
-    items = tuple(
-        GoodsItem(
-            table_id=TABLE_1,
-            item_id=item_id,
-            title={"ja": titles[item_id]},
-            validity=tuple(held),
-            legal_basis=f"{_ACT} Appended Table 1 row {item_id}; Goods Ordinance (貨物等省令)",
-            control_codes=(ControlCode(TABLE_1, item_id),),
-            parameters=titles[item_id],
-        )
-        for item_id, held in periods.items()
-    )
-    version = texts[-1][0].isoformat()
-    return LoadedList(TABLE_1, "goods", version, "e-Gov 324CO0000000378", items)
-
-
-def _enforced(path: Path) -> date:
+def enforced(path: Path) -> date:
     found = _ENFORCED.search(path.read_text(encoding="utf-8")[:4000])
     if found is None:
         raise InputError(f"{path}: no `enforced_at` in its head: not a consolidated text of e-Gov")
@@ -163,17 +132,38 @@ def _titles(text: str) -> dict[str, str]:
     return titles
 
 
-def _item_1(titles: dict[str, str], entry: Entry | None) -> GoodsItem:
+def _of_table_1(goods_ordinances: Iterable[Path]) -> list[str]:
+    """Every substance that one of the texts names, in their order."""
+    texts = sorted((enforced(path), path.read_text(encoding="utf-8")) for path in goods_ordinances)
+    return list(dict.fromkeys(name for _, text in texts for name in jp_substances.of_table_1(text)))
+
+
+def _with_substances(item: GoodsItem, versions: list[tuple[date, str]]) -> GoodsItem:
+    """Item 1-2(イ) with the substances of its first version, and a period for those that each later one added."""
+    known: set[str] = set()
+    periods, terms = list(item.validity), dict(item.terms)
+    for at, (day, article) in enumerate(versions):
+        names = [name for name in jp_substances.of_2_3(article) if name not in known]
+        known.update(names)
+        if at == 0:
+            terms |= jp_substances.terms(names)
+        elif names:
+            terms |= jp_substances.terms(names, day)
+            periods.append(Period(from_=day, announced=ANNOUNCED_2023 if day == IN_FORCE_2023 else None))
+    return msgspec.structs.replace(item, validity=tuple(periods), terms=terms, parameters=versions[-1][1])
+
+
+def _item_1(titles: dict[str, str], entry: Entry | None, substances: list[str]) -> GoodsItem:
     entry = entry or Entry("Goods of Appended Table 1, rows 1 to 15")
-    rows = tuple(ControlCode(TABLE_1, row) for row in _TABLE_1_ROWS.values())
+    rows = tuple(ControlCode(TABLE_1, row) for row in TABLE_1_ROWS.values())
     return GoodsItem(
         table_id=TABLE_2_3,
         item_id="1",
         title={"ja": titles["1"], "en": entry.title},
         validity=(Period(from_=_FIRST),),
-        legal_basis=f"{_ACT} Appended Table 2-3 item 1",
+        legal_basis=f"{ACT} Appended Table 2-3 item 1",
         control_codes=(ControlCode(TABLE_2_3, "1"), *rows),
-        terms=entry.terms,
+        terms={**entry.terms, **jp_substances.terms(substances)},
         parameters=titles["1"],
     )
 
@@ -193,7 +183,7 @@ def _by_parameters(item_id: str, wording: str, titles: dict[str, str], words: di
         item_id=item_id,
         title={"ja": title, **({"en": entry.title} if entry.title else {})},
         validity=(period,),
-        legal_basis=f"{_ACT} Appended Table 2-3 item {item_id}; {_ORDINANCE}",
+        legal_basis=f"{ACT} Appended Table 2-3 item {item_id}; {_ORDINANCE}",
         control_codes=(ControlCode(TABLE_2_3, item_id),),
         terms=entry.terms,
         parameters=wording,
@@ -302,31 +292,7 @@ def _hs_item(key: str, periods: tuple[Period, ...], title: str, wording: str | N
         item_id=key,
         title={"ja": title, "en": english},
         validity=periods,
-        legal_basis=f"{_ACT} Appended Table 2-3 item {item_id}; {_ORDINANCE}",
+        legal_basis=f"{ACT} Appended Table 2-3 item {item_id}; {_ORDINANCE}",
         control_codes=() if wording else (ControlCode(TABLE_2_3, item_id),),
         parameters=wording,
     )
-
-
-def _table_1_rows(text: str) -> Iterator[tuple[str, str]]:
-    start = text.index("**別表第一**")
-    for line in text[start : text.index("**別表第二**", start)].splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        if len(cells) >= 2 and (row := _TABLE_1_ROWS.get(cells[0].strip())):
-            yield row, cells[1]
-
-
-def _numbered(cell: str) -> Iterator[tuple[str, str]]:
-    """``（一の二）　無人航空機…`` as ``("1-2", "無人航空機…")``; a reference such as ``五の項（十六）`` is no number."""
-    marks = list(re.finditer(r"（([一二三四五六七八九十]+(?:の[二三四五])?)）\u3000", cell))
-    for at, mark in enumerate(marks):
-        end = marks[at + 1].start() if at + 1 < len(marks) else len(cell)
-        number, _, branch = mark.group(1).partition("の")
-        value = _small(number)
-        yield (f"{value}-{_small(branch)}" if branch else str(value)), cell[mark.end() : end].strip()
-
-
-def _small(kanji: str) -> int:
-    value = {kanji: at for at, kanji in enumerate("〇一二三四五六七八九")}
-    tens, ten, ones = kanji.rpartition("十")
-    return (value.get(tens, 1) * 10 if ten else 0) + (value[ones] if ones else 0)
