@@ -132,8 +132,16 @@ def test_table_1_has_its_rows(shared_data: Path) -> None:
 def test_the_commerce_control_list_and_what_its_file_lacks(shared_data: Path) -> None:
     loaded = us_ccl.load(shared_data / "us" / "ccl.json")
     items = by_id(loaded.records)
-    assert len(loaded.records) == 633 + 2
+    assert len(loaded.records) == 633 + 2 + 17
     assert {"3D006", "9E003.a.2.e"} <= items.keys()
+    # The paragraphs of 9E003, in our own words and saying so; SI applies to a.1 to a.8, h and i.
+    paragraphs = {number: one for number, one in items.items() if number.startswith("9E003.")}
+    assert {"9E003.a.1", "9E003.a.8", "9E003.a.11", "9E003.c", "9E003.h", "9E003.j"} <= paragraphs.keys()
+    assert all("paraphrased" in one.legal_basis for number, one in paragraphs.items() if number != "9E003.a.2.e")
+    assert {number for number, one in paragraphs.items() if "SI" not in one.reasons_for_control} == {
+        f"9E003.{paragraph}" for paragraph in ("a.11", "b", "c", "d", "e", "f", "g", "j")
+    }
+    assert all({"NS 1", "AT 1"} <= set(one.reasons_for_control) for one in paragraphs.values())
     # The reasons, then the columns of the Country Chart.
     assert items["3C001"].reasons_for_control == ("NS", "AT", "NS 2", "AT 1")
     assert items["3C005"].reasons_for_control == ("NS", "AT", "NS 2", "AT 1")

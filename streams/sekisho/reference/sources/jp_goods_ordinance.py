@@ -21,6 +21,8 @@ _ROW = re.compile(
 )
 _ITEM = re.compile(r"^- ([一二三四五六七八九十]+(?:の[二三四五六七八九])*)\u3000(.*)$")
 _BRACKETS = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
+#: What follows a noun that is over.
+_ENDS = re.compile("であって|又は|若しくは|うち|、|$")
 _POINTS = re.compile(r"[１-９]\u3000?")
 
 #: Share of a title's pairs of characters that an item must repeat.
@@ -105,14 +107,18 @@ def wordings(items: Sequence[Item], titles: Mapping[str, str], numbers: Mapping[
 
 
 def _begun(item: Item, titles: Mapping[str, str]) -> str | None:
-    """The number whose whole title the item begins with; of several the longest."""
-    said = _tight(_plain(item.wording.partition("\n")[0]))
+    """The number whose whole title the item begins with, and nothing more of the noun; of several the longest."""
+    said = _without_no(item.wording.partition("\n")[0])
     begun = [
-        (len(tight), item_id)
-        for item_id, title in titles.items()
-        if len(tight := _tight(_plain(title))) >= _WHOLE and said.startswith(tight)
+        (len(title), item_id)
+        for item_id, words in titles.items()
+        if len(title := _without_no(words)) >= _WHOLE and said.startswith(title) and _ENDS.match(said, len(title))
     ]
     return max(begun)[1] if begun else None
+
+
+def _without_no(text: str) -> str:
+    return re.sub(r"[\sの]", "", _plain(text))
 
 
 def _nearest(item: Item, place: float, pairs: Mapping[str, list[set[str]]]) -> str | None:

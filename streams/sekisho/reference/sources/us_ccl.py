@@ -1,7 +1,8 @@
 """The Commerce Control List (15 CFR part 774, Supplement No. 1) as JSON, one object an ECCN with its paragraphs.
 
 The file at hand captures paragraphs for categories 1, 3, 4 and 5 only and lacks 3D006; what is missing is added here from the
-rule itself (87 FR 49979 of 15 August 2022): 3D006, in force on 14 October 2022, and paragraph 9E003.a.2.e. The file says
+rule itself (87 FR 49979 of 15 August 2022): 3D006, in force on 14 October 2022, and paragraph 9E003.a.2.e. The other
+paragraphs of 9E003 are there in our own words, so that a declared one is met as what it is. The file says
 the list as of its issue date: an item holds from that day, except the technologies of 2022, which keep their own dates.
 """
 
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from sekisho.errors import InputError
 from sekisho.model import ControlCode, GoodsItem, Period
@@ -44,6 +47,29 @@ _MISSING: tuple[tuple[str, date, tuple[str, ...], str], ...] = (
         "Technology required for the development or production of gas turbine engine combustors utilizing pressure gain combustion",
     ),
 )
+#: The paragraphs of 9E003, which the file gives without any: what each is about in our own words, not the wording of the list.
+#: NS and AT apply to the entire entry, SI to a.1 to a.8, h and i, as the file says. The list has further paragraphs (k and l of
+#: later rules), of which no text is at hand: a code under them meets the entry itself.
+_9E003 = {
+    "a.1": "gas turbine blades, vanes or tip shrouds of directionally solidified or single crystal alloys",
+    "a.2": "gas turbine combustors with thermally decoupled or non-metallic liners, shells, or cooled liners for high exit temperatures",
+    "a.3": "gas turbine parts of organic composites for use above 588 K, of metal matrix composites or of ceramic matrix composites",
+    "a.4": "uncooled turbine blades, vanes, tip shrouds or other parts for gas path temperatures of 1,373 K or more",
+    "a.5": "cooled turbine blades, vanes or tip shrouds for gas path temperatures of 1,693 K or more",
+    "a.6": "airfoil-to-disk blade combinations joined in the solid state",
+    "a.8": "damage tolerant gas turbine rotor parts of powder metallurgy materials",
+    "a.11": "hollow fan blades of gas turbine engines",
+    "b": "wind tunnel models with non-intrusive sensors; composite propeller blades or propfans of high power at high flight speed",
+    "c": "cooling holes in gas turbine parts",
+    "d": "power transfer systems of helicopters, and of tilt rotor or tilt wing aircraft",
+    "e": "reciprocating diesel engine propulsion systems of ground vehicles with high power in a small box volume",
+    "f": "production of special parts for high output diesel engines",
+    "g": "high output diesel engines with solid, gas phase or liquid film cylinder wall lubrication at high temperatures",
+    "h": "full authority digital engine control (FADEC) systems of gas turbine engines",
+    "i": "adjustable flow path systems that keep gas turbine engines stable",
+    "j": "wing-folding systems of fixed-wing aircraft with gas turbine engines",
+}
+_SIGNIFICANT = frozenset({"a.1", "a.2", "a.3", "a.4", "a.5", "a.6", "a.8", "h", "i"})
 #: The entries of the file that the rule of 2022 concerns.
 _OF_2022 = ("3C001.d", "3C001.e", "3C001.f", "3C005", "3C006")
 
@@ -66,7 +92,22 @@ def load(path: Path) -> LoadedList:
         _item(TABLE, code, wording, reasons, Period(from_=start), wording, rule=True)
         for code, start, reasons, wording in _MISSING
     ]
+    items += list(_paragraphs(entries, issued))
     return LoadedList(TABLE, "goods", issued.isoformat(), "15 CFR 774 Supp. 1 (eCFR)", tuple(items), tuple(rejected))
+
+
+def _paragraphs(entries: list[dict[str, Any]], issued: date) -> Iterator[GoodsItem]:
+    """The paragraphs of 9E003, where the file has the entry and none of them."""
+    entry = next((one for one in entries if one.get("eccn") == "9E003"), None)
+    if entry is None or entry.get("items"):
+        return
+    for paragraph, about in _9E003.items():
+        reasons = [one for one in _Reasons.of(entry) if one != "SI" or paragraph in _SIGNIFICANT]
+        item = _item(
+            TABLE, f"9E003.{paragraph}", f"Technology for {about}", tuple(reasons), Period(from_=issued),
+            f"{entry['heading']}\n{paragraph} (in our own words): {about}",
+        )  # fmt: skip
+        yield msgspec.structs.replace(item, legal_basis=f"{item.legal_basis} (title paraphrased)")
 
 
 def load_emerging(path: Path) -> LoadedList:
