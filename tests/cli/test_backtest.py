@@ -168,7 +168,7 @@ def test_the_same_files_change_nothing_and_say_so(run: Run, files: Files) -> Non
     ran = backtest(run, files, "--lists", str(files.today / "xx-list.jsonl"))
     assert ran.code == 0
     assert "nothing can differ" in ran.err
-    assert "0 alerts new, 0 lost, 0 changed, 2 the same" in ran.err
+    assert "alerts: 0 new, 0 lost, 0 changed, 2 the same" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,8 @@ def test_the_same_files_change_nothing_and_say_so(run: Run, files: Files) -> Non
         (("--threshold", "0.2", "--today", "bundled"), "names are looked for from"),
         (("--engine", "--events", "x"), "recorded verdicts have their own"),
         (("--shadow", "x", "--limit", "1"), "every verdict that both"),
+        (("--threshold", "0.8", "--quick"), "--quick is for open events"),
+        (("--lists", "x", "--events", "x", "--quick"), "--quick is for open events"),
         (("--threshold", "0.8", "--events", "x", "--from", "2023-01-01"), "--events is a file"),
     ],
 )

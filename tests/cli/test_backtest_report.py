@@ -14,6 +14,7 @@ from sekisho.cli.backtest.page import page
 from sekisho.cli.backtest.pairs import Judged, Pair
 from sekisho.cli.backtest.plots import _axis
 from sekisho.cli.backtest.tally import Report, Tally
+from sekisho.cli.backtest.terminal import headline
 from sekisho.errors import EventError
 from sekisho.model import Alert, AppliedMeasure, Engine, EventRef, Match, Subject, worst
 from tests.factories import utc
@@ -79,6 +80,12 @@ def test_a_match_that_moves_to_another_list_is_counted_under_both() -> None:
 def test_each_score_has_its_bin(score: float | None, low: float | None) -> None:
     (one,) = [one for one in report(pair((), (alert(score=score),))).scores if one.new]
     assert one.low == low
+
+
+def test_updates_of_one_shipment_raise_one_alert_several_times() -> None:
+    found = report(pair((), (alert(),)), pair((), (alert(),)), pair((), (alert("b"),)))
+    assert (found.alerts.new, found.distinct["new"]) == (3, 2)
+    assert "3 (2 different) new, 0 lost" in headline(found)
 
 
 def test_a_record_that_is_no_event_is_counted_apart() -> None:

@@ -159,6 +159,21 @@ def test_what_is_kept_of_an_open_event_stands_for_one_that_is_dropped(checkpoint
     assert any("what is kept of it" in note for note in told["notes"])
 
 
+def test_an_alert_of_a_topic_that_has_another_name_now(
+    checkpoint: Checkpoint, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = factories.payment(parties=(Party("creditor", LISTED),))
+    topic = checkpoint.settings.topics.payment
+    offset = checkpoint.send(topic, "E2E-1/MSG-1", msgspec.json.encode(payment))
+    chain = checkpoint.publisher.chain()
+    assert chain.head is not None
+    screener = Screener(tables_of(chain, chain.head.hash))
+    found = screener.screen(payment, Origin(topic, 0, offset, key="E2E-1/MSG-1"), known_at=KNOWN, now=KNOWN)
+    checkpoint.alert(found.alerts[0])
+    monkeypatch.setenv("SEKISHO_TOPICS__PAYMENT", "another-name")
+    assert one_line(run("explain", found.alerts[0].alert_id, "--json"))["outcome"] == "same"
+
+
 def test_a_shipment_that_an_earlier_event_showed_gone(checkpoint: Checkpoint, run: Run) -> None:
     """The rule begins on the 10th: what left on the 5th is not under it, whatever day its last update bears."""
     rule = msgspec.structs.replace(

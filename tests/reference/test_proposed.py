@@ -118,7 +118,8 @@ def test_it_tells_what_changes_and_what_does_not() -> None:
     assert now is not None
     assert (now.version, then.version) == ("1", "2")
     # Two entries, two goods items and two measures go; two entries come, one of the new list, one item, two measures.
-    assert (found.removed, found.added) == (6, 6)
+    assert (len(found.change.gone), len(found.change.come)) == (6, 6)
+    assert found.change.goods_before is world.base.goods
 
 
 def test_nothing_new_is_the_same_tables() -> None:

@@ -20,6 +20,7 @@ from sekisho.settings import Settings
 if TYPE_CHECKING:
     from sekisho.cli.passed import Passed
     from sekisho.screening.difference import Change
+    from sekisho.wire.events import Decoded
 
 
 class Explained(msgspec.Struct):
@@ -181,7 +182,6 @@ class Events:
 
         from sekisho.cli.passed import Passed, origin_of
         from sekisho.reference.log_reader import records_to
-        from sekisho.wire.events import decode_event
 
         event, consumer = alert.event, self._consumer
         where = f"{event.topic}/{event.partition}/{event.offset}"
@@ -200,17 +200,31 @@ class Events:
         if record is None or record.offset != event.offset:
             one.missing.append(f"the event {where}: the record was deleted from the topic")
             return None
-        kind: Literal["shipment", "payment"] = "payment" if event.topic == self._settings.topics.payment else "shipment"
         try:
-            for decoded in decode_event(kind, record.value, record.headers, self._registry):
-                if decoded.index == event.index:
-                    origin = msgspec.structs.replace(origin_of(record), index=event.index)
-                    return Passed(decoded.event, origin, decoded.notes)
+            found = self._decoded(record)
         except EventError as error:
             one.missing.append(f"the event {where}: it cannot be read any more: {error}")
             return None
+        for decoded in found:
+            if decoded.index == event.index:
+                origin = msgspec.structs.replace(origin_of(record), index=event.index)
+                return Passed(decoded.event, origin, decoded.notes)
         one.missing.append(f"the event {where}: the message has no transaction {event.index} any more")
         return None
+
+    def _decoded(self, record: Any) -> list[Decoded]:
+        """As what its topic holds; a topic that the settings name no more holds one or the other."""
+        from sekisho.wire.events import decode_event
+
+        topics = self._settings.topics
+        if record.topic == topics.payment:
+            return decode_event("payment", record.value, record.headers, self._registry)
+        try:
+            return decode_event("shipment", record.value, record.headers, self._registry)
+        except EventError:
+            if record.topic == topics.shipment:
+                raise
+        return decode_event("payment", record.value, record.headers, self._registry)
 
     def _open(self, alert: Alert) -> Passed | None:
         """What is kept of the alert's business reference while it is open."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from sekisho.agents.marks import mark_in
+from sekisho.agents.marks import Mark, mark_in
 from sekisho.cli.files import binary_lines
 from sekisho.cli.follow import assign
 from sekisho.errors import EventError
@@ -174,12 +174,18 @@ def origin_of(record: Any) -> Origin:
 
 
 def open_events(
-    settings: Settings, consumer: Any, at: datetime, notes: list[str], progress: Progress | None = None
+    settings: Settings,
+    consumer: Any,
+    at: datetime,
+    notes: list[str],
+    progress: Progress | None = None,
+    skip: Callable[[Kind, Mark], bool] = lambda kind, mark: False,
 ) -> Iterator[Passed | Unread]:
     """What is open at a moment: the newest record of each business reference, unless its window has ended by then.
 
     The topics are read twice, first for where the newest records stand: of a million open events that takes 130 MB, of
-    which whole they would take several GB. ``notes`` are told of those that changed in between and so are missing.
+    which whole they would take several GB. ``notes`` are told of those that changed in between and so are missing; those
+    that ``skip`` names by their kind and mark are not decoded.
     """
     topics = (settings.topics.open_shipment, settings.topics.open_payment)
     newest: dict[str, dict[bytes, int]] = {topic: {} for topic in topics}
@@ -203,7 +209,9 @@ def open_events(
             judged += 1
             if progress is not None and judged % 100 == 0:
                 progress("open events", judged, total)
-            yield from reopened(record.value, registry)
+            mark = mark_in(record.headers)
+            if mark is None or not skip("shipment" if topic == topics[0] else "payment", mark):
+                yield from reopened(record.value, registry)
     if judged < total:
         notes.append(f"{total - judged:,} open events changed while they were read, and are not among these")
 

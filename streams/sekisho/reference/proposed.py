@@ -15,6 +15,7 @@ from sekisho.reference.hashing import content_hash
 from sekisho.reference.loaded import LoadedList, Record
 from sekisho.reference.reference import lists_hash
 from sekisho.reference.versions import BUNDLED, snapshot, stamp
+from sekisho.screening.reach import Change
 from sekisho.screening.tables import Tables
 
 
@@ -28,9 +29,8 @@ class Proposal(msgspec.Struct, frozen=True):
     unchanged: tuple[str, ...]
     #: lists of the bundled pack that stay out because an official version is there
     kept_official: tuple[str, ...]
-    #: records that go and come, over all lists (an edited record is both)
-    removed: int
-    added: int
+    #: records that come and go, over all lists
+    change: Change
 
 
 def propose(
@@ -67,8 +67,11 @@ def propose(
         changed=changed,
         unchanged=tuple(sorted(unchanged)),
         kept_official=tuple(sorted(kept)),
-        removed=len(removed),
-        added=len(added),
+        change=Change(
+            come=tuple(added),
+            gone=tuple(removed),
+            goods_before=base.goods if tables.goods is not base.goods else None,
+        ),
     )
 
 

@@ -20,8 +20,9 @@ from sekisho.version import VERSION
 
 if TYPE_CHECKING:
     from sekisho.cli.backtest.about import About
-    from sekisho.cli.backtest.pairs import Drift, Pair
+    from sekisho.cli.backtest.pairs import Drift, Pair, Quick
     from sekisho.cli.backtest.recorded import Recorded, Skipped
+    from sekisho.cli.backtest.tally import Tally
     from sekisho.cli.passed import Passed, Progress, Unread
 
 _FILES = click.Path(path_type=Path)
@@ -40,6 +41,7 @@ class Asked(msgspec.Struct, frozen=True):
     begin: datetime | None
     until: datetime | None
     limit: int | None
+    quick: bool
 
 
 @click.command("backtest")
@@ -64,6 +66,7 @@ class Asked(msgspec.Struct, frozen=True):
 @click.option("--from", "begin", type=MOMENT, help="Of retained events, those written then or later.")
 @click.option("--to", "until", type=MOMENT, help="Of retained events, those written before; a bare day is in whole.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many events.")
+@click.option("--quick", is_flag=True, help="Of open events, judge only those that the change can reach.")
 @click.option(
     "--examples", type=click.IntRange(0), default=20, show_default=True, help="Examples of each kind of change."
 )
@@ -87,6 +90,9 @@ def command(
     present versions, as `lists publish` would put them in. Reported are the alerts that would be new, lost or changed,
     counted by list and measure, with examples and the scores of their matches. --json gives one line a difference
     and one with the summary; --html a page for those who decide. Nothing is written to any topic.
+
+    --quick passes over open events that the change cannot reach, as a worker does when it rescreens, and counts
+    them as they were recorded. Without it every event is judged: an answer that owes nothing to what was written.
 
     With --engine, recorded verdicts are held against what this version says under their own reference sets: run it
     before an upgrade is rolled out. With --shadow, the verdicts of a shadow worker are held against the live ones.
@@ -112,7 +118,7 @@ def command(
         elif shadow:
             about, pairs = _shadow(settings, shadow, stack, bar)
         else:
-            about, pairs = _change(settings, wish, stack, bar)
+            about, pairs = _change(settings, wish, tally, stack, bar)
         for pair in pairs:
             for one in tally.add(pair):
                 if as_json:
@@ -138,12 +144,14 @@ def _check(wish: Asked, engine: bool, shadow: str | None) -> None:
         raise click.UsageError(
             "name what is to be tried: --lists, --measures or --threshold; or --engine; or --shadow PREFIX"
         )
-    if (engine or shadow) and (wish.today or wish.events or wish.as_of or wish.traffic):
+    if (engine or shadow) and (wish.today or wish.events or wish.as_of or wish.traffic or wish.quick):
         raise click.UsageError("recorded verdicts have their own sets, events and moments: leave out what names others")
     if shadow and (wish.begin or wish.until or wish.limit):
         raise click.UsageError(
             "--shadow compares every verdict that both workers have written: leave out --from, --to and --limit"
         )
+    if wish.quick and (wish.events or wish.traffic == "retained" or wish.threshold is not None):
+        raise click.UsageError("--quick is for open events, and for a change of lists and measures")
     if wish.events and (wish.traffic or wish.begin or wish.until):
         raise click.UsageError("--traffic, --from and --to choose from topics; --events is a file")
 
@@ -152,12 +160,13 @@ def _check(wish: Asked, engine: bool, shadow: str | None) -> None:
 
 
 def _change(
-    settings: Settings, wish: Asked, stack: ExitStack, bar: Progress
+    settings: Settings, wish: Asked, tally: Tally, stack: ExitStack, bar: Progress
 ) -> tuple[About, Iterator[Pair | EventError]]:
     from sekisho.cli.backtest import sides
     from sekisho.cli.backtest.about import About
-    from sekisho.cli.backtest.pairs import Drift, screened
+    from sekisho.cli.backtest.pairs import Drift, Quick, screened
     from sekisho.cli.judge import Judge
+    from sekisho.screening.reach import Reach
     from sekisho.screening.stricter import stricter
 
     now = datetime.now(UTC)
@@ -185,14 +194,21 @@ def _change(
     about.notes += [f"`lists publish` would refuse it without --force: {one}" for one in proposed.objections]
     if not about.changes:
         about.notes.append("what is proposed is what is active: nothing can differ")
-    events = _events(settings, wish, about, stack, bar)
+    quick = Quick(Reach(proposed.change, tables)) if wish.quick else None
+    events = _events(settings, wish, about, quick, stack, bar)
     before, after = Judge(settings, today.tables), Judge(settings, tables)
     drift = Drift()
-    return about, _with_drift(screened(events, before, after, drift, known_at=moment, now=now), drift, about)
+    pairs = screened(events, before, after, drift, quick, known_at=moment, now=now)
+    return about, _with_the_rest(pairs, tally, drift, quick, about)
 
 
-def _with_drift(pairs: Iterable[Pair | EventError], drift: Drift, about: About) -> Iterator[Pair | EventError]:
+def _with_the_rest(
+    pairs: Iterable[Pair | EventError], tally: Tally, drift: Drift, quick: Quick | None, about: About
+) -> Iterator[Pair | EventError]:
+    """``pairs``, and then what is known only when all have gone by."""
     yield from pairs
+    if quick is not None:
+        tally.add_clear(quick.clear)
     if drift.events:
         about.notes.append(
             f"{drift.events:,} open events hold alerts that today's set would not give them as they are (another version "
@@ -201,7 +217,7 @@ def _with_drift(pairs: Iterable[Pair | EventError], drift: Drift, about: About) 
 
 
 def _events(
-    settings: Settings, wish: Asked, about: About, stack: ExitStack, bar: Progress
+    settings: Settings, wish: Asked, about: About, quick: Quick | None, stack: ExitStack, bar: Progress
 ) -> Iterator[Passed | Unread]:
     """The events that are judged, up to the limit."""
     from sekisho.cli.passed import events_of_file
@@ -212,9 +228,9 @@ def _events(
     from sekisho.cli.clients import reader
 
     consumer = stack.enter_context(reader(settings))
-    found = None if wish.traffic == "retained" else _open(settings, wish, consumer, about, bar)
+    found = None if wish.traffic == "retained" else _open(settings, wish, consumer, about, quick, bar)
     if found is not None:
-        about.traffic = "all that are open"
+        about.traffic = "all that are open" + (", those in reach of the change judged" if quick is not None else "")
     else:
         about.traffic = "retained in the input topics" + _range(wish)
         found = _retained(settings, wish, consumer, about, bar)
@@ -222,7 +238,7 @@ def _events(
 
 
 def _open(
-    settings: Settings, wish: Asked, consumer: Any, about: About, bar: Progress
+    settings: Settings, wish: Asked, consumer: Any, about: About, quick: Quick | None, bar: Progress
 ) -> Iterator[Passed | Unread] | None:
     """Open events; None where none are kept and none were asked for by name."""
     from sekisho.cli.passed import open_events
@@ -231,10 +247,13 @@ def _open(
     known = [consumer.partitions_for_topic(topic) for topic in (topics.open_shipment, topics.open_payment)]
     if wish.traffic is None and (wish.begin or wish.until or not all(known)):
         return None
-    events = open_events(settings, consumer, about.known_at or about.made_at, about.notes, bar)
+    skip = quick.skip if quick is not None else lambda kind, mark: False
+    events = open_events(settings, consumer, about.known_at or about.made_at, about.notes, bar, skip)
     first = next(events, None)
     if first is None:
-        if wish.traffic == "open":
+        if quick is not None and quick.clear:
+            return events
+        if wish.traffic == "open" or quick is not None:
             raise InputError("no event is open; --traffic retained judges what the input topics hold")
         return None
     return _with_first(first, events)

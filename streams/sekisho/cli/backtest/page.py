@@ -10,7 +10,7 @@ from sekisho.cli.backtest.about import About
 from sekisho.cli.backtest.markup import document, table, tag
 from sekisho.cli.backtest.plots import balance, histogram, legend
 from sekisho.cli.backtest.tally import Count, Report
-from sekisho.cli.backtest.terminal import headline, interval, judged, words
+from sekisho.cli.backtest.terminal import headline, interval, judged, of, words
 from sekisho.model import ORDER
 
 #: What the colours mean, everywhere on the page.
@@ -53,15 +53,27 @@ def _header(title: str, about: About, report: Report) -> Any:
     alerts = report.alerts
     counts = {"new": alerts.new, "lost": alerts.lost, "changed": alerts.changed}
     counts["same"] = alerts.after - alerts.new - alerts.changed
-    tiles = [tag("li", tag("strong", f"{counts[part]:,}"), f"alerts {said}", class_=part) for part, said in _PARTS]
+    tiles = [
+        tag("li", tag("strong", f"{counts[part]:,}"), f"alerts {_different(report, part)}{said}", class_=part)
+        for part, said in _PARTS
+    ]
     result = headline(report) if report.events else "No event was compared."
     return tag(
         "header",
         tag("h1", title),
         tag("p", result, class_="lead"),
         tag("ul", *tiles, class_="tiles"),
+        tag(
+            "p",
+            "An alert counts once for each event that raises it; updates of a shipment are events too.",
+            class_="quiet",
+        ),
         tag("dl", *described),
     )
+
+
+def _different(report: Report, part: str) -> str:
+    return of(report, part) if part in report.distinct else ""
 
 
 def _lines(title: str, lines: list[str]) -> Any:

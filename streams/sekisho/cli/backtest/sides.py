@@ -11,6 +11,7 @@ from sekisho.errors import InputError
 from sekisho.model import ListVersion
 from sekisho.reference.loaded import LoadedList, Record
 from sekisho.screening import Tables
+from sekisho.screening.reach import Change
 from sekisho.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Proposed(msgspec.Struct, frozen=True):
     """What they would be screened against, and what stands between the two."""
 
     tables: Tables
+    change: Change
     #: each list that changes, in words
     changes: tuple[str, ...]
     #: what was named and changes nothing, or could not be read, in words
@@ -106,7 +108,7 @@ def proposed(settings: Settings, today: Today, lists: Sequence[LoadedList]) -> P
         for one in lists
         if one.rejected
     ]
-    return Proposed(found.tables, tuple(changes), tuple(notes), tuple(refused))
+    return Proposed(found.tables, found.change, tuple(changes), tuple(notes), tuple(refused))
 
 
 def load(paths: Sequence[Path], measures: Sequence[Path]) -> tuple[LoadedList, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -75,7 +76,10 @@ class Report(msgspec.Struct):
     kinds: dict[str, int]
     #: reason: how many records could not be read, and so were not screened by either judge
     unread: dict[str, int]
+    #: an alert counts once for each event that raises it
     alerts: Count
+    #: change: different alerts, whose events may be updates of one shipment
+    distinct: dict[str, int]
     verdicts: list[Step]
     lists: dict[str, Count]
     measures: dict[str, Count]
@@ -85,7 +89,7 @@ class Report(msgspec.Struct):
 
 
 class Tally:
-    """Add pairs; ask for the report. Memory: the examples, and a counter a list and measure."""
+    """Add pairs; ask for the report. Memory: the examples, a counter a list and measure, the ids of alerts that differ."""
 
     def __init__(self, *, examples: int = 20) -> None:
         self._examples = examples
@@ -94,6 +98,7 @@ class Tally:
         self._unread: Counter[str] = Counter()
         self._verdicts: Counter[tuple[str, str]] = Counter()
         self._alerts = Count()
+        self._ids: dict[str, set[str]] = {"new": set(), "lost": set(), "changed": set()}
         self._lists: dict[str, Count] = {}
         self._measures: dict[str, Count] = {}
         self._bins = [Bin(n / BINS, (n + 1) / BINS) for n in range(BINS)] + [Bin(1.0, 1.0)]
@@ -114,10 +119,16 @@ class Tally:
         ]
         for one in differences:
             self._count(one.change, one.before, one.after)
+            self._ids[one.change].add(one.shown.alert_id)
             self._keep(one)
         for alert in found.same:
             self._count("same", alert, alert)
         return differences
+
+    def add_clear(self, kinds: Mapping[str, int]) -> None:
+        """Events without an alert under either judge, by kind."""
+        self._kinds.update(kinds)
+        self._verdicts["clear", "clear"] += sum(kinds.values())
 
     def report(self) -> Report:
         used = [number for number, one in enumerate(self._bins) if one.same or one.changed or one.new or one.lost]
@@ -128,6 +139,7 @@ class Tally:
             kinds=dict(self._kinds),
             unread=dict(self._unread.most_common()),
             alerts=self._alerts,
+            distinct={change: len(ids) for change, ids in self._ids.items()},
             verdicts=[
                 Step(before, after, count)
                 for (before, after), count in sorted(self._verdicts.items(), key=lambda item: _rank(*item[0]))

@@ -48,11 +48,20 @@ def headline(report: Report) -> str:
     alerts = report.alerts
     stopped = sum(step.events for step in report.verdicts if step.before == "clear" != step.after)
     released = sum(step.events for step in report.verdicts if step.after == "clear" != step.before)
+    counts = {"new": alerts.new, "lost": alerts.lost, "changed": alerts.changed}
+    changed = ", ".join(f"{count:,} {of(report, change)}{change}" for change, count in counts.items())
     return (
-        f"{report.events:,} events: {alerts.new:,} alerts new, {alerts.lost:,} lost, {alerts.changed:,} changed, "
+        f"{report.events:,} events: alerts: {changed}, "
         f"{alerts.after - alerts.new - alerts.changed:,} the same; {stopped:,} events would be stopped that are clear, "
         f"{released:,} cleared that are stopped"
     )
+
+
+def of(report: Report, change: str) -> str:
+    """``(3 different) `` where several events raise one alert; else nothing."""
+    counted: int = getattr(report.alerts, change)
+    distinct = report.distinct[change]
+    return f"({distinct:,} different) " if distinct < counted else ""
 
 
 def interval(one: Bin) -> str:
