@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -79,15 +80,20 @@ class SubstanceIndex:
                 for term in item.terms[language]:
                     found.setdefault(key(term), (term, {}))[1].setdefault(number, periods)
         self._names = {name: (term, tuple(held.items())) for name, (term, held) in found.items()}
+        #: every word that stands in a name: a segment with another one cannot be a substance
+        self._words = frozenset(word for term, _ in self._names.values() for word in fold(term).split())
 
     def search(self, text: str) -> list[Substance]:
         """Every substance that ``text`` names, each once, in order."""
         if not self._names:
             return []
         folded = fold(text)
+        segments = {folded: None, **dict.fromkeys(_BETWEEN.split(folded))}
+        if "(" in folded:
+            plain = _BRACKETS.sub(" ", folded)
+            segments |= {plain: None, **dict.fromkeys(_BETWEEN.split(plain))}
         met: dict[str, Substance] = {}
-        plain = _BRACKETS.sub(" ", folded)
-        for segment in dict.fromkeys((folded, plain, *_BETWEEN.split(folded), *_BETWEEN.split(plain))):
+        for segment in segments:
             if known := self._segment(segment):
                 met.setdefault(known.name, known)
         return list(met.values())
@@ -96,6 +102,11 @@ class SubstanceIndex:
         words = segment.split()
         if not words or len(words) > _MAX_WORDS:
             return None
+        known_words = self._words
+        for word in words:
+            # Kana and kanji are written together, so a name may be a part of such a word.
+            if word not in known_words and word.isascii() and not _is_form(word):
+                return None
         # From the longest name to the shortest: "sodium hydrogen fluoride" is not hydrogen fluoride.
         whole, core = " ".join(words), [word for word in words if not _is_form(word)]
         while words and _is_form(words[0]):
@@ -117,6 +128,7 @@ def key(name: str) -> str:
     return _JOINTS.sub("", text)
 
 
+@lru_cache(maxsize=8192)
 def _is_form(word: str) -> bool:
     bare = word.strip("().,%[]")
     return not bare or bare in _FORMS or bare in _JA_BEFORE or bare in _JA_AFTER or _NUMBER.fullmatch(bare) is not None

@@ -6,6 +6,7 @@ false, and one false condition ends a measure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -100,14 +101,18 @@ def _in_country(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
     return Truth.FALSE if facts.possible_destinations.isdisjoint(wanted) else Truth.UNKNOWN
 
 
+def countries_of(regions: Iterable[str]) -> frozenset[str]:
+    """The countries in which the regions lie."""
+    return frozenset(AREA_COUNTRY.get(region) or region.split("-", 1)[0] for region in regions)
+
+
 def _in_region(wanted: tuple[str, ...], facts: Facts) -> Truth:
     met = [hit for hit in facts.places if hit.region in wanted]
     if any(hit.destination for hit in met):
         return any_of(Truth.TRUE if hit.certain else Truth.UNKNOWN for hit in met if hit.destination)
     if not facts.destination_countries:
         return Truth.UNKNOWN
-    countries = {AREA_COUNTRY.get(region) or region.split("-", 1)[0] for region in wanted}
-    open_countries = facts.destination_countries & countries - facts.localities
+    open_countries = facts.destination_countries & countries_of(wanted) - facts.localities
     if not open_countries:
         return Truth.FALSE
     # Only the country is named. A receiver's address there speaks: in the region it makes this possible,
