@@ -25,6 +25,7 @@ import msgspec
 
 from deploy.kafka.broker import ApacheKafka, missing
 from sekisho.agents.embedded import EmbeddedBroker
+from sekisho.cli import rescreen
 from sekisho.model import ControlCode, Entity, GoodsItem, GoodsLine, Party, Payment, Shipment
 from sekisho.reference import bundled
 from sekisho.reference.guards import Limits
@@ -360,10 +361,12 @@ def tell(stage: Stage, say: Callable[[str], None], *, kill: bool) -> Story:
     expect(story, 1)
     told = story.told()
     for case in story.cases:
-        wanted: tuple[tuple[str, str], ...] = ()
+        records: tuple[tuple[str, str], ...] = ()
         if case.law[1] != "clear":
-            wanted = (("new", "reference"),) if case.law[0] == "clear" else (("new", "event"), ("updated", "reference"))
-        assert told[case.reference].alerts == wanted, f"{case.reference}: {told[case.reference]}"
+            records = (
+                (("new", "reference"),) if case.law[0] == "clear" else (("new", "event"), ("updated", "reference"))
+            )
+        assert told[case.reference].alerts == records, f"{case.reference}: {told[case.reference]}"
 
     third = story.worker().wait_ready() if kill else first
     before = story.told()
@@ -397,6 +400,13 @@ def tell(stage: Stage, say: Callable[[str], None], *, kill: bool) -> Story:
         assert one.verdict == "clear", f"{reference}: {one}"
         assert one.supersedes, f"{reference}: {one}"
         assert one.alerts[-1] == ("closed", "reference"), f"{reference}: {one}"
+    status = rescreen.look(stage.settings())
+    assert status.done, f"`sekisho rescreen status` says otherwise: {status}"
+    assert status.active == sequence
+    opened = sum(count for (kind, _), count in rescreen.counted(stage.settings()).items() if kind == "shipment")
+    wanted = sum(isinstance(case.event, Shipment) and not case.reference.startswith("END-") for case in story.cases)
+    say(f"                {opened} shipments are open, each held against reference set {status.active}")
+    assert opened == wanted
     left = [line for line in story.differences(2) if line.split(":")[0] not in taken]
     assert not left, "\n".join(left)
     assert second.alive()

@@ -21,15 +21,25 @@ Kind = Literal["shipment", "payment"]
 #: Records are small and written all the time: the quickest level is a tenth larger and three times quicker.
 _LEVEL = 1
 _MARK_BYTES = 2
+#: Deflate looks back no further.
+_DICTIONARY_BYTES = 32_768
 
 
 class Kept:
-    """Making and reading the bytes that are kept: the mark's length, the mark, the deflated record."""
+    """Making and reading the bytes that are kept: the mark's length, the mark, the deflated record.
 
-    @staticmethod
-    def pack(mark: Mark, value: bytes) -> bytes:
+    The first record that a process keeps is the dictionary of all: they are of one kind, and half of each is the same.
+    """
+
+    _dictionary = b""
+
+    @classmethod
+    def pack(cls, mark: Mark, value: bytes) -> bytes:
+        if not cls._dictionary:
+            cls._dictionary = value[:_DICTIONARY_BYTES]
         head = mark.pack()
-        return len(head).to_bytes(_MARK_BYTES, "big") + head + zlib.compress(value, _LEVEL)
+        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, cls._dictionary)
+        return len(head).to_bytes(_MARK_BYTES, "big") + head + deflate.compress(value) + deflate.flush()
 
     @staticmethod
     def mark(kept: bytes) -> Mark:
@@ -45,9 +55,10 @@ class Kept:
     def open_until(kept: bytes) -> int:
         return marks.open_until_at(kept, _MARK_BYTES)
 
-    @staticmethod
-    def record(kept: bytes) -> OpenEvent:
-        value = zlib.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :])
+    @classmethod
+    def record(cls, kept: bytes) -> OpenEvent:
+        inflate = zlib.decompressobj(-15, cls._dictionary)
+        value = inflate.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :]) + inflate.flush()
         found: OpenEvent = decode("open_event", value)
         return found
 

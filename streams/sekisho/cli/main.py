@@ -32,6 +32,7 @@ COMMANDS = {
     "backtest": "sekisho.cli.backtest.command",
     "explain": "sekisho.cli.explain",
     "replay": "sekisho.cli.replay",
+    "rescreen": "sekisho.cli.rescreen",
     "dead-letters": "sekisho.cli.dead_letters",
     "erase": "sekisho.cli.erase",
     "config": "sekisho.cli.config",
