@@ -29,8 +29,8 @@ _ROOTS = re.compile(
 )
 _SMALL = frozenset(["of", "and", "for", "the", "in", "de", "по"])
 _WORDS = re.compile(r"[^\W\d_]+")
-#: One word gives no more letters than this (НИИ).
-_MOST_LETTERS = 3
+#: Acronyms of one name that are made at most, in each language.
+_MOST_SPELLINGS = 4
 #: Lists of words longer than this are no bodies that go by their letters.
 _MOST_WORDS = 9
 
@@ -48,49 +48,68 @@ def short(parsed: Parsed) -> str:
     return own[0].text if len(own) == 1 and _may_be_short(own[0]) else ""
 
 
-def spelled(parsed: Parsed) -> frozenset[str]:
-    """All acronyms that a whole name may go by, in Latin letters."""
+def spelled(parsed: Parsed) -> set[str]:
+    """All acronyms that a whole name may go by, in Latin letters: what an index files it under."""
     if parsed.person:
-        return frozenset()
-    own = tuple(token for token in parsed.tokens if token.kind in _LETTERED)
+        return set()
+    own = [token for token in parsed.tokens if token.kind in _LETTERED]
     # a corporation or company gives its letter too, where it is written out: UAC, ОАК
-    more = tuple(token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token))
-    return spellings(own) | spellings(more) if len(more) > len(own) else spellings(own)
+    more = [token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token)]
+    found = _spellings(own)
+    return found | _spellings(more) if len(more) > len(own) else found
 
 
 def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[Token]] | None:
     """A word of ``words`` that is an acronym of ``others``, all of them or a run of them, with those."""
-    if len(others) < 2:
+    if len(others) < 2 or not words:
         return None
     rest = [token for token in others if token.kind in _LETTERED or _written_out(token)]
     for word in words:
         if not _may_be_short(word):
             continue
-        letters = len(word.text)
+        text = word.text
         for start in range(len(rest) - 1):
-            if _begins(word, rest[start]):
-                for stop in range(min(len(rest), start + letters), start + 1, -1):
-                    if letters <= _MOST_LETTERS * (stop - start) and word.text in spellings(tuple(rest[start:stop])):
+            if text[0] in _firsts(rest[start]):
+                for stop in range(min(len(rest), start + len(text)), start + 1, -1):
+                    if _spells(text, rest[start:stop]):
                         return word, rest[start:stop]
     return None
 
 
-def _begins(word: Token, first: Token) -> bool:
-    """Whether an acronym of words that begin with this one could be the word."""
-    text = word.text
-    return text.startswith(_letters(first, False, False, False) or "-") or (
-        first.concept != "" and text.startswith(_letters(first, True, False, False) or "-")
+def repeats(word: Token, name: Parsed, other: Parsed) -> bool:
+    """Whether a word of ``name`` is the acronym of the rest of it or of the ``other`` name: it says nothing new."""
+    return _may_be_short(word) and (
+        _spells(word.text, [token for token in name.tokens if token is not word and token.kind in _LETTERED])
+        or _spells(word.text, [token for token in other.tokens if token.kind in _LETTERED])
     )
 
 
-def repeats(word: Token, name: Parsed, other: Parsed) -> bool:
-    """Whether a word of ``name`` is the acronym of the rest of it or of the ``other`` name: it says nothing new."""
-    if not _may_be_short(word):
+def _spells(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether these words in order, each giving some of its letters, give the text: all in their language or in Russian."""
+    if len(tokens) < 2 or text[0] not in _firsts(tokens[0]):
         return False
-    rest = tuple(token for token in name.tokens if token is not word and token.kind in _LETTERED)
-    if len(rest) > 1 and _begins(word, rest[0]) and word.text in spellings(rest):
-        return True
-    return len(other.tokens) > 1 and word.text in spelled(other)
+    for russian in (False, True):
+        at = {0}
+        for token in tokens if russian else _once(tokens):
+            at = {place + len(o) for o in _options(token, russian) for place in at if text.startswith(o, place)}
+            if not at:
+                break
+        if len(text) in at:
+            return True
+    return False
+
+
+@lru_cache(maxsize=32768)
+def _firsts(token: Token) -> str:
+    """The letters that a word may give first."""
+    return "".join({o[:1] for russian in (False, True) for o in _options(token, russian)})
+
+
+@lru_cache(maxsize=65536)
+def _options(token: Token, russian: bool) -> tuple[str, ...]:
+    """What letters one word may give."""
+    found = dict.fromkeys(_letters(token, russian, inner, brief) for inner in (False, True) for brief in (False, True))
+    return tuple(letters for letters in found if letters)
 
 
 def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
@@ -108,34 +127,34 @@ def _may_be_short(token: Token) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def spellings(tokens: tuple[Token, ...]) -> frozenset[str]:
-    """The acronyms of these words in order."""
+def _spellings(tokens: Sequence[Token]) -> set[str]:
+    """The acronyms of these words in order; of words that give many, the first."""
     if not 2 <= len(tokens) <= _MOST_WORDS:
-        return frozenset()
+        return set()
     found: set[str] = set()
     for russian in (False, True):
-        for inner in (False, True):
-            for abbreviated in (False, True) if russian else (False,):
-                letters = "".join(
-                    _letters(token, russian, inner, abbreviated) for token in (tokens if russian else _once(tokens))
-                )
-                if SHORTEST <= len(letters) <= LONGEST:
-                    found.add(letters)
-    return frozenset(found)
+        made = [""]
+        for token in tokens if russian else _once(tokens):
+            options = _options(token, russian)
+            made = [head + o for head in made[:_MOST_SPELLINGS] for o in options] if options else made
+        found.update(short for short in made if SHORTEST <= len(short) <= LONGEST)
+    return found
 
 
-def _once(tokens: tuple[Token, ...]) -> list[Token]:
+def _once(tokens: Sequence[Token]) -> list[Token]:
     """A word that says two things (ОКБ) is one word, where its own letters count."""
     return [
         token for at, token in enumerate(tokens) if not at or not token.concept or token.source != tokens[at - 1].source
     ]
 
 
-@lru_cache(maxsize=32768)
 def _letters(token: Token, russian: bool, inner: bool, abbreviated: bool) -> str:
     """What one word gives; ``abbreviated``: an institute gives the three letters of НИИ."""
+    if token.kind == LEGAL and russian:
+        return "k"  # корпорация, компания
     words, script = _WORDS.findall(token.source), token.script
+    if not russian and script not in ("latin", "cyrillic", "greek"):
+        return ""
     if russian and token.concept:
         long, brief = _russian(token.concept)
         if brief:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from sekisho.names import acronyms
 from sekisho.names.lexicon import COMPANY, Sounds
 from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
@@ -86,8 +87,10 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
     keys = [(parsed.joined, _WHOLE_NAME)]
     if parsed.characters:
         keys += [(key, 1) for key in character_keys(parsed.characters)]
-    if len(words) == 1 and not person and 3 <= len(parsed.joined) <= 8:
-        keys.append(("=" + parsed.joined, 1))
+    if not person:
+        if brief := acronyms.short(parsed):
+            keys.append(("=" + brief, 1))
+        keys += [("#" + letters, 1) for letters in acronyms.spelled(parsed)]
     return keys
 
 

@@ -7,7 +7,10 @@ from rapidfuzz.distance import OSA
 from sekisho.names.parse import CONTENT, GENERIC, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
 from sekisho.names.people import one_tail
 from sekisho.names.similar import ALIKE, letters, word_similarity
-from sekisho.names.sounds import fold, korean_fold
+from sekisho.names.sounds import fold, korean_fold, skeleton
+
+#: Joined words across scripts whose consonants are less alike than this are not looked at closely.
+SAME_BONES = 0.4
 
 Pairs = list[tuple[Token, Token, float]]
 
@@ -169,6 +172,8 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
         return 0.97 if korean_fold(text) == korean_fold(other.text) else 0.0
     script = next((t.script for t in group if t.script in LOOSE), "latin")
     if (other.script in LOOSE) != (script in LOOSE):
+        if _osa(skeleton(text), other.skeleton) < SAME_BONES:
+            return 0.0
         joined = _token(text, CONTENT, "", "latin", False)
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike

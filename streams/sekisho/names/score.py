@@ -88,7 +88,7 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     if not a.tokens or not b.tokens:
         return Pairing(0.0, (), a.tokens, b.tokens, False)
     pairs, left, right = pair_words(a, b)
-    if not a.person:
+    if not a.person and (left or right):
         _acronyms(a, b, pairs, left, right)
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
     person = a.person and b.person

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
 from sekisho.model import Entity, Name
+from sekisho.names import acronyms
 from sekisho.names.lexicon import COMPANY, Lexicon, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
@@ -146,9 +147,10 @@ class Segment:
                 self.alone.add(classes[i], at)
         if len(parsed.joined) >= 5:
             self.whole.add(hash(parsed.joined), at)
-            short = acronym(parsed)
-            if short:
-                self.whole.add(hash("=" + short), at)
+            for letters in acronyms.spelled(parsed):
+                self.whole.add(hash("=" + letters), at)
+        if not parsed.person and (brief := acronyms.short(parsed)):
+            self.whole.add(hash("#" + brief), at)
         for end in ends(parsed.joined):
             self.whole.add(hash(end), at)
         if parsed.characters:
@@ -159,13 +161,6 @@ class Segment:
 def pair_key(a: int, b: int) -> int:
     """Two classes in any order."""
     return a << 24 | b if a < b else b << 24 | a
-
-
-def acronym(parsed: Parsed) -> str:
-    """The first letters of an organisation's words, where there are three or more."""
-    if parsed.person or len(parsed.tokens) < 3:
-        return ""
-    return "".join([t.text[0] for t in parsed.tokens if t.kind != NUMBER and t.script == "latin"])
 
 
 def ends(joined: str) -> tuple[str, ...]:

@@ -147,6 +147,10 @@ def letters(a: Token, b: Token) -> float:
     return alike
 
 
+#: Kana that is less alike than this is not read again in other ways.
+_HOPE = 0.4
+
+
 def _loose(a: Token, b: Token) -> float:
     """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
     if a.script == "arabic" or b.script == "arabic" or a.script == "hebrew" or b.script == "hebrew":
@@ -154,7 +158,7 @@ def _loose(a: Token, b: Token) -> float:
     if a.script != "kana":
         a, b = b, a
     alike = _kana(a.text, a.skeleton, b.text, b.skeleton)
-    if alike < 0.9 and a.script == "kana":
+    if _HOPE < alike < 0.9 and a.script == "kana":
         # Japanese has no ti, di, tu, si: what stands for them is read back
         text = (
             a.text.replace("chi", "ti")
@@ -168,7 +172,7 @@ def _loose(a: Token, b: Token) -> float:
         )
         if text != a.text:
             alike = max(alike, _kana(text, skeleton(text), b.text, b.skeleton))
-    if alike < 0.9:
+    if _HOPE < alike < 0.9:
         # English: er, or, ur are one long vowel (purpose, パーパス), and g before e or i is soft (regiment)
         text = _ENGLISH_R.sub("a", b.text).replace("ge", "je").replace("gi", "ji")
         if text != b.text:

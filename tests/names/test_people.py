@@ -1,0 +1,59 @@
+"""Names of people written together, apart, or in a romanisation of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from sekisho.names import THRESHOLD, compare_names
+from sekisho.names.people import korean, one_tail
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [("badreddine", "badruddin"), ("nasirudeen", "nasiruddin"), ("hayatollah", "hayatullah"), ("abdullah", "abdullah"), ("borodin", "borodin"), ("vadim", "vadim")],
+)  # fmt: skip
+def test_tails_have_one_spelling(word: str, one: str) -> None:
+    assert one_tail(word) == one
+
+
+def test_korean_is_a_family_name_and_nothing_but_syllables() -> None:
+    assert korean(["ri", "chae", "il"])
+    assert korean(["kang", "kim", "chin"])
+    assert not korean(["kim", "basinger"])
+    assert not korean(["john", "smith"])
+    assert not korean(["kim"])
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("RI, Chae-Il", "RI, Jae Il"),
+        ("KIM, Kang-chin", "KIM, Kang Jin"),
+        ("BADREDDINE, Mohammed", "BADR-AL-DIN, Muhammad"),
+        ("Hayat Ullah", "Hayatullah"),
+        ("Salah Eddin Omari", "Salahuddin Omari"),
+        ("Abd Allah Omari", "Abdullah Omari"),
+        ("Памфилова Э.А.", "Элла Александровна Памфилова"),
+        ("DIN MOHAMMAD ABDUL HANIF", "DIN MOHAMMAD HANIF"),
+    ],
+)
+def test_the_same_person(one: str, two: str) -> None:
+    assert compare_names(one, two, "Person").match
+    assert compare_names(two, one, "Person").match
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Jon Young", "Jon Yong Sang"),
+        ("RI, Chae-Il", "RI, Chae-Song"),
+        ("Abdul Ali", "Ali"),
+        ("Hekime Gül", "GUL AHMAD HAKIMI"),
+        ("Andrew Aaron Johnson", "JOHNSON ANDRE"),
+        ("Osman Reichmann", "OMAN ROCHMAN"),
+        ("William Wilson", "WANG Yunhe"),
+        ("Памфилова В.А.", "Элла Александровна Памфилова"),
+    ],
+)
+def test_another_person(one: str, two: str) -> None:
+    assert compare_names(one, two, "Person").score < THRESHOLD
