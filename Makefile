@@ -10,7 +10,7 @@ JARS = kafka-jars registry-jars
 CHECKERS = $(if $(HAVE_GO),$(HELM))
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install demo test check accuracy bench story fuzz schemas lock
+.PHONY: help install demo test check accuracy bench story fuzz schemas lock sbom audit
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -63,5 +63,25 @@ lock: ## lock the versions anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo pyproject.toml -o deploy/locks/runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --group dev pyproject.toml -o deploy/locks/dev.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group supply -o deploy/locks/supply.txt
+
+# What is in the image, by its lock file, in an environment of its own; and the tools that look at it, in another.
+.venv-image/.installed: deploy/locks/runtime.txt
+	$(PYTHON) -m venv .venv-image
+	.venv-image/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv-supply/.installed: deploy/locks/supply.txt
+	$(PYTHON) -m venv .venv-supply
+	.venv-supply/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+sbom: .venv-image/.installed .venv-supply/.installed ## dist/sekisho.cdx.json: bill of materials of the image (CycloneDX), with licences
+	mkdir -p dist
+	.venv-supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-format JSON --output-file dist/sekisho.cdx.json .venv-image/bin/python
+
+# --strict: what could not be looked up is an error, not a line in a report that passes.
+audit: .venv-supply/.installed ## known vulnerabilities of what is in the image (needs the network)
+	.venv-supply/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r deploy/locks/runtime.txt \
+	  || { echo "audit: a vulnerability is named above, or the advisory service could not be asked; neither is a pass" >&2; exit 1; }
 
 -include deploy/kafka/kafka.mk deploy/kafka/registry.mk

@@ -59,7 +59,9 @@ def panel(
     }
 
 
-_INCREASE = re.compile(r"increase\((sekisho_(?:alerts|verdicts|dead_letters|findings|rescreened|rescreen_jobs|open_events_refused)_total(?:{[^}]*})?)\[(\w+)\]\)")
+_INCREASE = re.compile(
+    r"increase\((sekisho_(?:alerts|verdicts|dead_letters|findings|rescreened|rescreen_jobs|open_events_refused)_total(?:{[^}]*})?)\[(\w+)\]\)"
+)
 
 
 def whole(expression: str) -> str:
