@@ -92,6 +92,9 @@ def test_vector_sets_what_the_table_says() -> None:
             set_to[name] = f'"{word[1]}"'
     assert set_to.pop("doc_id") == "metadata.uid"
     assert set_to == documented()
+    # VRL sets no field of an object that is not there (its compiler says so, E642).
+    (made,) = re.findall(r"^\. = (\{.*\})$", program, re.M)
+    assert set(json.loads(made)) == {name.partition(".")[0] for name in set_to if "." in name}
 
 
 def test_vector_is_wired_from_the_topic_to_the_index() -> None:

@@ -254,6 +254,32 @@ def test_account_numbers_are_taken_out_of_texts(text: str, kept: str) -> None:
     assert without_accounts(text) == kept
 
 
+@pytest.mark.parametrize("payload", ["none", "minimal"])
+def test_a_closed_alert_says_why_and_quotes_no_text(payload: Any) -> None:
+    """The sentence is that of ``lifecycle``: held against a shipment that no longer has the text."""
+    from datetime import timedelta
+
+    from sekisho.model import Origin
+    from sekisho.reference import Reference
+    from sekisho.screening import Screener
+    from sekisho.screening.lifecycle import advance
+    from tests import factories
+
+    screener = Screener(Reference.bundled())
+    past, closed = None, []
+    for number, texts in enumerate([("for Alexander Dugin, flat 7",), ()]):
+        moment = factories.utc("2023-02-10") + timedelta(hours=number)
+        event = factories.payment(event_id=f"e{number}", event_time=moment, remittance_information=texts)
+        origin = Origin("payments.transfer.v1", 0, number)
+        screening = screener.screen(event, origin, known_at=moment, now=moment)
+        step = advance(past, event, origin, screening, value=b"{}")
+        past, closed = step.state, [alert for alert in step.alerts if alert.status == "closed"]
+    (alert,) = closed
+    said = reduce(alert, payload).message
+    assert said.startswith("Closed: event e1 no longer holds what was met. It had said: Text (remittance information)")
+    assert "flat 7" not in said
+
+
 @given(
     st.text(max_size=30),
     st.sampled_from(

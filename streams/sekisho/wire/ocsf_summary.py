@@ -53,9 +53,10 @@ def summary(told: Summary, payload: Payload = "minimal", account_numbers: bool =
     severity_id, severity = ocsf.SEVERITIES.get(told.severity, (99, "Other"))
     moment = ocsf.milliseconds(newest.raised_at)
     subject = newest.subject
+    alerts = "1 more alert" if told.count == 1 else f"{told.count} more alerts"
     message = (
-        f"{told.count} more alerts of one subject ({subject.kind} “{subject.value[:200]}”) since "
-        f"{told.began:%Y-%m-%d %H:%M} UTC are summarised here; each is in full on {told.topic}"
+        f"{alerts} of one subject ({subject.kind} “{subject.value[:200]}”) since "
+        f"{told.began:%Y-%m-%d %H:%M} UTC, summarised here; each is in full on {told.topic}"
     )
     return {
         **ocsf.head(activity_id, activity),
@@ -84,7 +85,7 @@ def summary(told: Summary, payload: Payload = "minimal", account_numbers: bool =
         },
         "finding_info": {
             "uid": told.uid,
-            "title": f"{subject.role.replace('_', ' ').capitalize()}: {told.count} more alerts",
+            "title": f"{subject.role.replace('_', ' ').capitalize()}: {alerts}",
             "desc": message,
             "types": ["summary"],
             "created_time": ocsf.milliseconds(told.began),

@@ -42,6 +42,9 @@ _QUOTING = frozenset({"party", "text"})
 
 HIDDEN = "[not shown]"
 
+#: Between why an alert is closed and its old sentence (``screening.lifecycle``).
+_HAD_SAID = ". It had said: "
+
 
 def reduce(alert: Alert, payload: Payload, account_numbers: bool = False) -> Alert:
     """The alert with what ``payload`` and ``account_numbers`` let out; ids, lists and measures are always there."""
@@ -113,6 +116,10 @@ def _message(alert: Alert, subject: Subject, payload: Payload) -> str:
         best = alert.matches[0]
         parts.append(f"meets {best.name} ({best.list_id} {best.entry_id})")
     parts += [measure.legal_basis for measure in alert.measures[:2]]
+    if alert.status == "closed":
+        # Why it is closed quotes nothing of the event but its id; what it had said does.
+        why, _, quoted = alert.message.partition(_HAD_SAID)
+        return f"{why}{_HAD_SAID}{'; '.join(parts)}" if quoted else f"Closed: {'; '.join(parts)}"
     return "; ".join(parts) + f": {alert.verdict.replace('_', ' ')}"
 
 
