@@ -79,12 +79,12 @@ def candidates(
         for at in segment.whole.get(hash(whole)):
             promised[at] = promised.get(at, 0) + counts
     _splits(segment, words, promised)
-    _slipped(segment, parsed.joined, promised)
+    _slipped(segment, parsed, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
 def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[str, int]]:
-    keys = [(parsed.joined, _WHOLE_NAME)]
+    keys = [(text, _WHOLE_NAME) for text in {parsed.joined, parsed.letters}]
     if parsed.characters:
         keys += [(key, 1) for key in character_keys(parsed.characters)]
     if not person:
@@ -94,18 +94,19 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
     return keys
 
 
-def _slipped(segment: Segment, joined: str, promised: dict[int, int]) -> None:
-    """Names that are the same but for a slip, wherever their spaces are."""
-    for end in ends(joined):
+def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None:
+    """Names that are the same but for a slip, wherever their spaces are; with their legal forms, and without."""
+    records = segment.records
+    for end in {*ends(parsed.joined), *ends(parsed.letters)}:
         found = segment.whole.get(hash(end))
         if not found or len(found) > _CROWD:
             continue
-        records = segment.records
-        alike = extract(
-            joined, [records[at].parsed.joined for at in found], scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS
-        )
-        for _, _, at in alike:
-            promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
+        for text, spellings in (
+            (parsed.joined, [records[at].parsed.joined for at in found]),
+            (parsed.letters, [records[at].parsed.letters for at in found]),
+        ):
+            for _, _, at in extract(text, spellings, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
+                promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
 
 
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:

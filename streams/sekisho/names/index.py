@@ -11,7 +11,6 @@ What is found is scored exactly as :func:`sekisho.names.compare_names` scores, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from weakref import WeakKeyDictionary
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
 from sekisho.names.candidates import Hits, candidates
@@ -146,15 +145,11 @@ class NameIndex:
         return scan(self, text, limit)
 
 
-#: A segment is shared by many indexes; its phrases are made once.
-_PHRASES: WeakKeyDictionary[Segment, Phrases] = WeakKeyDictionary()
-
-
 def _phrases(segment: Segment) -> Phrases:
-    found = _PHRASES.get(segment)
-    if found is None:
-        found = _PHRASES[segment] = Phrases(segment.records)
-    return found
+    """A segment is shared by many indexes; its phrases are made once."""
+    if segment.phrases is None:
+        segment.phrases = Phrases(segment.records)
+    return segment.phrases
 
 
 def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: Parsed) -> EntityMatch | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms
 from sekisho.names.lexicon import COMPANY, Lexicon, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
+
+if TYPE_CHECKING:
+    from sekisho.names.phrases import Phrases
 
 #: Content words of one name that are paired; more add nothing.
 PAIRED = 8
@@ -55,6 +59,8 @@ class Segment:
         self.company: list[int] = []
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
+        #: the same names, ready to be met in running text; made when they are first wanted
+        self.phrases: Phrases | None = None
         self._size = 0
 
     def __len__(self) -> int:
@@ -146,13 +152,15 @@ class Segment:
             if record.weight - token.weight <= ALONE * token.weight:
                 self.alone.add(classes[i], at)
         if len(parsed.joined) >= 5:
-            self.whole.add(hash(parsed.joined), at)
+            for text in {parsed.joined, parsed.letters}:
+                self.whole.add(hash(text), at)
             for letters in acronyms.spelled(parsed):
                 self.whole.add(hash("=" + letters), at)
         if not parsed.person and (brief := acronyms.short(parsed)):
             self.whole.add(hash("#" + brief), at)
-        for end in ends(parsed.joined):
-            self.whole.add(hash(end), at)
+        for text in {parsed.joined, parsed.letters}:
+            for end in ends(text):
+                self.whole.add(hash(end), at)
         if parsed.characters:
             for key in character_keys(parsed.characters):
                 self.whole.add(hash(key), at)
