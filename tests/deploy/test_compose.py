@@ -13,7 +13,8 @@ from typing import Any
 import click
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from check_jsonschema.builtin_schemas import get_builtin_schema
+from jsonschema import Draft7Validator
 
 from sekisho.cli.main import cli
 from sekisho.settings import load
@@ -26,12 +27,12 @@ OURS = {name: service for name, service in SERVICES.items() if service["image"].
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
 
 
-SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "compose-spec/compose-spec.json").read_text())
+SCHEMA: dict[str, Any] = get_builtin_schema("vendor.compose-spec")
 
 
 def against_the_specification(compose: dict[str, Any]) -> list[str]:
     """Where ``compose`` is not what the Compose specification's schema allows."""
-    return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(compose)]
+    return [f"{error.json_path}: {error.message}" for error in Draft7Validator(SCHEMA).iter_errors(compose)]
 
 
 def test_it_is_a_compose_file() -> None:
