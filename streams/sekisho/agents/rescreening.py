@@ -98,6 +98,10 @@ class Rescreener(Service):  # type: ignore[misc]
         kinds: tuple[Kind, ...] = ("shipment", "payment")
         self._answerers = {kind: Answerer(kind, settings=settings, wiring=wiring, metrics=metrics) for kind in kinds}
         self._midnights: Midnights | None = None
+        self._reaches: dict[int, Reach | None] = {}
+        self._reaches_of: Tables | None = None
+        #: from when to when, and what begins or ends between
+        self._dawn: tuple[tuple[datetime, datetime], Reach] | None = None
         self._working = asyncio.Lock()
         self._paused = False
         self._expired_at = time.monotonic()
@@ -137,8 +141,11 @@ class Rescreener(Service):  # type: ignore[misc]
         self._show(parts)
         for part in parts:
             await self._hold_against_set(part, tables)
+        self._reaches, self._reaches_of = {}, None
+        now = self._clock()
         for part in parts:
-            await self._make_up_midnights(part, tables)
+            await self._make_up_midnights(part, tables, now)
+        self._dawn = None
         if time.monotonic() - self._expired_at >= EXPIRE_S:
             self._expired_at = time.monotonic()
             for part in parts:
@@ -163,7 +170,6 @@ class Rescreener(Service):  # type: ignore[misc]
             return
         began = self._clock()
         known = done.sequence if done is not None else -1
-        reaches: dict[int, Reach | None] = {}
         by_sequence: dict[int, list[str]] = {}
         for number, reference in enumerate(part.references()):
             kept = part.kept(reference)
@@ -174,10 +180,8 @@ class Rescreener(Service):  # type: ignore[misc]
                 self._check_still(part, tables)
         raised = 0
         for sequence, references in by_sequence.items():
-            if sequence not in reaches:
-                reaches[sequence] = await asyncio.to_thread(self._reach, sequence, tables)
-            self._check()
-            raised += await self._job(part, references, reaches[sequence], tables, "reference")
+            reach = await self._reach_since(sequence, tables)
+            raised += await self._job(part, references, reach, tables, "reference")
         await self._done(part, tables, done.calendar_to if done is not None else began)
         if by_sequence:
             self._metrics.rescreen_jobs.labels("reference").inc()
@@ -189,12 +193,21 @@ class Rescreener(Service):  # type: ignore[misc]
                 tables.sequence, raised, part.topic, part.partition,
             )  # fmt: skip
 
+    async def _reach_since(self, sequence: int, tables: Tables) -> Reach | None:
+        """What the sets since ``sequence`` reach; shared by partitions, for it learns what it does not reach."""
+        if self._reaches_of is not tables:
+            self._reaches_of, self._reaches = tables, {}
+        if sequence not in self._reaches:
+            self._reaches[sequence] = await asyncio.to_thread(self._reach, sequence, tables)
+            self._check()
+        return self._reaches[sequence]
+
     def _reach(self, sequence: int, tables: Tables) -> Reach | None:
         change = self._history.change(sequence, tables)
         return Reach(change, tables) if change is not None else None
 
-    async def _make_up_midnights(self, part: OpenPartition, tables: Tables) -> None:
-        done, now = part.progress, self._clock()
+    async def _make_up_midnights(self, part: OpenPartition, tables: Tables, now: datetime) -> None:
+        done = part.progress
         if done is None:
             return
         midnights = self._midnights
@@ -204,9 +217,11 @@ class Rescreener(Service):  # type: ignore[misc]
         first = midnights.next(done.calendar_to)
         if first is None or first > now:
             return
-        change = midnights.due(done.calendar_to, now)
-        reach = await asyncio.to_thread(Reach, change, tables)
-        self._check()
+        if self._dawn is None or self._dawn[0] != (done.calendar_to, now):
+            change = midnights.due(done.calendar_to, now)
+            self._dawn = (done.calendar_to, now), await asyncio.to_thread(Reach, change, tables)
+            self._check()
+        reach = self._dawn[1]
         await self._job(part, part.references(), reach, tables, "calendar")
         await self._done(part, tables, now)
         self._metrics.rescreen_jobs.labels("calendar").inc()
