@@ -211,3 +211,22 @@ def test_answers_do_not_depend_on_the_cache() -> None:
 def test_an_oblast_named_after_a_towns_namesake_is_not_the_town() -> None:
     for text in ("ロシア連邦スヴェルドロフスク州アラミル市", "スヴェルドロフスク州エカテリンブルク市"):
         assert Gazetteer.load().read_address(text, "RU").regions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "regions"),
+    [
+        ("克里米亚 塞瓦斯托波尔", None, [("UA-40", True), ("UA-43", True)]),
+        ("顿涅茨克人民共和国", None, [("UA-14", True), ("jp-etco-1-5", True)]),
+        # Rostov oblast has a village Krym: somebody has to look.
+        ("Krym, Rostov oblast", "RU", [("UA-43", False)]),
+        ("Республика Крым, г. Керчь", "RU", [("UA-43", True)]),
+        # a garden plot society of that name near Krasnodar
+        ("СНТ Крым, Краснодар", "RU", []),
+    ],
+)
+def test_names_in_chinese_and_namesakes_of_the_peninsula(
+    text: str, country: str | None, regions: list[tuple[str, bool]]
+) -> None:
+    found = Gazetteer.load().read_address(text, country).regions
+    assert sorted((hit.region, hit.certain) for hit in found) == regions

@@ -263,6 +263,8 @@ def _weigh(around: _Around, i: int, size: int, place: PlaceName) -> tuple[bool, 
         return False, f"the name is of this place, the country given is {foreign}"
     if around.rostov and "RU" in place.namesakes:
         return None
+    if around.rostov and place.kind == "region" and size == 1:
+        return False, "Rostov oblast has a village of this name"
     if around.other_region and place.kind != "region":
         if place.elsewhere or place.namesakes or not place.anywhere:
             return None

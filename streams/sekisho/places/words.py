@@ -45,7 +45,7 @@ PREPOSITION = SETTLEMENT_BEFORE | _set(
 NOT_A_TOWN = _set(
     "hotel hostel motel inn restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
     "conference agreement war battle museum monument memorial bridge metro station tower house villa apartments palace mall plaza shopping "
-    "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій "
+    "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій снт днт тсн днп "
     "ホテル レストラン カフェ 会談 戦争 劇場"
 )
 REPUBLIC = _set("республика республики республике respublika republic респ")
