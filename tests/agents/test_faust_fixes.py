@@ -328,3 +328,50 @@ def test_a_delivery_that_waits_is_ended_by_a_rebalance(tmp_path: Path) -> None:
         await consumer.wait_first(never.wait(), consumer.suspend_flow.wait())
 
     run(test)
+
+
+def test_faust_fills_memory_with_large_records(tmp_path: Path) -> None:
+    async def test() -> None:
+        bench = Bench(faust.App, tmp_path)
+        bench.put(*range(100), value=b"x" * 1_000_000)
+        assert not bench.stream.channel.queue.full(), "100 MB wait, and 4 GB would be taken"
+
+    run(test)
+
+
+def test_the_buffer_is_full_at_so_many_bytes(tmp_path: Path) -> None:
+    async def test() -> None:
+        bench = Bench(faust_fixes.App, tmp_path)
+        queue, megabyte = bench.stream.channel.queue, b"x" * (1 << 20)
+        most = faust_fixes.BUFFERED_BYTES >> 20
+        bench.put(*range(most - 1), value=megabyte)
+        assert not queue.full()
+        bench.put(most - 1, value=megabyte)
+        assert queue.full()
+        late = asyncio.create_task(queue.put(bench.app.create_event(None, megabyte, None, bench.message(most))))
+        await asyncio.sleep(0.01)
+        assert not late.done(), "the fetcher waits"
+        taken = await anext(bench.stream.batches(2, 0))
+        assert len(taken.events) == 2
+        await asyncio.wait_for(late, 1)
+        await bench.stream.stop()
+
+    run(test)
+
+
+def test_a_record_larger_than_the_buffer_gets_through_and_a_rebalance_empties_the_account(tmp_path: Path) -> None:
+    async def test() -> None:
+        bench = Bench(faust_fixes.App, tmp_path)
+        queue = bench.stream.channel.queue
+        bench.put(0, value=b"x" * (2 * faust_fixes.BUFFERED_BYTES))
+        assert queue.full()
+        assert len((await anext(bench.stream.batches(2, 0))).events) == 1
+        assert not queue.full()
+        bench.put(1, value=b"x" * (2 * faust_fixes.BUFFERED_BYTES))
+        queue.clear()
+        assert not queue.full()
+        bench.put(*range(2, 12), value=None)
+        assert not queue.full()
+        await bench.stream.stop()
+
+    run(test)
