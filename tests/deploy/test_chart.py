@@ -15,6 +15,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from sekisho.settings import load
 from sekisho.version import VERSION
@@ -30,6 +31,83 @@ OPERATORS = {
     "PrometheusRule": "monitoring.coreos.com/v1",
     "ScaledObject": "keda.sh/v1alpha1",
     "TriggerAuthentication": "keda.sh/v1alpha1",
+}
+
+
+def closed(required: str, **fields: Any) -> dict[str, Any]:
+    """An object with these fields and no others."""
+    return {"type": "object", "properties": fields, "required": required.split(), "additionalProperties": False}
+
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+
+
+def several(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema, "minItems": 1}
+
+
+_RELABELING = closed("targetLabel", targetLabel=TEXT, replacement=TEXT, sourceLabels=several(TEXT))
+_SCALING = closed(
+    "stabilizationWindowSeconds",
+    stabilizationWindowSeconds={"type": "integer", "maximum": 3600},
+    policies=several(closed("type value periodSeconds", type=TEXT, value=WHOLE, periodSeconds=WHOLE)),
+)
+_TARGET = several(closed("parameter name key", parameter=TEXT, name=TEXT, key=TEXT))
+#: Their specs, as far as the chart uses them, by the operators' documentation: a field that is misspelt is none of these.
+SPECS = {
+    "ServiceMonitor": closed(
+        "selector endpoints",
+        selector=closed("matchLabels", matchLabels={"type": "object"}),
+        endpoints=several(closed("port", port=TEXT, path=TEXT, interval=TEXT, relabelings=several(_RELABELING))),
+    ),
+    "PrometheusRule": closed(
+        "groups",
+        groups=several(
+            closed(
+                "name rules",
+                name=TEXT,
+                rules=several(
+                    closed(
+                        "alert expr labels annotations",
+                        **{"alert": TEXT, "expr": TEXT, "for": TEXT},
+                        labels={"type": "object", "additionalProperties": TEXT},
+                        annotations={"type": "object", "additionalProperties": TEXT},
+                    )
+                ),
+            )
+        ),
+    ),
+    "ScaledObject": closed(
+        "scaleTargetRef triggers minReplicaCount maxReplicaCount",
+        scaleTargetRef=closed("apiVersion kind name", apiVersion=TEXT, kind=TEXT, name=TEXT),
+        minReplicaCount=WHOLE,
+        maxReplicaCount=WHOLE,
+        pollingInterval=WHOLE,
+        cooldownPeriod=WHOLE,
+        advanced=closed(
+            "horizontalPodAutoscalerConfig",
+            horizontalPodAutoscalerConfig=closed(
+                "behavior", behavior=closed("scaleDown", scaleUp=_SCALING, scaleDown=_SCALING)
+            ),
+        ),
+        triggers=several(
+            closed(
+                "type metadata",
+                type={"const": "kafka"},
+                name=TEXT,
+                metadata=closed(
+                    "bootstrapServers consumerGroup topic lagThreshold",
+                    **dict.fromkeys(
+                        "bootstrapServers consumerGroup topic lagThreshold offsetResetPolicy version"
+                        " allowIdleConsumers sasl tls".split(),
+                        TEXT,
+                    ),
+                ),
+                authenticationRef=closed("name", name=TEXT),
+            )
+        ),
+    ),
+    "TriggerAuthentication": closed("secretTargetRef", secretTargetRef=_TARGET, configMapTargetRef=_TARGET),
 }
 CASE = pytest.mark.parametrize("values", CASES, ids=lambda path: path.stem)
 
@@ -84,6 +162,7 @@ def test_every_manifest_is_valid_kubernetes(values: Path) -> None:
         for one in manifests(values):
             if one["kind"] in OPERATORS:
                 assert one["apiVersion"] == OPERATORS[one["kind"]]
+                Draft7Validator(SPECS[one["kind"]]).validate(one["spec"])
             else:
                 kubernetes_validate.validate(one, KUBERNETES.rpartition(".")[0], strict=True)
 
@@ -304,6 +383,15 @@ def test_keda_logs_in_as_the_worker_does(values: Path, sasl: str | None, paramet
     assert all(trigger["metadata"].get("sasl") == sasl for trigger in only(values, "ScaledObject")["spec"]["triggers"])
     for one in spec.get("configMapTargetRef", []):
         assert one["key"] in only(values, "ConfigMap", one["name"])["data"]
+
+
+def test_keda_needs_no_secret_where_the_worker_needs_none() -> None:
+    """TLS by the system's authorities, without a user: an empty TriggerAuthentication would be refused."""
+    found = rendered(CERTIFICATE, "--set", "kafka.ca.secret=", "--set", "kafka.users.worker.certificate=")
+    assert not [one for one in found if one["kind"] == "TriggerAuthentication"]
+    (scaled,) = (one for one in found if one["kind"] == "ScaledObject")
+    assert all("authenticationRef" not in trigger for trigger in scaled["spec"]["triggers"])
+    assert all(trigger["metadata"]["tls"] == "enable" for trigger in scaled["spec"]["triggers"])
 
 
 # -- monitoring ---------------------------------------------------------------------------------------------------------
