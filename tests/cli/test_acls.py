@@ -79,5 +79,19 @@ def test_the_command_tells_every_role_and_changes_nothing(run: Run) -> None:
     assert {json.loads(line)["principal"] for line in one.out.splitlines()} == {"User:x"}
 
 
+def test_a_shadow_worker_reads_what_the_live_one_reads_and_writes_nothing_of_it(run: Run) -> None:
+    told = run("topics", "acls", "worker", "--shadow", "canary.", "--principal", "User:canary", "--json")
+    written = {
+        name for one in map(json.loads, told.out.splitlines()) if "Write" in one["operations"] for name in one["names"]
+    }
+    assert written
+    assert all(name.startswith("canary.") for name in written)
+    read = {name for one in map(json.loads, told.out.splitlines()) for name in one["names"]} - written
+    assert read == {"canary.sekisho"} | {
+        getattr(made().topics, field)
+        for field in ("shipment", "payment", "entity", "goods", "measure", "list", "reference")
+    }
+
+
 def test_a_principal_goes_with_one_role(run: Run) -> None:
     assert run("topics", "acls", "--principal", "User:x").code == 2

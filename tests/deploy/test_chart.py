@@ -98,8 +98,17 @@ SPECS = {
                 metadata=closed(
                     "bootstrapServers consumerGroup topic lagThreshold",
                     **dict.fromkeys(
-                        "bootstrapServers consumerGroup topic lagThreshold offsetResetPolicy version"
-                        " allowIdleConsumers sasl tls".split(),
+                        [
+                            "bootstrapServers",
+                            "consumerGroup",
+                            "topic",
+                            "lagThreshold",
+                            "offsetResetPolicy",
+                            "version",
+                            "allowIdleConsumers",
+                            "sasl",
+                            "tls",
+                        ],
                         TEXT,
                     ),
                 ),

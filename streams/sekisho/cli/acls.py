@@ -132,10 +132,13 @@ _WORDS = {"DescribeConfigs": "DESCRIBE_CONFIGS", "AlterConfigs": "ALTER_CONFIGS"
 @click.command("acls")
 @click.argument("roles", nargs=-1, type=click.Choice(list(ROLES)))
 @click.option("--principal", metavar="User:NAME", help="Instead of User:sekisho-ROLE; with one role.")
+@click.option("--shadow", metavar="PREFIX", help="For a shadow worker with this prefix [SEKISHO_WORKER__SHADOW].")
 @click.option("--apply", "do", is_flag=True, help="Add them on the broker; needs a user that may.")
 @json_option
 @with_settings
-def acls(settings: Settings, roles: tuple[str, ...], principal: str | None, do: bool, as_json: bool) -> None:
+def acls(
+    settings: Settings, roles: tuple[str, ...], principal: str | None, shadow: str | None, do: bool, as_json: bool
+) -> None:
     """Show the least rights that each role needs, as lines for kafka-acls.sh.
 
     Topic names, the group and what is switched on come from the settings. All roles where none is named.
@@ -155,6 +158,10 @@ def acls(settings: Settings, roles: tuple[str, ...], principal: str | None, do: 
     """
     if principal and len(roles) != 1:
         raise click.UsageError("--principal goes with exactly one role")
+    if prefix := settings.worker.shadow if shadow is None else shadow:
+        from sekisho.shadow import shadowed
+
+        settings = shadowed(settings, prefix)
     found = [grant for role in roles or ROLES for grant in grants(settings, role, principal)]
     if do:
         _add(settings, found)
