@@ -201,3 +201,9 @@ def test_only_so_many_events(run: Run, files: Files) -> None:
     _, summary = lines(backtest(run, files, "--lists", new, "--limit", "2", "--json"))
     assert summary["events"] == 2
     assert any("only the first 2 events" in note for note in summary["about"]["notes"])
+
+
+def test_a_page_that_cannot_be_written_is_said_before_the_work(run: Run, tmp_path: Path) -> None:
+    ran = run("backtest", "--threshold", "0.8", "--html", str(tmp_path / "nowhere" / "report.html"))
+    assert ran.code == 2
+    assert "there is no folder" in ran.err

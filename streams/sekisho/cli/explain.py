@@ -12,15 +12,12 @@ import msgspec
 
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, progress, say, show
-from sekisho.errors import EventError, InputError, ReferenceDataError
-from sekisho.model import Alert, Shipment
-from sekisho.model.event import GONE, Event
+from sekisho.errors import InputError, ReferenceDataError
+from sekisho.model import Alert
 from sekisho.settings import Settings
 
 if TYPE_CHECKING:
-    from sekisho.cli.passed import Passed
     from sekisho.screening.difference import Change
-    from sekisho.wire.events import Decoded
 
 
 class Explained(msgspec.Struct):
@@ -100,6 +97,7 @@ def find(settings: Settings, alert_id: str) -> list[Alert]:
 def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
     """Each of ``alerts`` (records of one alert) once more."""
     from sekisho.cli.active import chain_of
+    from sekisho.cli.alert_events import AlertEvents
     from sekisho.cli.clients import reader
     from sekisho.cli.judge import Judge
     from sekisho.reference import as_of
@@ -108,11 +106,11 @@ def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
     chain = chain_of(settings)
     results = []
     with reader(settings) as consumer:
-        events = Events(settings, consumer)
+        events = AlertEvents(settings, consumer)
         for alert in alerts:
             one = Explained(alert)
             results.append(one)
-            passed = events.of(alert, one)
+            passed = events.of(alert, one.missing, one.notes)
             engine = alert.engine
             judge = None
             try:
@@ -149,140 +147,6 @@ def _compare(one: Explained, again: Alert | None) -> None:
             "the same version judges otherwise: the worker has other settings (jurisdictions, severities, payload), or is "
             "another build"
         )
-
-
-class Events:
-    """Fetches the events of alerts: from their topic, else from what is kept of open events."""
-
-    def __init__(self, settings: Settings, consumer: Any) -> None:
-        from sekisho.wire.registry import Registry
-
-        self._settings = settings
-        self._consumer = consumer
-        self._registry = Registry.from_settings(settings.schema_registry)
-
-    def of(self, alert: Alert, one: Explained) -> Passed | None:
-        """The event of ``alert`` with what was known of its past; None with the reason in ``one.missing``."""
-        state = self._open(alert)
-        found = self._retained(alert, one)
-        if found is None and state is not None and _same_place(state, alert):
-            one.missing.clear()
-            one.notes.append("the event is dropped from its topic; what is kept of it while it is open stands for it")
-            return state
-        if found is None or not (isinstance(found.event, Shipment) and found.event.status in GONE):
-            return found
-        since = state.gone_since if state is not None else self._first_gone(alert, found.event, one)
-        if since is not None and since < found.event.event_time:
-            one.notes.append(f"an earlier event had shown it gone at {since:%Y-%m-%d %H:%M} UTC")
-            found = msgspec.structs.replace(found, gone_since=since)
-        return found
-
-    def _retained(self, alert: Alert, one: Explained) -> Passed | None:
-        from kafka import TopicPartition
-
-        from sekisho.cli.passed import Passed, origin_of
-        from sekisho.reference.log_reader import records_to
-
-        event, consumer = alert.event, self._consumer
-        where = f"{event.topic}/{event.partition}/{event.offset}"
-        if event.partition not in (consumer.partitions_for_topic(event.topic) or ()):
-            one.missing.append(f"the event {where}: there is no such topic or partition any more")
-            return None
-        part = TopicPartition(event.topic, event.partition)
-        consumer.assign([part])
-        first, last = consumer.beginning_offsets([part])[part], consumer.end_offsets([part])[part]
-        if not first <= event.offset < last:
-            kept = f"it holds offsets {first} to {last - 1}" if last > first else f"it is empty up to offset {last}"
-            one.missing.append(f"the event {where}: retention has dropped it, {kept}")
-            return None
-        consumer.seek(part, event.offset)
-        record = next((r for _, r in records_to(consumer, {part: event.offset + 1})), None)
-        if record is None or record.offset != event.offset:
-            one.missing.append(f"the event {where}: the record was deleted from the topic")
-            return None
-        try:
-            found = self._decoded(record)
-        except EventError as error:
-            one.missing.append(f"the event {where}: it cannot be read any more: {error}")
-            return None
-        for decoded in found:
-            if decoded.index == event.index:
-                origin = msgspec.structs.replace(origin_of(record), index=event.index)
-                return Passed(decoded.event, origin, decoded.notes)
-        one.missing.append(f"the event {where}: the message has no transaction {event.index} any more")
-        return None
-
-    def _decoded(self, record: Any) -> list[Decoded]:
-        """As what its topic holds; a topic that the settings name no more holds one or the other."""
-        from sekisho.wire.events import decode_event
-
-        topics = self._settings.topics
-        if record.topic == topics.payment:
-            return decode_event("payment", record.value, record.headers, self._registry)
-        try:
-            return decode_event("shipment", record.value, record.headers, self._registry)
-        except EventError:
-            if record.topic == topics.shipment:
-                raise
-        return decode_event("payment", record.value, record.headers, self._registry)
-
-    def _open(self, alert: Alert) -> Passed | None:
-        """What is kept of the alert's business reference while it is open."""
-        from sekisho.cli.follow import records
-        from sekisho.cli.passed import Passed, reopened
-
-        topics = self._settings.topics
-        topic = topics.open_payment if alert.event.topic == topics.payment else topics.open_shipment
-        if not self._consumer.partitions_for_topic(topic):
-            return None
-        newest = None
-        key = alert.event.business_reference.encode()
-        for record in records(self._consumer, topic, from_beginning=True, follow=False):
-            if record.key == key:
-                newest = record.value
-        if newest is None:
-            return None
-        found = next(iter(reopened(newest, self._registry)), None)
-        return found if isinstance(found, Passed) and found.reference == alert.event.business_reference else None
-
-    def _first_gone(self, alert: Alert, event: Event, one: Explained) -> datetime | None:
-        """The first event before this one, as far as they are retained, that showed the shipment gone."""
-        from kafka import TopicPartition
-
-        from sekisho.cli.passed import Gone
-        from sekisho.reference.log_reader import records_to
-        from sekisho.wire.events import decode_event
-
-        part = TopicPartition(alert.event.topic, alert.event.partition)
-        consumer, gone = self._consumer, Gone()
-        consumer.assign([part])
-        first = consumer.beginning_offsets([part])[part]
-        if first > 0:
-            one.notes.append(f"events before offset {first} are dropped: one of them may have shown it gone earlier")
-        consumer.seek(part, first)
-        key = alert.event.key.encode() if alert.event.key is not None else None
-        with progress() as bar:
-            for _, record in records_to(consumer, {part: alert.event.offset}) if first < alert.event.offset else ():
-                if record.offset % 1000 == 0:
-                    bar("earlier events", record.offset - first, alert.event.offset - first)
-                if record.key != key or record.offset >= alert.event.offset:
-                    continue
-                try:
-                    for earlier in decode_event("shipment", record.value, record.headers, self._registry):
-                        gone.seen(earlier.event, earlier.event.business_reference)
-                except EventError:
-                    continue  # it is a dead letter, and told nobody anything
-        return gone.seen(event, event.business_reference)
-
-
-def _same_place(passed: Passed, alert: Alert) -> bool:
-    origin, event = passed.origin, alert.event
-    return (origin.topic, origin.partition, origin.offset, origin.index) == (
-        event.topic,
-        event.partition,
-        event.offset,
-        event.index,
-    )
 
 
 # -- for people ---------------------------------------------------------------------------------------------------
