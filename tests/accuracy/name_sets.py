@@ -196,12 +196,33 @@ def ofac_entries(data: Path) -> dict[str, tuple[str, str, list[tuple[str, str]]]
     return entries
 
 
+def later_entries(data: Path) -> dict[str, tuple[str, str, list[tuple[str, str]]]]:
+    """The same for what was listed after July 2021, from the Consolidated Screening List (names in Latin letters)."""
+    known = ofac_entries(data)
+    kinds = {"Individual": "Person", "Vessel": "Vessel", "Aircraft": "Aircraft"}
+    with (data / "us/screening-list.json").open(encoding="utf-8") as file:
+        rows = json.load(file)["entries"]
+    return {
+        number: (row["n"], kinds.get(row.get("t", ""), "Organization"), [(a, "aka") for a in row["a"] if is_latin(a)])
+        for row in rows
+        if (number := str(row.get("e", ""))).isdigit() and number not in known and row.get("a")
+    }
+
+
 def ofac_aliases(data: Path, count: int = 900) -> list[Pair]:
     """Aliases against primary names with the nearest other primary name of the same kind; the first ``count`` by hash.
 
     An entry that shares any name with the alias's own is no negative: branches of one body are listed one by one.
     """
-    entries = ofac_entries(data)
+    return _aliases(ofac_entries(data), count)
+
+
+def later_aliases(data: Path, count: int = 2500) -> list[Pair]:
+    """The same of entries listed after July 2021: none was read while the matcher was made."""
+    return _aliases(later_entries(data), count)
+
+
+def _aliases(entries: dict[str, tuple[str, str, list[tuple[str, str]]]], count: int) -> list[Pair]:
     by_kind: dict[str, list[str]] = {}
     for key, (_, schema, _) in entries.items():
         by_kind.setdefault(schema, []).append(key)

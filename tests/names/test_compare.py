@@ -61,6 +61,20 @@ SAME = [
     ("a town and trade, translated", "Organization", "Тульский оружейный завод", "Tula Arms Plant"),
     ("synonym of a country", "Organization", "U.S. Department of State", "United States Department of State"),
     ("vessel", "Vessel", "VELIKIY NOVGOROD", "Velikiy Novgorod"),
+    ("legal form with dots and no spaces", "Company", "FABERLIC EUROPE", "FABERLIC EUROPE Sp. z o.o."),
+    ("abbreviations", "Company", "Tehran Eqpt Mfg Corp", "Tehran Equipment Manufacturing Corporation"),
+    ("short for international", "Company", "Kaveh Intl Tech Co", "Kaveh International Technology Company"),
+    ("of, reordered", "Organization", "Institute of Applied Physics", "Applied Physics Institute"),
+    ("adjective of a place", "Organization", "Moskovsky Aviatsionny Institut", "Moscow Aviation Institute"),
+    ("Russian, translated", "Organization", "АО Сарапульский радиозавод", "JSC Sarapul Radio Plant"),
+    ("Russian cases, translated", "Organization", "Главное управление Генерального штаба Вооружённых сил", "Main Directorate of the General Staff of the Armed Forces"),
+    ("Russian short form of a trade", "Organization", "ПАО НК Роснефть", "Rosneft Oil Company PJSC"),
+    ("Arabic, translated", "Organization", "الجهاد الاسلامي المصري", "Egyptian Islamic Jihad"),
+    ("Thai legal form", "Company", "บริษัท เอ็กโซร่า จำกัด", "EXORA CO., LTD"),
+    ("Chinese, town and trade", "Company", "东莞圣寅数控设备有限公司", "Dongguan Shengyin CNC Equipment Co., LTD"),
+    ("web address", "Company", "www.aerocontinente.com", "Aero Continente S.A"),
+    ("kind unknown, a person", "Unknown", "モハンメド・ヤフヤ・ムジャヒド", "MOHAMMED YAHYA MUJAHID"),
+    ("letters swapped in a lone word", "Person", "AWLIJAN", "WALIJAN"),
 ]  # fmt: skip
 
 OTHER = [
@@ -85,6 +99,13 @@ OTHER = [
     ("vessels by number", "Vessel", "Snow Storm 1", "Snow Storm 2"),
     ("group of a region", "Organization", "Al-Qaida in Iraq", "Al-Qaida in the Arabian Peninsula"),
     ("nothing", "Person", "", "Vladimir Putin"),
+    ("like a bank's name", "Organization", "Bank of Tema", "Timer Bank"),
+    ("like a firm's name", "Unknown", "NEGEEN", "Nikon"),
+    ("alike family name of a firm", "Company", "Berkshire Halloway Inc.", "Berkshire Hathaway Inc."),
+    ("another metal", "Organization", "Zorkov Steel Works", "Zorkov Copper Works"),
+    ("another bank of a country", "Organization", "Central Bank of Iran", "National Bank of Iran"),
+    ("another institute of a town", "Organization", "Moscow Aviation Institute", "Moscow Energy Institute"),
+    ("the same name in another trade", "Company", "Crystalord Systems Ltd", "Crystalord Ltd"),
 ]  # fmt: skip
 
 
@@ -100,6 +121,19 @@ def test_another_name_does_not_match(schema: str, one: str, two: str) -> None:
     found = compare_names(one, two, schema)
     assert not found.match, found
     assert found.score < THRESHOLD
+
+
+def test_a_name_whose_own_words_meet_stays_in_sight_below_the_threshold() -> None:
+    trade = compare_names("Saksouk Exchange", "Saksouk Company for Logistics", "Company").score
+    other = compare_names("Saksouk Exchange", "Katrangi Exchange", "Company").score
+    assert 0.6 <= trade < THRESHOLD
+    assert other < 0.5
+
+
+def test_common_names_of_the_world_say_less_than_rare_ones() -> None:
+    common = compare_names("Andrew Johnson", "Andre Aaron Johnson", "Person").score
+    rare = compare_names("Andrew Zorkovian", "Andre Aaron Zorkovian", "Person").score
+    assert common < THRESHOLD <= rare
 
 
 def test_tricks_are_told() -> None:

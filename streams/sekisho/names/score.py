@@ -61,7 +61,7 @@ DEFECT_AT_INITIAL = 0.84
 #: other words that meet too, and never a match by that alone. Own words that weigh less than this are anybody's.
 SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
 #: The same where one side has own words more, each costing a little.
-PART_OF_CORE, CORE_EXCESS = 0.63, 0.15
+PART_OF_CORE, CORE_EXCESS = 0.63, 0.1
 
 _osa = OSA.normalized_similarity
 
