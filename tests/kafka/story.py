@@ -33,8 +33,8 @@ from sekisho.reference.loaded import LoadedList
 from sekisho.reference.publish import Publisher
 from sekisho.wire import decode
 from tests import factories
-from tests.support.clock import WORKER_BY_CLOCK, TurnedClock
 from tests.support.stage import Stage, WorkerProcess, until
+from tests.support.turned_clock import WORKER_BY_CLOCK, TurnedClock
 
 ANNOUNCED = date(2023, 1, 27)
 EXPORT_BAN, FROZEN, GOODS = "jp-meti-export-ban-russia", "jp-mof-asset-freeze", "jp-eto-2-3"
