@@ -145,6 +145,10 @@ def _with_first(first: Passed | Unread, rest: Iterator[Passed | Unread]) -> Iter
 
 def _retained(settings: Settings, wish: Asked, consumer: Any, about: About, bar: Progress) -> Iterator[Passed | Unread]:
     source = Retained(settings, consumer, begin=beginning(wish.begin), end=end(wish.until))
+    if wish.begin is not None:
+        about.notes.append(
+            "what events before --from had shown gone is not known: later days of departure stand for it"
+        )
     try:
         yield from source.events(bar)
     finally:
@@ -176,7 +180,7 @@ def engine(settings: Settings, wish: Asked, stack: ExitStack, bar: Progress) -> 
     now = datetime.now(UTC)
     chain = chain_of(settings)
     with reader(settings) as consumer:
-        recorded = Recorded(settings, consumer, progress=bar)
+        recorded = Recorded.read(settings, consumer, progress=bar)
     about = About(
         question="recorded verdicts against this version",
         before=f"what was recorded, by sekisho {_engines(recorded)}",
@@ -198,7 +202,7 @@ def shadow(settings: Settings, prefix: str, bar: Progress) -> Compared:
     """The verdicts of a shadow worker against the live ones."""
     beside = shadowed(settings, prefix)
     with reader(settings) as consumer:
-        live, its = (Recorded(one, consumer, progress=bar) for one in (settings, beside))
+        live, its = (Recorded.read(one, consumer, progress=bar) for one in (settings, beside))
     about = About(
         question="the shadow worker against the live one",
         before=f"the live worker, sekisho {_engines(live)}",

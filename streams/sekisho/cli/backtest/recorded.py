@@ -36,37 +36,44 @@ _KEPT = 2
 class Recorded:
     """The answers to events as they came (not to their rescreening), by the event's place. Memory: about 2 kB an answer."""
 
-    def __init__(self, settings: Settings, consumer: Any, *, progress: Progress | None = None) -> None:
-        reader = Reader(settings)
-        self.verdicts: dict[Place, Verdict] = {}
-        #: alert id: its records, in the order of their events
-        self._alerts: dict[str, list[Alert]] = {}
+    def __init__(self, verdicts: Iterable[Verdict], alerts: Iterable[Alert]) -> None:
+        """In the order of their topics; of several answers to one event (it was delivered again) the last counts."""
+        self.verdicts = {
+            place_of(one.event): one for one in verdicts if one.trigger == "event" and one.verdict != "unscreened"
+        }
         #: engine version: verdicts
-        self.engines: Counter[str] = Counter()
-        written = records(consumer, settings.topics.verdict, from_beginning=True, follow=False)
-        for read, record in enumerate(written, 1):
-            verdict = reader.verdict(record)
-            if verdict is not None and verdict.trigger == "event" and verdict.verdict != "unscreened":
-                self.verdicts[place_of(verdict.event)] = verdict
-            if progress is not None and read % 1000 == 0:
-                progress("verdicts", read, read)
-        for record in records(consumer, settings.topics.alert, from_beginning=True, follow=False):
-            alert = reader.alert(record)
-            if alert is not None and alert.trigger == "event" and alert.status != "closed":
-                self._alerts.setdefault(alert.alert_id, []).append(alert)
-        self.engines.update(verdict.engine.version for verdict in self.verdicts.values())
+        self.engines = Counter(one.engine.version for one in self.verdicts.values())
+        self._alerts: dict[str, list[Alert]] = {}
+        for alert in alerts:
+            self._alerts.setdefault(alert.alert_id, []).append(alert)
+
+    @classmethod
+    def read(cls, settings: Settings, consumer: Any, *, progress: Progress | None = None) -> Recorded:
+        """From the topics of ``settings``."""
+        reader = Reader(settings)
+
+        def decoded(topic: str, decode: Callable[[Any], Any]) -> Iterator[Any]:
+            for count, record in enumerate(records(consumer, topic, from_beginning=True, follow=False), 1):
+                if progress is not None and count % 1000 == 0:
+                    progress(topic, count, count)
+                found = decode(record)
+                if found is not None:
+                    yield found
+
+        return cls(decoded(settings.topics.verdict, reader.verdict), decoded(settings.topics.alert, reader.alert))
 
     def judged(self, verdict: Verdict) -> Judged | None:
         """The verdict with its alerts; None where an alert of it is no longer there.
 
-        An alert that an update of its event left as it was is not written again, so its last record until then speaks.
+        An alert that an update of its event left as it was is not written again: the newest record until then speaks,
+        be it of a rescreening.
         """
         found = []
         for alert_id in verdict.alerts:
-            until = [one for one in self._alerts.get(alert_id, ()) if _until(one.event, verdict.event)]
+            until = [one for one in self._alerts.get(alert_id, ()) if _until(one, verdict)]
             if not until:
                 return None
-            found.append(until[-1])
+            found.append(max(until, key=_age))
         return Judged(verdict.verdict, tuple(found))
 
 
@@ -74,12 +81,14 @@ def place_of(event: EventRef | Origin) -> Place:
     return (event.topic, event.partition, event.offset, event.index)
 
 
-def _until(one: EventRef, last: EventRef) -> bool:
-    return (
-        one.topic == last.topic
-        and one.partition == last.partition
-        and (one.offset, one.index) <= (last.offset, last.index)
-    )
+def _until(one: Alert, last: Verdict) -> bool:
+    same_log = (one.event.topic, one.event.partition) == (last.event.topic, last.event.partition)
+    return same_log and _age(one) <= _age(last)
+
+
+def _age(one: Alert | Verdict) -> tuple[int, int, int, datetime]:
+    """Which of two records of one partition is newer (design: ids and order of alerts)."""
+    return one.event.offset, one.event.index, one.engine.reference_sequence, one.engine.known_at
 
 
 class Skipped(msgspec.Struct):
