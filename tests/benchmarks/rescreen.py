@@ -36,12 +36,12 @@ from sekisho.reference.publish import Publisher
 from sekisho.screening import Screener
 from sekisho.screening.tables import Tables
 from sekisho.wire import Decoded, encode
-from tests.benchmarks.traffic import Traffic
+from tests.benchmarks.traffic import Traffic, everybody
 from tests.support.stage import Stage, WorkerProcess, until
 
 PATIENCE_S = 1800.0
-#: Entries that the change adds, and how many of them stand in the open events.
-ADDED, MET = 50, 50
+#: Entries that the change adds; each stands in an open event.
+ADDED = 50
 LIST = "xx-new"
 
 
@@ -70,6 +70,7 @@ def put(stage: Stage, screener: Screener, count: int, fresh: bool) -> list[str]:
         for kind in ("shipment", "payment")
     }
     names: list[str] = []
+    rank = {name: place for place, name in enumerate(everybody())}
     now = datetime.now(UTC)
     for number, event in enumerate(passed(count, fresh)):
         kind = "shipment" if isinstance(event, Shipment) else "payment"
@@ -86,8 +87,9 @@ def put(stage: Stage, screener: Screener, count: int, fresh: bool) -> list[str]:
         out = answer.opened
         assert out is not None
         stage.producer.send(out.topic, key=out.key, value=out.value, headers=out.headers, partition=partition)
-        if number % max(1, count // MET) == 0 and len(names) < MET:
-            names.append(event.parties[0].name)
+        if number % max(1, count // ADDED) == 0 and len(names) < ADDED:
+            # Who is listed is seldom a name that everybody trades with.
+            names.append(max((party.name for party in event.parties), key=lambda name: rank.get(name, 0)))
         if number % 20_000 == 0:
             print(f"  {number:,} open events", file=sys.stderr)
     stage.producer.flush()

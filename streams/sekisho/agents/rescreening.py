@@ -131,6 +131,8 @@ class Rescreener(Service):  # type: ignore[misc]
             pass
 
     def resume(self) -> None:
+        """Partitions have come, or stayed."""
+        self._metrics.rescreen_sequence.clear()  # those that went are another's to show
         self._paused = False
 
     async def look(self) -> None:
@@ -408,8 +410,8 @@ class Rescreener(Service):  # type: ignore[misc]
         for part in parts:
             if part.progress is not None:
                 metrics.rescreen_sequence.labels(part.topic, str(part.partition)).set(part.progress.sequence)
-        counts: dict[str, int] = {}
+        counts = dict.fromkeys((self._settings.topics.shipment, self._settings.topics.payment), 0)
         for part in self._open.all():
-            counts[part.topic] = counts.get(part.topic, 0) + len(part)
+            counts[part.topic] += len(part)
         for topic, count in counts.items():
             metrics.open_events.labels(topic).set(count)
