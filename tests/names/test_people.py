@@ -29,6 +29,10 @@ def test_korean_is_a_family_name_and_nothing_but_syllables() -> None:
     [
         ("RI, Chae-Il", "RI, Jae Il"),
         ("KIM, Kang-chin", "KIM, Kang Jin"),
+        ("カン・リョン", "KANG RYONG"),
+        ("シム・ヒョンソプ", "Sim Hyon Sop"),
+        ("チェ・フィ", "CHOE HWI"),
+        ("محمدحسین دادرس", "Mohammad Hossein Dadras"),
         ("BADREDDINE, Mohammed", "BADR-AL-DIN, Muhammad"),
         ("Hayat Ullah", "Hayatullah"),
         ("Salah Eddin Omari", "Salahuddin Omari"),
@@ -47,6 +51,8 @@ def test_the_same_person(one: str, two: str) -> None:
     [
         ("Jon Young", "Jon Yong Sang"),
         ("RI, Chae-Il", "RI, Chae-Song"),
+        ("キム・トンホ", "KIM TONG CHOL"),
+        ("キム・ジョンイル", "KIM JONG UN"),
         ("Abdul Ali", "Ali"),
         ("Hekime Gül", "GUL AHMAD HAKIMI"),
         ("Andrew Aaron Johnson", "JOHNSON ANDRE"),

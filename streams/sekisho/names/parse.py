@@ -395,6 +395,9 @@ def _arabic(word: str, person: bool) -> list[Token]:
             return [servant]
         if len(rest) >= 3:
             return [servant, _token(rest, CONTENT, "", "arabic", True)]
+    if person and word.startswith("محمد") and len(word) >= 7 and word[4] not in "ايی":
+        # written together with the name that follows: محمدحسین
+        return [_token(word[:4], CONTENT, "", "arabic", True), *_arabic(word[4:], True)]
     if word.startswith("ال") and len(word) >= 4 and word != "الله":
         return [_token("ال", PARTICLE, "al", "arabic", person), _token(word[2:], CONTENT, "", "arabic", person)]
     return [_token(word, CONTENT, "", "arabic", person)]

@@ -61,7 +61,7 @@ DEFECT_AT_INITIAL = 0.84
 #: other words that meet too, and never a match by that alone. Own words that weigh less than this are anybody's.
 SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
 #: The same where one side has own words more, each costing a little.
-PART_OF_CORE, CORE_EXCESS = 0.63, 0.1
+PART_OF_CORE, CORE_EXCESS = 0.63, 0.12
 
 _osa = OSA.normalized_similarity
 
@@ -120,7 +120,7 @@ def _person(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[T
             conflict += weight * (1.0 - alike) * (VOWELLESS_DEFECT if vowelless else 1.0)
         if (word.kind == CONTENT or other.kind == CONTENT) and word.text != "abdul":
             own += 1
-            korean = korean or word.script == other.script == "hangul"
+            korean = korean or word.script == "hangul" or other.script == "hangul"
     over1, over2 = _weight(left), _weight(right)
     both = min(over1, over2)
     excess = max(over1, over2) - both

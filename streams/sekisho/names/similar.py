@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
-from sekisho.names.sounds import consonants, fold, korean_fold, letter_key, skeleton
+from sekisho.names.sounds import consonants, fold, korean_fold, korean_kana, letter_key, skeleton
 from sekisho.names.words import family
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
@@ -100,7 +100,7 @@ def _arabic_key(word: str) -> str:
 
 
 #: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
-_OPEN = frozenset({"latin", "cyrillic", "greek"})
+_OPEN = frozenset({"latin", "cyrillic", "greek", "hangul"})
 
 
 def letters(a: Token, b: Token) -> float:
@@ -157,6 +157,8 @@ def _loose(a: Token, b: Token) -> float:
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
     if a.script != "kana":
         a, b = b, a
+    if b.script == "hangul" and korean_kana(a.text) == korean_kana(b.text):
+        return SAME_FOLD
     alike = _kana(a.text, a.skeleton, b.text, b.skeleton)
     if _HOPE < alike < 0.9 and a.script == "kana":
         # Japanese has no ti, di, tu, si: what stands for them is read back

@@ -88,6 +88,18 @@ def korean_fold(word: str) -> str:
     return _single(word)
 
 
+_KOREAN_KANA = (("fa", "hwa"), ("fi", "hwi"), ("fe", "hwe"), ("fo", "hwo"), ("f", "h"), ("ng", "n"), ("oe", "e"))
+_KOREAN_TAIL = re.compile(r"(?<=[kgptm])u(?=$|[^aeiouy])")
+
+
+@lru_cache(maxsize=16384)
+def korean_kana(word: str) -> str:
+    """The same of a Korean name in kana, which has no ``ng`` and closes no syllable: ``hyonsopu`` is Hyon Sop."""
+    for old, new in _KOREAN_KANA:
+        word = word.replace(old, new)
+    return korean_fold(_KOREAN_TAIL.sub("", word).replace("oo", "o").replace("chi", "ji"))
+
+
 @lru_cache(maxsize=32768)
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""

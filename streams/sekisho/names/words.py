@@ -163,7 +163,7 @@ _KANA_NAMES = """
 ピョートル=petr オクサーナ=oksana ヴラジスラフ=vladislav ウラジスラフ=vladislav ウラディスラフ=vladislav キリル=kirill ユリヤ=yulia アーラ=alla アッラ=alla ヴァシーリー=vasily ワシーリー=vasily ワシリー=vasily ゲンナージー=gennady ゲンナジー=gennady ゲンナディ=gennady スタニスラフ=stanislav
 グリゴーリー=grigory グリゴリー=grigory ゲオルギー=georgy ニキータ=nikita ヤロスラフ=yaroslav グレブ=gleb ヴァレンチナ=valentina ヴァレンチン=valentin ステパン=stepan ヴァジム=vadim ヴァジーム=vadim クセーニヤ=ksenia クセーニャ=ksenia ナジェージダ=nadezhda アナスタシーヤ=anastasia アナスタシア=anastasia
 ダリヤ=daria ティムール=timur オレクサンドル=oleksandr オレクシー=oleksii セルヒー=serhiy アンドリー=andriy ミコラ=mykola ドミトロ=dmytro ペトロ=petro オレフ=oleh イーホル=ihor エレナ=elena ウィリアム=william マイケル=michael チャールズ=charles ジョージ=george ジェームズ=james デイヴィッド=david トーマス=thomas ジョゼフ=joseph ロバート=robert リチャード=richard
-チャン=jang チョン=jong チョ=jo チェ=choe キム=kim パク=pak リ=ri イ=yi カン=kang ペク=paek ムン=mun ユン=yun シン=sin ハン=han ソ=so ホ=ho ノ=no チュ=ju ファン=hwang ク=ku コ=ko オ=o ペ=pae クォン=kwon クウォン=kwon チェ・=choe
+チャン=jang チョ=jo  キム=kim パク=pak リ=ri イ=yi カン=kang ペク=paek ムン=mun ユン=yun シン=sin ハン=han ソ=so ホ=ho ノ=no チュ=ju ファン=hwang ク=ku コ=ko オ=o ペ=pae クォン=kwon クウォン=kwon
 アブドゥル=abdul アブドル=abdul アブデル=abdul アブド=abdul アブドゥ=abdul アブドッ=abdul アブドゥッ=abdul アブドゥルラフマン=abdulrahman モハンマド=mohammad ムハンマド=muhammad モハメド=mohamed モハメッド=mohamed モハンメド=mohammed ムハマド=muhamad マホメット=mohammed フセイン=hussein フサイン=hussain サイード=saeed サイイド=sayyid ハサン=hasan ハッサン=hassan アフマド=ahmad アフメド=ahmed アハマド=ahmad イブラヒム=ibrahim イブラヒーム=ibrahim オマル=omar ウマル=umar
 """
 
