@@ -1,40 +1,34 @@
-"""A clock that a test turns: workers read it from a file, and it goes on by itself between two turns."""
+"""A wrong clock for a process of its own: every call for the time of day in it, from Python or from C, is shifted.
+
+The monotonic clock goes on, as it does when somebody sets a machine's clock. Needs a C compiler and Linux.
+"""
 
 from __future__ import annotations
 
-import os
-import time
-from datetime import UTC, datetime, timedelta
+import shutil
+import struct
+import subprocess
+import sys
 from pathlib import Path
 
+from tests.support.absent import absent
 
-class TurnedClock:
-    """The moment that was last set, and what has passed since.
-
-    >>> clock = TurnedClock(Path("/tmp/clock"))  # doctest: +SKIP
-    >>> clock.turn_to(datetime(2023, 1, 27, tzinfo=UTC))  # doctest: +SKIP
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def turn_to(self, moment: datetime) -> None:
-        """From now on it is ``moment``."""
-        beside = self._path.with_suffix(".new")
-        beside.write_text(f"{moment.timestamp()} {time.time()}")
-        os.replace(beside, self._path)
-
-    def __call__(self) -> datetime:
-        moment, turned = map(float, self._path.read_text().split())
-        return datetime.fromtimestamp(moment, UTC) + timedelta(seconds=time.time() - turned)
+SOURCE = Path(__file__).with_name("clock.c")
 
 
-#: Runs a worker by the clock whose file ``STORY_CLOCK`` names.
-WORKER_BY_CLOCK = """
-import logging, os, pathlib, sys
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-from sekisho.agents import run_worker
-from sekisho.settings import load
-from tests.support.clock import TurnedClock
-sys.exit(run_worker(load(), clock=TurnedClock(pathlib.Path(os.environ["STORY_CLOCK"]))))
-"""
+class WrongClock:
+    """``environment`` gives a process this clock; ``jump`` sets how far it is ahead of the right one (seconds)."""
+
+    def __init__(self, folder: Path) -> None:
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None or sys.platform != "linux":
+            absent("a clock that jumps was not tested: it needs Linux and a C compiler")
+        self._file = folder / "ahead"
+        self._file.write_bytes(struct.pack("d", 0.0))
+        library = folder / "clock.so"
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SOURCE)], check=True)
+        self.environment = {"LD_PRELOAD": str(library), "WRONG_CLOCK": str(self._file)}
+
+    def jump(self, ahead_s: float) -> None:
+        with self._file.open("r+b") as file:
+            file.write(struct.pack("d", ahead_s))

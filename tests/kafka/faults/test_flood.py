@@ -30,37 +30,39 @@ WIDE = {
 
 
 def test_an_endless_flood_keeps_memory_bounded(kafka_stage: Stage) -> None:
-    """What waits waits in Kafka: a backlog fifteen times as long takes no more memory."""
+    """What waits waits in Kafka: a backlog many times as long takes no more memory."""
     stage = kafka_stage
     open_stage(stage)
-    short, long = 2000, 300_000 if LONG else 30_000
-    stage.publish(stage.topics.shipment, scene.shipments(short, prefix="FIRST", pad=1500))
-    worker = stage.worker().wait_ready()
+    short, long = 4000, 300_000 if LONG else 20_000
+    # Open events are kept, of which there are more the longer the stream: bounded too, but by their own window.
+    worker = stage.worker(SEKISHO_WORKER__RESCREEN_WINDOW_DAYS="0").wait_ready()
+    stage.pour(stage.topics.shipment, scene.shipments(short, prefix="FIRST", pad=1500))
     until(lambda: worker.metric("sekisho_events_total", outcome="screened") >= short, "the first ones")
     before = worker.most_resident_bytes()
-    stage.publish(stage.topics.shipment, scene.shipments(long, prefix="FLOOD", pad=1500))
-    until(lambda: worker.metric("sekisho_events_total", outcome="screened") >= short + 10_000, "a part of the flood")
+    stage.pour(stage.topics.shipment, scene.shipments(long, prefix="FLOOD", pad=1500))
+    until(lambda: worker.metric("sekisho_events_total", outcome="screened") >= short + 8000, "a part of the flood")
     grown = worker.most_resident_bytes() - before
-    assert grown < 80 * MB, f"{grown / MB:.0f} MB more"
+    assert grown < 60 * MB, f"{grown / MB:.0f} MB more"
     assert worker.terminate() == 0
     assert stage.committed(stage.topics.shipment) == stage.count(stage.topics.verdict), "what it had taken is done"
 
 
 def test_a_flood_of_large_records_keeps_memory_bounded(kafka_stage: Stage) -> None:
-    """A buffer that counts records holds 2,000 of 900 kB; ours counts bytes."""
-    stage, large = kafka_stage, 900 if LONG else 250
+    """A buffer that counts records would take 2,000 of them, 1.8 GB; ours counts bytes."""
+    stage, large = kafka_stage, 1500 if LONG else 400
     open_stage(stage, configs=WIDE)
-    worker = stage.worker().wait_ready()
-    before = worker.most_resident_bytes()
-    stage.publish(stage.topics.shipment, scene.shipments(large, prefix="LARGE", pad=900_000))
+    stage.pour(stage.topics.shipment, scene.shipments(large, prefix="LARGE", pad=900_000))
     stage.publish(stage.topics.shipment, scene.shipments(20))
+    worker = stage.worker().wait_ready()
+    before = worker.resident_bytes()
     all_committed(stage, worker, large + 20)
     grown = worker.most_resident_bytes() - before
-    assert grown < 160 * MB, f"{grown / MB:.0f} MB more for {large * 0.9:.0f} MB of events"
-    letters = stage.read(stage.topics.dead_letter)
-    assert {dict(record.headers)["sekisho_error_reason"] for record in letters} == {b"too_large"}
+    # 212 to 245 MB, with the copies that sending makes; a buffer that counts records alone: 417 MB, and more with more.
+    assert grown < 300 * MB, f"{grown / MB:.0f} MB more for {large * 0.9:.0f} MB of events"
+    letters = stage.headers(stage.topics.dead_letter, large)
+    assert {headers["sekisho_error_reason"] for headers in letters} == {b"too_large"}
     stage.keep(stage.topics.verdict, lambda record: not record.key.startswith(b"LARGE"))
-    settle(stage, references(20), hits(20), dead_letters=large)
+    settle(stage, references(20), hits(20), dead_letters=large, letters=letters)
 
 
 def test_events_as_large_as_they_come_are_answered_or_told(kafka_stage: Stage) -> None:
@@ -68,8 +70,8 @@ def test_events_as_large_as_they_come_are_answered_or_told(kafka_stage: Stage) -
     open_stage(stage, configs=WIDE)
     worker = stage.worker().wait_ready()
     began = time.monotonic()
-    stage.publish(stage.topics.shipment, hostile_shipments())
-    stage.publish(stage.topics.payment, hostile_payments())
+    stage.pour(stage.topics.shipment, hostile_shipments())
+    stage.pour(stage.topics.payment, hostile_payments())
     stage.publish(stage.topics.shipment, scene.shipments(10))
     until(lambda: stage.count(stage.topics.verdict) >= 17, "each has its verdict")
     assert time.monotonic() - began < 45
@@ -106,7 +108,7 @@ def hostile_shipments() -> Iterator[tuple[str, bytes]]:
         names = (f"Honest Trading {number} of Many" for number in range(count - 1))
         return (*(factories.party(name) for name in names), factories.party(scene.LISTED))
 
-    yield event("NAME-1MB", parties=(factories.party("ж" * 1_000_000),))
+    yield event("NAME-1MB", parties=(factories.party("x" * 1_000_000),))
     yield event("NAME-LIMIT", parties=(factories.party("Honest Trading " * (limits.MAX_TEXT // 15)),))
     yield event("PARTIES-10000", parties=crowd(10_000))
     yield event("PARTIES-LIMIT", parties=crowd(limits.MAX_PARTIES))
