@@ -144,13 +144,24 @@ def _speaks_of(said: str, word: str) -> bool:
     return False
 
 
-def of_line(terms: Terms, line: GoodsLine | None, lines: tuple[GoodsLine, ...]) -> tuple[Answer, ...]:
-    """Those that concern goods: origin is asked of the line that was met, value of ``lines`` together."""
+def of_line(
+    terms: Terms, line: GoodsLine | None, lines: tuple[GoodsLine, ...], answers_held: dict[object, object]
+) -> tuple[Answer, ...]:
+    """Those that concern goods: origin is asked of the line that was met, value of ``lines`` together.
+
+    ``answers_held`` keeps the latter: a hundred lines of one item are added up once.
+    """
     answers = []
     if terms.origin_country:
         answers.append(origin_country(terms.origin_country, (line,) if line else lines))
     if terms.value_below is not None:
-        answers.append(value_below(terms.value_below, lines))
+        # A tuple of one line may be a passing one, whose id is another's the next moment.
+        held = answers_held.get((terms.value_below, id(lines))) if len(lines) > 1 else None
+        if not isinstance(held, Answer):
+            held = value_below(terms.value_below, lines)
+            if len(lines) > 1:
+                answers_held[terms.value_below, id(lines)] = held
+        answers.append(held)
     return tuple(answers) if answers else _NO_ANSWERS
 
 

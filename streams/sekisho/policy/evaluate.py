@@ -135,7 +135,7 @@ def _try(
     answers: list[Answer],
 ) -> Triggered | None:
     """What the measure triggers for one candidate; ``answers`` is filled with the answers about it."""
-    answers.extend(conditions.of_line(measure.when, candidate.line, _lines(candidate, facts)))
+    answers.extend(conditions.of_line(measure.when, candidate.line, _lines(candidate, facts), facts.answers))
     begins, doubts = measure.in_force_from, []
     if candidate.goods is not None:
         held, wording = best_period(candidate.goods.periods, day)
@@ -195,7 +195,7 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
     for terms in exceptions:
         answers = [
             *conditions.of_event(terms, facts, exempting=True),
-            *conditions.of_line(terms, candidate.line, _lines(candidate, facts)),
+            *conditions.of_line(terms, candidate.line, _lines(candidate, facts), facts.answers),
         ]
         truths = [answer.truth for answer in answers]
         if terms.goods is not None:
@@ -214,13 +214,18 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
 def _lines(candidate: Candidate, facts: Facts) -> tuple[GoodsLine, ...]:
     """The lines that a question about goods concerns: those of the same item together, else the one, else all."""
     if candidate.goods is not None:
-        key = candidate.goods.item.key
-        return tuple(hit.line for hit in facts.goods if hit.item.key == key)
+        return facts.lines_of(candidate.goods.item.key)
     return (candidate.line,) if candidate.line is not None else facts.lines
 
 
 def _without_value(candidate: Candidate, facts: Facts) -> bool:
-    return any(line.value is None for line in _lines(candidate, facts))
+    lines = _lines(candidate, facts)
+    if len(lines) < 2:
+        return any(line.value is None for line in lines)
+    held = facts.answers.get((None, id(lines)))
+    if held is None:
+        held = facts.answers[None, id(lines)] = any(line.value is None for line in lines)
+    return bool(held)
 
 
 def _goods_exempt(terms: Terms, facts: Facts, candidate: Candidate) -> Truth:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from sekisho.model import Entity, GoodsItem, GoodsLine, Period
+from sekisho.model import Entity, GoodsItem, GoodsLine, ItemKey, Period
 from sekisho.model.event import Event
 from sekisho.policy.calendar import Days, days
 
@@ -75,6 +75,9 @@ class Facts(msgspec.Struct):
     rescreen: bool = False
     gone_since: datetime | None = None
     day_cache: dict[str, Days] = {}
+    #: the lines that met an item together, and answers about such lines by what was asked: worked out once
+    together: dict[ItemKey, tuple[GoodsLine, ...]] = {}
+    answers: dict[object, object] = {}
 
     def day(self, time_zone: str) -> Days:
         """The two days that decide, in ``time_zone``; worked out once a zone."""
@@ -83,3 +86,12 @@ class Facts(msgspec.Struct):
             found = days(self.event, self.known_at, time_zone, rescreen=self.rescreen, gone_since=self.gone_since)
             self.day_cache[time_zone] = found
         return found
+
+    def lines_of(self, key: ItemKey) -> tuple[GoodsLine, ...]:
+        """The lines that met the item."""
+        if not self.together:
+            lines: dict[ItemKey, list[GoodsLine]] = {}
+            for hit in self.goods:
+                lines.setdefault(hit.item.key, []).append(hit.line)
+            self.together = {key: tuple(found) for key, found in lines.items()}
+        return self.together.get(key, ())
