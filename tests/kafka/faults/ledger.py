@@ -15,6 +15,9 @@ from tests.support.stage import Stage, WorkerProcess, until
 #: `make faults` says how long all brokers are gone (seconds), and thereby asks for the long forms.
 LONG = "SEKISHO_TEST_OUTAGE_S" in os.environ
 
+#: The end of a test that hangs (seconds).
+TIMEOUT_S = 1800 if LONG else 240
+
 #: Rows of this session, printed in its last lines by the folder's conftest.
 ROWS: list[Row] = []
 

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.kafka.broker import ApacheKafka
 from sekisho.agents.embedded import free_port
-from tests.kafka.faults.ledger import LONG, all_committed, hits, in_the_middle, references, settle
+from tests.kafka.faults.ledger import LONG, TIMEOUT_S, all_committed, hits, in_the_middle, references, settle
 from tests.kafka.test_behaviour import open_stage
 from tests.support import scene
 from tests.support.proxy import Proxy
@@ -20,7 +20,7 @@ from tests.support.stage import Stage, WorkerProcess, until
 #: A log larger than this cannot be written by a broker whose disk is full (bytes).
 DISK_BYTES = 150_000
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(TIMEOUT_S)]
 
 
 def test_a_broker_that_dies_and_comes_back_with_its_log(own_kafka: Callable[..., ApacheKafka], tmp_path: Path) -> None:

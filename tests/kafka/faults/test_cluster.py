@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.kafka.broker import ApacheKafka, cluster
-from tests.kafka.faults.ledger import all_committed, hits, publish_slowly, references, settle
+from tests.kafka.faults.ledger import TIMEOUT_S, all_committed, hits, publish_slowly, references, settle
 from tests.kafka.test_behaviour import open_stage
 from tests.support.brokers import need_kafka
 from tests.support.stage import Stage, until
@@ -19,7 +19,7 @@ from tests.support.stage import Stage, until
 #: How long all brokers are gone (seconds); `make faults` takes 60.
 OUTAGE_S = float(os.environ.get("SEKISHO_TEST_OUTAGE_S", "10"))
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(TIMEOUT_S)]
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_brokers_come_and_go_and_nothing_is_lost(brokers: list[ApacheKafka], tmp
     try:
         open_stage(stage)
         worker = stage.worker().wait_ready()
-        published = threading.Thread(target=publish_slowly, args=(stage, count))
+        published = threading.Thread(target=publish_slowly, args=(stage, count), daemon=True)
         published.start()
 
         brokers[0].kill()

@@ -11,12 +11,12 @@ import pytest
 from sekisho.model import Party
 from sekisho.wire import limits
 from tests import factories
-from tests.kafka.faults.ledger import LONG, all_committed, hits, references, settle
+from tests.kafka.faults.ledger import LONG, TIMEOUT_S, all_committed, hits, references, settle
 from tests.kafka.test_behaviour import open_stage
 from tests.support import scene
 from tests.support.stage import Stage, until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(TIMEOUT_S)]
 
 MB = 1 << 20
 

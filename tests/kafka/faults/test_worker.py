@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.kafka.faults.ledger import hits, in_the_middle, references, settle
+from tests.kafka.faults.ledger import TIMEOUT_S, hits, in_the_middle, references, settle
 from tests.kafka.test_behaviour import answered, open_stage
 from tests.support import scene
 from tests.support.scene import decode
@@ -16,7 +16,7 @@ from tests.support.stage import Stage, until
 #: `make faults` kills ten times; `make test` three.
 KILLS = int(os.environ.get("SEKISHO_TEST_KILLS", "3"))
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(TIMEOUT_S)]
 
 
 def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(kafka_stage: Stage) -> None:
