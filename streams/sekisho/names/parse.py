@@ -13,6 +13,7 @@ from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
 from sekisho.names.text import LIMIT, clean, script_of, without_marks
 from sekisho.names.words import (
+    CYRILLIC_STEM,
     KANA_LETTERS,
     Word,
     kana_names,
@@ -516,7 +517,7 @@ def _folds() -> dict[str, Word]:
 def _stemmed(word: str) -> Word | None:
     """A Russian word by its stem; an adjective of a place (Саратовский) by the place."""
     stems = vocabulary().stems
-    short = stem(word)
+    short = stem(word) if word.isascii() else stem(word, CYRILLIC_STEM)
     found = stems.get(short)
     if found is None and short.endswith("sk"):
         found = stems.get(short[:-2])

@@ -20,6 +20,8 @@ from sekisho.names.text import clean, script_of
 _FILES = ("words", "trade", "places")
 #: Stems shorter than this are no stems: too many names begin so.
 _STEM = 5
+#: In Cyrillic letters a word is Russian for sure: medn- of copper.
+CYRILLIC_STEM = 4
 _PHRASE_STEM = 3
 #: English words from this length on are known in the plural too.
 _PLURAL = 4
@@ -76,8 +78,8 @@ def vocabulary() -> Vocabulary:
             if len(stems) > 1:
                 found.stem_phrases[" ".join(stems)] = word
                 found.stem_starts[stems[0]] = max(found.stem_starts.get(stems[0], 0), len(stems))
-            elif len(stem(form)) >= _STEM and word.kind != "legal":
-                found.stems[stem(form)] = word
+            elif word.kind != "legal" and len(short := stem(form, CYRILLIC_STEM)) >= CYRILLIC_STEM:
+                found.stems[short] = word
         elif script == "arabic" and len(parts) == 1 and word.kind in ("generic", "topic", "place", "legal"):
             found.arabic[plain_arabic(form)] = word
         elif form.isascii() and len(form) >= _PLURAL and word.kind in ("generic", "topic") and form[-1] != "s":
