@@ -45,7 +45,9 @@ def until(condition: Any, what: str, patience_s: float = PATIENCE_S, pause_s: fl
 class WorkerProcess:
     """A worker under ``environment``; its log is kept."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path, program: str = "") -> None:
+        """``program`` is Python that runs the worker in some other way than users do."""
+        self._program = program or _RUN_WORKER
         self.log = folder / f"worker-{uuid.uuid4().hex[:6]}.log"
         self._environment = {**{k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}, **environment}
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,7 +56,7 @@ class WorkerProcess:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _RUN_WORKER],
+                [sys.executable, "-c", self._program],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -251,12 +253,12 @@ class Stage:
         if consumer is not None:
             consumer.close()
 
-    def worker(self, **environment: str) -> WorkerProcess:
+    def worker(self, *, program: str = "", **environment: str) -> WorkerProcess:
         """Start a worker with a metrics port of its own."""
         from sekisho.agents.embedded import free_port
 
         environment = {**self.environment, "SEKISHO_METRICS__PORT": str(free_port()), **environment}
-        one = WorkerProcess(environment, self.folder)
+        one = WorkerProcess(environment, self.folder, program)
         self.workers.append(one)
         return one
 
