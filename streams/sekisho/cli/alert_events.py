@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from kafka import TopicPartition
 
-from sekisho.cli.follow import records
 from sekisho.cli.output import progress
 from sekisho.cli.passed import Gone, Passed, origin_of, reopened
 from sekisho.errors import EventError
@@ -33,14 +32,16 @@ class AlertEvents:
 
         ``notes`` say what a reader should know of how it was found.
         """
-        state = self._open(alert)
         found = self._retained(alert, missing)
-        if found is None and state is not None and _same_place(state, alert):
-            missing.clear()
-            notes.append("the event is dropped from its topic; what is kept of it while it is open stands for it")
-            return state
+        if found is None:
+            state = self._open(alert)
+            if state is not None and _same_place(state, alert):
+                missing.clear()
+                notes.append("the event is dropped from its topic; what is kept of it while it is open stands for it")
+                return state
         if found is None or not (isinstance(found.event, Shipment) and found.event.status in GONE):
             return found
+        state = self._open(alert)
         since = state.gone_since if state is not None else self._first_gone(alert, found.event, notes)
         if since is not None and since < found.event.event_time:
             notes.append(f"an earlier event had shown it gone at {since:%Y-%m-%d %H:%M} UTC")
@@ -90,14 +91,16 @@ class AlertEvents:
         return decode_event("payment", record.value, record.headers, self._registry)
 
     def _open(self, alert: Alert) -> Passed | None:
-        """What is kept of the alert's business reference while it is open."""
+        """What is kept of the alert's business reference while it is open, on its input's own partition number."""
         topics = self._settings.topics
         topic = topics.open_payment if alert.event.topic == topics.payment else topics.open_shipment
-        if not self._consumer.partitions_for_topic(topic):
+        if alert.event.partition not in (self._consumer.partitions_for_topic(topic) or ()):
             return None
-        newest = None
-        key = alert.event.business_reference.encode()
-        for record in records(self._consumer, topic, from_beginning=True, follow=False):
+        part = TopicPartition(topic, alert.event.partition)
+        self._consumer.assign([part])
+        self._consumer.seek_to_beginning(part)
+        key, newest = alert.event.business_reference.encode(), None
+        for _, record in records_to(self._consumer, self._consumer.end_offsets([part])):
             if record.key == key:
                 newest = record.value
         if newest is None:

@@ -55,8 +55,9 @@ def change(settings: Settings, wish: Asked, tally: Tally, stack: ExitStack, bar:
     """Today's set against what publishing some files, or a stricter threshold, would make of it."""
     now = datetime.now(UTC)
     moment = known_at(wish.as_of, now)
+    lists = sides.load(wish.lists, wish.measures)  # first: a file that is not there needs no broker to be told
     today = sides.today_of_files(wish.today) if wish.today else sides.today_of_brokers(settings)
-    proposed = sides.proposed(settings, today, sides.load(wish.lists, wish.measures))
+    proposed = sides.proposed(settings, today, lists)
     tables = proposed.tables
     about = About(
         question="today against what is proposed",
