@@ -9,18 +9,26 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from grafana_foundation_sdk.builders import bargauge, heatmap, prometheus, stat, table, timeseries
+from grafana_foundation_sdk.builders import dashboard as builders
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models import dashboard as models
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 FOLDER = Path(__file__).resolve().parent / "dashboards"
-SOURCE = {"type": "prometheus", "uid": "prometheus"}
-Panel = dict[str, Any]
+SOURCE = models.DataSourceRef(type_val="prometheus", uid="prometheus")
+KINDS = {one.__name__.rpartition(".")[2]: one for one in (bargauge, heatmap, stat, table, timeseries)}
+#: The builder of a panel of any kind.
+Panel = Any
 
 #: unit names of Grafana
 PER_SECOND, COUNT, SECONDS, SHARE = "reqps", "short", "s", "percentunit"
 
 
 def panel(
-    kind: str,
+    kind: Literal["stat", "timeseries", "table", "bargauge", "heatmap"],
     title: str,
     description: str,
     *expressions: tuple[str, str],
@@ -29,34 +37,25 @@ def panel(
     height: int = 8,
     steps: tuple[tuple[float, str], ...] = (),
     words: dict[str, tuple[str, str]] | None = None,
-    options: dict[str, Any] | None = None,
 ) -> Panel:
     """``expressions`` are (PromQL, legend). ``steps``: from this value on, this colour. ``words``: value → (text, colour)."""
-    defaults: dict[str, Any] = {"unit": unit, "min": 0}
+    made = KINDS[kind].Panel().title(title).description(description).datasource(SOURCE)
+    made.unit(unit).min(0).span(width).height(height)
     if steps:
-        defaults["thresholds"] = {
-            "mode": "absolute",
-            "steps": [{"color": "green", "value": None}, *({"color": color, "value": value} for value, color in steps)],
-        }
+        colours = [models.Threshold(None, "green"), *(models.Threshold(value, colour) for value, colour in steps)]
+        made.thresholds(builders.ThresholdsConfig().mode(models.ThresholdsMode.ABSOLUTE).steps(colours))
     if words:
-        shown = {value: {"text": text, "color": color} for value, (text, color) in words.items()}
-        defaults["mappings"] = [{"type": "value", "options": shown}]
-    now = kind in {"stat", "table", "bargauge"}
-    return {
-        "title": title,
-        "description": description,
-        "type": kind,
-        "datasource": SOURCE,
-        "gridPos": {"w": width, "h": height},
-        "fieldConfig": {"defaults": defaults, "overrides": []},
-        "options": options or {},
-        "targets": [
-            {"refId": "ABCDEF"[number], "datasource": SOURCE, "expr": whole(expression), "legendFormat": legend}
-            | ({"instant": True, "range": False} if now else {})
-            | ({"format": "table"} if kind == "table" else {})
-            for number, (expression, legend) in enumerate(expressions)
-        ],
-    }
+        shown = {value: models.ValueMappingResult(text, colour) for value, (text, colour) in words.items()}
+        made.mappings([models.ValueMap(shown)])
+    if kind == "heatmap":  # Prometheus has counted the buckets already
+        made.calculate(False).y_axis(heatmap.YAxisConfig().unit(unit))
+    for number, (expression, legend) in enumerate(expressions):
+        query = prometheus.Dataquery().ref_id("ABCDEF"[number]).datasource(SOURCE).expr(whole(expression))
+        query.legend_format(legend)
+        # These show the state of now; the others its history.
+        query = query.instant() if kind in {"stat", "table", "bargauge"} else query.range()
+        made.with_target(query.format(PromQueryFormat.TABLE) if kind == "table" else query)
+    return made
 
 
 _INCREASE = re.compile(
@@ -101,8 +100,7 @@ def checkpoint() -> list[Panel]:
               *quantiles("event_age_seconds"), unit=SECONDS),
         panel("timeseries", "Screening time", "One decoded event in the screener, without Kafka.", *quantiles("screening_duration_seconds"), unit=SECONDS),
         panel("heatmap", "Screening time, spread", "How many events took how long.",
-              ("sum by (le) (increase(sekisho_screening_duration_seconds_bucket[5m]))", "{{le}}"), unit=SECONDS,
-              options={"calculate": False, "yAxis": {"unit": SECONDS}}),
+              ("sum by (le) (increase(sekisho_screening_duration_seconds_bucket[5m]))", "{{le}}"), unit=SECONDS),
         panel("timeseries", "Events that wait", "Lag: records that are in Kafka and not committed yet, as the workers count them. A partition that no worker has is not in it.",
               ("sum by (topic) (sekisho_consumer_lag_records)", "{{topic}}"), width=12),
         panel("timeseries", "Partitions furthest behind", "The ten with the most events that wait. One alone: a key that carries most of the traffic, or a worker that stands still.",
@@ -183,37 +181,23 @@ def lists() -> list[Panel]:
     ]  # fmt: skip
 
 
-def board(uid: str, title: str, panels: list[Panel], since: str) -> dict[str, Any]:
-    """Panels are laid out in rows from left to right, as wide as they say."""
-    x = y = row = 0
+def board(uid: str, title: str, panels: list[Panel], since: str) -> models.Dashboard:
+    """The builder lays panels out from left to right: the widths of a row make 24."""
+    made = builders.Dashboard(title).uid(uid).tags(["sekisho"]).timezone("utc").version(1).readonly()
+    made.refresh("10s").time(since, "now").tooltip(models.DashboardCursorSync.CROSSHAIR)
+    made.link(
+        builders.DashboardLink("sekisho")
+        .type(models.DashboardLinkType.DASHBOARDS)
+        .tags(["sekisho"])
+        .as_dropdown(False)
+        .keep_time(True)
+    )
     for number, one in enumerate(panels, 1):
-        place = one["gridPos"]
-        if x + place["w"] > 24:
-            x, y, row = 0, y + row, 0
-        one["id"] = number
-        one["gridPos"] = {"x": x, "y": y, "w": place["w"], "h": place["h"]}
-        x, row = x + place["w"], max(row, place["h"])
-    return {
-        "uid": uid,
-        "title": title,
-        "tags": ["sekisho"],
-        "timezone": "utc",
-        "schemaVersion": 41,
-        "version": 1,
-        "refresh": "10s",
-        "time": {"from": since, "to": "now"},
-        "editable": False,
-        "graphTooltip": 1,
-        "links": [
-            {"title": "sekisho", "type": "dashboards", "tags": ["sekisho"], "asDropdown": False, "keepTime": True}
-        ],
-        "templating": {"list": []},
-        "annotations": {"list": []},
-        "panels": panels,
-    }
+        made.with_panel(one.id(number))
+    return made.build()
 
 
-def dashboards() -> dict[str, dict[str, Any]]:
+def dashboards() -> dict[str, models.Dashboard]:
     """File name → dashboard."""
     return {
         "checkpoint.json": board("sekisho-checkpoint", "Checkpoint", checkpoint(), "now-1h"),
@@ -222,9 +206,9 @@ def dashboards() -> dict[str, dict[str, Any]]:
     }
 
 
-def text(one: dict[str, Any]) -> str:
+def text(one: models.Dashboard) -> str:
     """The file of a dashboard."""
-    return json.dumps(one, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(one, cls=JSONEncoder, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
