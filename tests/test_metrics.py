@@ -17,6 +17,7 @@ NAMES = {
     "sekisho_findings": ("outcome",),
     "sekisho_screening_duration_seconds": (),
     "sekisho_event_age_seconds": (),
+    "sekisho_consumer_lag_records": ("topic", "partition"),
     "sekisho_open_events": ("topic",),
     "sekisho_open_events_refused": ("topic",),
     "sekisho_rescreen_jobs": ("trigger",),
