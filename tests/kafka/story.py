@@ -13,6 +13,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -265,6 +267,31 @@ class Story:
         )
         return done.accepted.set.sequence
 
+    def foreseen(self) -> dict[str, str]:
+        """Alert id: verdict, of what `sekisho backtest` says that the lists of the 27th would raise or change."""
+        folders = {EXPORT_BAN: "entities", FROZEN: "entities", GOODS: "goods"}
+        files = [str(bundled.FOLDER / folder / f"{name}.jsonl") for name, folder in folders.items()]
+        command = [str(Path(sys.executable).with_name("sekisho")), "backtest", "--json", "--traffic", "open"]
+        command += ["--examples", "0", "--as-of", ANNOUNCED.isoformat()]
+        for file in files:
+            command += ["--lists", file]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("SEKISHO_")}
+        ran = subprocess.run(
+            command, env={**clean, **self.stage.environment}, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr[-2000:]
+        lines = [json.loads(line) for line in ran.stdout.splitlines()]
+        return {line["alert_id"]: line["after"]["verdict"] for line in lines if line.get("after")}
+
+    def raised(self, sequence: int) -> dict[str, str]:
+        """Alert id: verdict, of what the set of that sequence has raised or changed."""
+        records = [json.loads(record.value) for record in self.stage.read(self.stage.topics.alert)]
+        return {
+            one["alert_id"]: one["verdict"]
+            for one in records
+            if one["engine"]["reference_sequence"] == sequence and one["trigger"] == "reference"
+        }
+
     def take_off(self, name: str) -> int:
         """Publish the export-ban list without ``name``."""
         (ban,) = [one for one in self.lists_of_the_27th if one.list_id == EXPORT_BAN]
@@ -344,10 +371,14 @@ def tell(stage: Stage, say: Callable[[str], None], *, kill: bool) -> Story:
     say(f"20–26 January   {len(story.cases)} shipments and payments pass, screened against the law of that week")
     expect(story, 0)
 
+    foreseen = story.foreseen()
     sequence = story.publish_the_27th()
     began = time.monotonic()
     if kill:
-        until(lambda: stage.count(stage.topics.alert) >= 20, "rescreening has begun", pause_s=0.0)
+        # Its own metrics tell it sooner than the topic, which is read until nothing comes.
+        until(
+            lambda: first.metric("sekisho_alerts_total", trigger="reference") > 0, "rescreening has begun", pause_s=0.0
+        )
         first.kill()
         left = [key for key, one in story.progress().items() if one.sequence < sequence]
         say(
@@ -367,6 +398,11 @@ def tell(stage: Stage, say: Callable[[str], None], *, kill: bool) -> Story:
                 (("new", "reference"),) if case.law[0] == "clear" else (("new", "event"), ("updated", "reference"))
             )
         assert told[case.reference].alerts == records, f"{case.reference}: {told[case.reference]}"
+
+    assert story.raised(sequence) == foreseen, "the back-test foresaw something else"
+    say(
+        f"                {len(foreseen)} alerts in all, each foreseen by `sekisho backtest` before the set was published"
+    )
 
     third = story.worker().wait_ready() if kill else first
     before = story.told()
