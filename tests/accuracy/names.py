@@ -1,9 +1,9 @@
 """How many names are found and how many strangers are stopped: ``python -m tests.accuracy.names [tune|kept|all]``.
 
 Prints Markdown tables. 95 % intervals are Wilson's. ``kept`` is the half of each set whose pairs were not read while the
-matcher was made, though its totals were seen when constants were chosen; entries listed after July 2021 were seen in neither
-way before the last report. The strangers and the UN list are whole in both (there is one list, and it must be clean in all
-of it).
+matcher was made, though its totals were seen when constants were chosen; of entries listed after July 2021 no pair was read, and the totals
+were seen for the last two constants. The strangers and the UN list are whole in both (there is one list, and it must be
+clean in all of it).
 """
 
 from __future__ import annotations

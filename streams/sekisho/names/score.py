@@ -49,12 +49,13 @@ LONE_WORD = 0.7
 WRONG_NUMBER = 0.5
 #: "Servant of" on one side alone: Abdul Ali is not Ali.
 SERVANT = 0.3
-#: People's names none of whose words is quite the same.
+#: People's names none of whose words is quite the same; unless all of them sound the same (Moamar Khadafy).
+SAME_SOUND = 0.84
 ALL_DEFECTIVE = 0.9
 #: Where words are missing, what is left must say enough: two rare words, or three common ones.
 ENOUGH, TOO_LITTLE = 1.3, 0.85
 #: Two words that meet, one of them with a defect, and a third that is missing.
-DEFECT_AND_MISSING = 0.95
+DEFECT_AND_MISSING = 0.93
 #: An initial in place of a word leaves no room for another defect.
 DEFECT_AT_INITIAL = 0.84
 #: An organisation all of whose own words meet (Saksouk Exchange, Saksouk Company): at least this, more by the share of the
@@ -143,7 +144,7 @@ def _certain(pairs: Pairs, own: int, excess: float) -> float:
         factor *= min([1.0, *(w.weight**1.5 for w, o, _ in pairs if w.kind == o.kind == CONTENT)])
         if missing or (likes and max(likes) < 0.99):
             factor *= DEFECT_AT_INITIAL
-    if all(alike < (0.97 if missing else 0.9) for alike in likes):
+    if all(alike < (0.97 if missing else 0.9) for alike in likes) and (missing or min(likes, default=0.0) < SAME_SOUND):
         factor *= ALL_DEFECTIVE
     if missing and own == 2 and min(likes, default=1.0) < 0.9:
         factor *= DEFECT_AND_MISSING

@@ -129,7 +129,7 @@ def letters(a: Token, b: Token) -> float:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
     if a.key == b.key and len(a.key) > 3:
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
-        share = 0.5 if len(a.key) == 4 else 0.7 if len(a.key) == 5 else 1.0
+        share = 0.5 if len(a.key) == 4 else 0.8 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
     elif longest >= 6 and alike < SAME_LETTERS and _arabic_key(x) == _arabic_key(y):
         alike = SAME_LETTERS
