@@ -10,7 +10,7 @@ JARS = kafka-jars registry-jars
 CHECKERS = $(if $(HAVE_GO),$(HELM))
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install demo test check accuracy bench story fuzz schemas lock sbom audit
+.PHONY: help install demo test check accuracy bench scaling story fuzz schemas lock sbom audit
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -46,6 +46,11 @@ accuracy: install ## how many hits are found and how many strangers are stopped,
 
 bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
 	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
+
+SHARED ?= ../shared/data
+scaling: install $(if $(HAVE_JAVA),$(JARS)) ## measure with the official lists (SHARED=folder), then write deploy/scaling.md from the figures
+	$(BIN)/python -m tests.benchmarks.stream --lists $(SHARED) --traffic zipf new --workers 2 4 --latency --memory 100000 --figures deploy/scaling/figures.json
+	$(BIN)/python -m deploy.scaling.page
 
 story: install $(if $(HAVE_JAVA),kafka-jars) ## the case of January 2023: event by event, and what had passed before the list changed
 	$(BIN)/python -m tests.cli.story
