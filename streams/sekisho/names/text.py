@@ -156,9 +156,7 @@ def clean(name: str) -> Cleaned:
 
 
 #: Kana, Han, Hangul and Arabic letters, or Cyrillic ones: those that no normalisation changes.
-_ONE_SCRIPT = re.compile(
-    "[ ,・ぁ-ゖァ-ヺー々一-鿿가-힣ء-غف-ي]+|[ ,А-Яа-я-]+"
-)
+_ONE_SCRIPT = re.compile("[ ,・ぁ-ゖァ-ヺー々一-鿿가-힣ء-غف-ي]+|[ ,А-Яа-я-]+")
 
 
 @cache
