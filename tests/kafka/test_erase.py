@@ -162,8 +162,8 @@ def test_workers_forget_an_open_event_once_one_of_them_is_restarted(
     required = {"SEKISHO_REFERENCE__REQUIRED_LISTS": json.dumps([scene.LIST_ID, scene.MEASURES_ID])}
     workers = [stage.worker(**required).wait_ready()]
 
-    def known() -> int:
-        return sum(int(one.metric("sekisho_open_events")) for one in workers)
+    def known() -> float:
+        return sum(one.metric("sekisho_open_events") for one in workers)
 
     stage.publish(stage.topics.shipment, scene.shipments(6))
     until(lambda: known() == 6, "the worker keeps six open events")

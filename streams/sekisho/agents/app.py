@@ -45,7 +45,7 @@ DRAIN_S = 20.0
 #: Agents may hold for days (a missing list, a registry that is gone) without leaving the group (seconds).
 HOLD_MAX_S = 7 * 24 * 3600
 
-#: New topics and partitions are seen within this time (milliseconds); Kafka's default is five minutes.
+#: New partitions of the inputs are seen within this time (milliseconds); Kafka's default is five minutes.
 METADATA_AGE_MS = 10_000
 
 #: Records that wait in memory for an agent: four batches; the fetcher stops when they are there.
@@ -72,7 +72,6 @@ def faust_app(
         consumer_group_instance_id=worker.id,
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=METADATA_AGE_MS,
-        producer_metadata_max_age_ms=METADATA_AGE_MS,
         producer_acks=-1,
         producer_max_request_size=kafka.max_request_size,
         stream_buffer_maxsize=max(1000, BUFFERED_BATCHES * worker.batch_size),
@@ -170,7 +169,9 @@ class Worker:
         app.before_consumer += [health, reader, lag]
         rescreener = None
         if open_events is not None:
-            open_reader = OpenReader(settings, open_events=open_events, gate=gate, metrics=self.metrics)
+            open_reader = OpenReader(
+                settings, open_events=open_events, gate=gate, metrics=self.metrics, writable=app.sees_partition
+            )
             rescreener = Rescreener(
                 settings,
                 open_events=open_events,

@@ -253,6 +253,14 @@ class App(faust.App):  # type: ignore[misc]
             clear_on_resume=clear_on_resume,
         )
 
+    async def sees_partition(self, topic: str, partition: int) -> bool:
+        """Whether the producer can write there. It refuses a partition that is younger than its picture of the cluster."""
+        producer = self.producer._ensure_producer()
+        if partition in await producer.partitions_for(topic):
+            return True
+        await producer.client.force_metadata_update()
+        return partition in await producer.partitions_for(topic)
+
     def discard(self) -> None:
         """Close the event loop that the consumer makes for its thread, should the thread never have run."""
         loop = self.consumer._thread.thread_loop

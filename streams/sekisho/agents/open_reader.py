@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,9 +41,18 @@ class OpenReader(Service):  # type: ignore[misc]
     """Makes ``open_events`` hold what the log says of every partition that ``own`` names."""
 
     def __init__(
-        self, settings: Settings, *, open_events: OpenEvents, gate: Gate, metrics: Metrics, **options: object
+        self,
+        settings: Settings,
+        *,
+        open_events: OpenEvents,
+        gate: Gate,
+        metrics: Metrics,
+        writable: Callable[[str, int], Awaitable[bool]],
+        **options: object,
     ) -> None:
+        """``writable`` tells whether the worker's producer sees a (topic, partition): a new one it has to learn of."""
         super().__init__(**options)
+        self._writable = writable
         self._settings = settings
         self._open = open_events
         self._gate = gate
@@ -120,6 +129,9 @@ class OpenReader(Service):  # type: ignore[misc]
                     return f"{log} has {counts[log]} partitions and its input {most}: {problem}"
         finally:
             await admin.close()
+        for part in parts:
+            if not await self._writable(self._logs[part.kind], part.partition):
+                return f"{self._logs[part.kind]}/{part.partition} cannot be written yet"
         return None
 
     async def _grow(self, admin: AIOKafkaAdminClient, topic: str, count: int) -> str | None:
