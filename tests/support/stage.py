@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -89,9 +90,12 @@ class WorkerProcess:
             return 0, ""
 
     def metric(self, name: str, **labels: str) -> float:
-        """The sum of the samples of ``name`` with these labels."""
+        """The sum of the samples of ``name`` with these labels; not a number while the worker does not answer."""
+        status, page = self.get("/metrics")
+        if status != 200:
+            return math.nan
         total = 0.0
-        for line in self.get("/metrics")[1].splitlines():
+        for line in page.splitlines():
             head, _, value = line.rpartition(" ")
             if head.partition("{")[0] == name and all(f'{k}="{v}"' in head for k, v in labels.items()):
                 total += float(value)
