@@ -36,6 +36,7 @@ from sekisho.goods import GoodsIndex
 from sekisho.names import EntityMatch, NameIndex, Query
 from sekisho.places import Gazetteer
 from sekisho.screening import Tables
+from sekisho.screening.strangers import Strangers
 from sekisho.wire.events import event_from_json
 from tests.benchmarks.lists import FILES
 from tests.benchmarks.traffic import _FORM, _LAST, _PLACE, _TRADE
@@ -172,6 +173,9 @@ class _NoNames:
     def search(self, query: Query) -> list[EntityMatch]:
         return []
 
+    def _named(self, text: str, kind: str) -> tuple[()]:
+        return ()
+
     def scan(self, text: str) -> list[EntityMatch]:
         return []
 
@@ -179,7 +183,10 @@ class _NoNames:
 def without_names(tables: Tables, events: Sequence[Shipment | Payment]) -> float:
     """CPU microseconds an event of all that is not the search of names, with goods and places never seen before."""
     goods = GoodsIndex(tables.goods.items.values())
-    bare = msgspec.structs.replace(tables, names=_NoNames(tables.names), goods=goods, places=Gazetteer.load())
+    names = _NoNames(tables.names)
+    bare = msgspec.structs.replace(
+        tables, names=names, strangers=Strangers(names), goods=goods, places=Gazetteer.load()
+    )
     screener = Screener(bare)
     origin = Origin("benchmark", 0, 0)
     began = time.process_time()

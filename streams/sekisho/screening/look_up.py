@@ -13,11 +13,12 @@ import msgspec
 from sekisho.goods import GoodsMatch
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
-from sekisho.names import EntityMatch, Query, forms
+from sekisho.names import EntityMatch, Query
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places import RegionHit, Whereabouts
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
 from sekisho.screening import subjects
+from sekisho.screening.strangers import bracketed, without_name
 from sekisho.screening.subjects import Screened
 from sekisho.screening.tables import Tables
 
@@ -157,7 +158,7 @@ class _Search:
             identifiers=party.identifiers,
             address=party.address,
         )
-        matches = self.search(query)
+        matches = self.search_readings(query)
         if matches:
             self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
         if party.address:
@@ -169,14 +170,20 @@ class _Search:
                 self.regions(number, party.address, there, destination=False)
 
     def search(self, query: Query) -> list[EntityMatch]:
-        """Under the name as it stands, and under each name that its brackets make of it (``Victor YANUKOVYCH (YANUKOVICH)``)."""
-        matches = self.tables.names.search(query)
-        others = bracketed(query)
+        """Under the name as it stands; where it is a stranger's, by the identifiers alone."""
+        if self.tables.strangers.knows(query.name, query.kind):
+            return self.tables.names.search(without_name(query)) if query.identifiers else []
+        return self.tables.names.search(query)
+
+    def search_readings(self, query: Query) -> list[EntityMatch]:
+        """Likewise, and under each name that its brackets make of it."""
+        matches = self.search(query)
+        others = bracketed(query.name, query.kind)
         if not others:
             return matches
         best = {match.entity.key: match for match in matches}
         for name in others:
-            for match in self.tables.names.search(msgspec.structs.replace(query, name=name)):
+            for match in self.search(msgspec.structs.replace(query, name=name)):
                 held = best.get(match.entity.key)
                 if held is None or (_CERTAINTY[match.grade], match.score) > (_CERTAINTY[held.grade], held.score):
                     best[match.entity.key] = match
@@ -232,7 +239,7 @@ class _Search:
                 countries=(flag,) if flag else (),
                 identifiers=(Identifier("IMO", imo),) if imo else (),
             )
-            matches = self.tables.names.search(query)
+            matches = self.search(query)
             if matches:
                 self.entries(self.subject(subjects.of_vessel(name, imo)), "vessel", "vessel", matches)
         if event.end_use:
@@ -318,21 +325,6 @@ class _Search:
 _CERTAINTY = {"possible": 0, "strong": 1, "exact": 2}
 #: As many matches as one search gives.
 _MATCHES = 10
-#: Brackets multiply: a hostile name must not buy a search for each of its readings.
-_FORMS = 16
-
-
-def bracketed(query: Query) -> tuple[str, ...]:
-    """The other names that a name with brackets stands for, whatever kind of bearer it has."""
-    if not any(bracket in query.name for bracket in "(（[［〔"):
-        return ()
-    if len(query.name) > 300:
-        return ()
-    names = forms.person(query.name) if query.kind in {"Person", "Unknown"} else ()
-    if query.kind != "Person":
-        # A single word in brackets is as often a town or a trade as a name: alone it says too little.
-        names = (*names, *(name for name in forms.organisation(query.name) if " " in name.text))
-    return subjects.unique(name.text for name in names if name.text != query.name)[:_FORMS]
 
 
 def kind_of(party: Party) -> str:

@@ -15,11 +15,12 @@ import msgspec
 from sekisho.goods import GoodsIndex
 from sekisho.model import Alert, Entity, EntryKey, GoodsItem, ItemKey, Measure, business_reference
 from sekisho.model.event import Event, Origin
-from sekisho.names import NameIndex, Query
+from sekisho.names import NameIndex
 from sekisho.policy import Facts, GoodsHit, evaluate
 from sekisho.policy.conditions import goods as meets_goods
-from sekisho.screening.look_up import bracketed, look_up
+from sekisho.screening.look_up import look_up
 from sekisho.screening.probes import GoodsProbe, IdentifierProbe, NameProbe, Probe, TextProbe, probes
+from sekisho.screening.strangers import near
 from sekisho.screening.tables import Tables
 
 #: Probes that are remembered as out of reach (about 100 bytes each).
@@ -126,10 +127,7 @@ class Reach:
     def _meets(self, probe: Probe) -> bool:
         names = self._names
         if isinstance(probe, NameProbe):
-            if names is None:
-                return False
-            others = bracketed(Query(name=probe.name, kind=probe.kind))
-            return any(_may_name(names, name, probe.kind) for name in (probe.name, *others))
+            return names is not None and near(names, probe.name, probe.kind)
         if isinstance(probe, IdentifierProbe):
             return names is not None and bool(names.by_identifier(probe.scheme, probe.value))
         if isinstance(probe, TextProbe):
@@ -164,11 +162,6 @@ class Reach:
             event, bare, reference=reference, known_at=known_at, rescreen=True, gone_since=gone_since
         ).facts
         return any(evaluate(measure, facts) for measure in bare.measures)
-
-
-def _may_name(names: NameIndex, name: str, kind: str) -> bool:
-    """Whether an entry comes near enough that anything known of the bearer's identity could make it a match."""
-    return next(iter(names._named(name, kind)), None) is not None
 
 
 def _tables_named(measure: Measure) -> set[str]:

@@ -11,12 +11,15 @@ from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measu
 from sekisho.names import NameIndex, Query
 from sekisho.places import Gazetteer
 from sekisho.policy import Plan
+from sekisho.screening.strangers import Strangers
 
 
 class Tables(msgspec.Struct, frozen=True):
     """Swapped whole between two events; never changed in place."""
 
     names: NameIndex
+    #: names that are near none of its entries
+    strangers: Strangers
     goods: GoodsIndex
     places: Gazetteer
     measures: tuple[Measure, ...]
@@ -46,6 +49,7 @@ class Tables(msgspec.Struct, frozen=True):
         ordered = _ordered(measures)
         return cls(
             names=names,
+            strangers=Strangers(names),
             goods=goods,
             places=Gazetteer.load(),
             measures=ordered,
@@ -72,8 +76,10 @@ class Tables(msgspec.Struct, frozen=True):
         goods_items, goods_removed = list(goods_items), list(goods_removed)
         goods = self.goods.updated(goods_items, goods_removed) if goods_items or goods_removed else self.goods
         ordered = self.measures if measures is None else _ordered(measures)
+        names = self.names.updated(entities, entities_removed) if entities or entities_removed else self.names
         return Tables(
-            names=self.names.updated(entities, entities_removed) if entities or entities_removed else self.names,
+            names=names,
+            strangers=self.strangers if names is self.names else Strangers(names),
             goods=goods,
             places=self.places,
             measures=ordered,

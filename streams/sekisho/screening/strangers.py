@@ -1,0 +1,76 @@
+"""Strangers: names that are near no entry of the lists, remembered, so that who trades every day is searched for once.
+
+Most names of a stream are strangers, and a few of them stand in most of its events. An index answers for a name together
+with all that is said of its bearer, and addresses and countries differ from event to event; that a name is near no entry
+is true of the name alone, whatever else is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from sekisho.names import Query, forms
+
+#: Names remembered in each of the two generations (about 250 bytes each).
+GENERATION = 50_000
+#: A longer name is searched for each time: a hostile stream must not fill the memory with them (characters).
+_LONGEST = 200
+
+#: Brackets multiply: a hostile name must not buy a search for each of its readings.
+_FORMS = 16
+#: A longer name with brackets is no name; it is searched for as it stands (characters).
+_BRACKETED = 300
+_OPENING = frozenset("(（[［〔")
+
+
+class HasNames(Protocol):
+    """The part of ``NameIndex`` that is asked: entries near a name, whatever else is known of its bearer."""
+
+    def _named(self, text: str, kind: str) -> Iterable[Any]: ...
+
+
+class Strangers:
+    """Of one index of names. The two generations stand for the order of use: what is met again moves to the younger."""
+
+    def __init__(self, names: HasNames) -> None:
+        self._names = names
+        self._young: set[tuple[str, str]] = set()
+        self._old: set[tuple[str, str]] = set()
+
+    def __len__(self) -> int:
+        return len(self._young | self._old)
+
+    def knows(self, name: str, kind: str) -> bool:
+        """Whether no entry is near ``name`` in any of its readings, for a bearer of that kind."""
+        key = (name, kind)
+        if key in self._young:
+            return True
+        if key not in self._old and near(self._names, name, kind):
+            return False
+        if len(name) <= _LONGEST:
+            if len(self._young) >= GENERATION:
+                self._old, self._young = self._young, set()
+            self._young.add(key)
+        return True
+
+
+def near(names: HasNames, name: str, kind: str) -> bool:
+    """Whether an entry comes near enough that anything known of the bearer's identity could make it a match."""
+    return any(True for text in (name, *bracketed(name, kind)) for _ in names._named(text, kind))
+
+
+def bracketed(name: str, kind: str) -> tuple[str, ...]:
+    """The other names that a name with brackets stands for (``Victor YANUKOVYCH (YANUKOVICH)``), for that kind of bearer."""
+    if _OPENING.isdisjoint(name) or len(name) > _BRACKETED:
+        return ()
+    names = forms.person(name) if kind in {"Person", "Unknown"} else ()
+    if kind != "Person":
+        # A single word in brackets is as often a town or a trade as a name: alone it says too little.
+        names = (*names, *(found for found in forms.organisation(name) if " " in found.text))
+    return tuple(dict.fromkeys(found.text for found in names if found.text != name))[:_FORMS]
+
+
+def without_name(query: Query) -> Query:
+    """What is left to search for where the name is a stranger's: the identifiers."""
+    return Query(name="", kind=query.kind, identifiers=query.identifiers)
