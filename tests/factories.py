@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sekisho.model import (
+    ControlCode,
     Destination,
     Entity,
     GoodsItem,
     GoodsLine,
     GoodsTerm,
+    Identifier,
     Location,
     Measure,
     Money,
@@ -113,8 +115,10 @@ def measure(when: Terms | None = None, **fields: Any) -> Measure:
 
 __all__ = [
     "ORIGIN",
+    "ControlCode",
     "Destination",
     "GoodsTerm",
+    "Identifier",
     "Money",
     "Nexus",
     "PartyTerm",

@@ -31,6 +31,7 @@ FINGERPRINTS = {
     "reference_set.v1": "f41ffcf27845a74e",
     "open_event.v1": "ba1ad5f5a329b681",
     "open_event.v2": "5b6e4e5e620ff57c",
+    "fingerprint.v1": "af59e13040c95ab6",
 }
 
 
@@ -54,7 +55,11 @@ def test_asyncapi_is_current() -> None:
 
 def test_asyncapi_names_every_contract_that_is_on_a_topic_of_others() -> None:
     document = yaml.safe_load(asyncapi.render())
-    assert set(document["components"]["messages"]) == set(contracts.RECORDS) - {"open_event", "progress"} | {
+    assert set(document["components"]["messages"]) == set(contracts.RECORDS) - {
+        "open_event",
+        "progress",
+        "fingerprint",
+    } | {
         "dead_letter",
         "ocsf_finding",
     }

@@ -12,7 +12,7 @@ import pytest
 from fastavro.schema import fingerprint
 
 from sekisho.errors import EventError
-from sekisho.model import ListRef, ListVersion, OpenEvent, Origin, Progress, ReferenceSet
+from sekisho.model import Fingerprint, ListRef, ListVersion, OpenEvent, Origin, Part, Progress, ReferenceSet, Stop
 from sekisho.model.reference import Bucket
 from sekisho.wire import contracts, decode, decode_event, encode, encode_json
 from tests.factories import entity, item, measure
@@ -38,6 +38,23 @@ OPEN_EVENT = OpenEvent(
 
 PROGRESS = Progress("shipment", 3, 12, "ab" * 32, NOON, NOON)
 
+FINGERPRINT = Fingerprint(
+    fingerprint_id="0f" * 16,
+    sketch=1,
+    key_id="00c0ffee",
+    kind="payment",
+    business_reference="E2E-1/MSG-1",
+    origin=Origin("payments.transfer.v1", 3, 2**40, 1, None),
+    event_id="evt-1",
+    event_time=NOON,
+    stopped_at=NOON,
+    verdict="prohibited",
+    stops=(Stop(-(2**63), "party", "creditor", "prohibited", ("xx-list 7",)), Stop(1, "event", "payment", "review")),
+    parts=(Part("party", "creditor", 2**63 - 1, {"name": -1, "identifier LEI": 5}, True), Part("text", "extra", 0, {})),
+    anchors=(-5, 0, 2**62),
+    whole=False,
+)
+
 RECORDS = {
     "alert": ALERT,
     "verdict": VERDICT,
@@ -48,6 +65,7 @@ RECORDS = {
     "reference_set": SET,
     "open_event": OPEN_EVENT,
     "progress": PROGRESS,
+    "fingerprint": FINGERPRINT,
 }
 
 

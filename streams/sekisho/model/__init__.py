@@ -32,6 +32,7 @@ from sekisho.model.event import (
     business_reference,
     event_type,
 )
+from sekisho.model.fingerprint import Fingerprint, Part, Stop
 from sekisho.model.goods import GoodsItem, ItemKey, Period
 from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
 from sekisho.model.open_event import OpenEvent
@@ -53,6 +54,7 @@ __all__ = [
     "Event",
     "EventRef",
     "Evidence",
+    "Fingerprint",
     "GoodsItem",
     "GoodsLine",
     "GoodsTerm",
@@ -72,6 +74,7 @@ __all__ = [
     "Nexus",
     "OpenEvent",
     "Origin",
+    "Part",
     "Party",
     "PartyTerm",
     "Payment",
@@ -79,6 +82,7 @@ __all__ = [
     "Progress",
     "ReferenceSet",
     "Shipment",
+    "Stop",
     "Subject",
     "Terms",
     "Transport",

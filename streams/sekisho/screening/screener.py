@@ -16,6 +16,7 @@ from sekisho.model import (
     Alert,
     Engine,
     EventRef,
+    Fingerprint,
     JurisdictionVerdict,
     Origin,
     Shipment,
@@ -26,8 +27,10 @@ from sekisho.model import (
 )
 from sekisho.model.event import Event
 from sekisho.policy import Binding, Checked, Facts, Standing, evaluate
+from sekisho.screening.fingerprinting import fingerprint_of, stops_of
 from sekisho.screening.look_up import Findings, look_up
-from sekisho.screening.roll_up import RANK, applied, by_jurisdiction, roll_up
+from sekisho.screening.resubmitted import StoppedBefore, alert_of, resubmissions
+from sekisho.screening.roll_up import RANK, Raised, applied, by_jurisdiction, roll_up
 from sekisho.screening.subjects import alert_id, digest, unique
 from sekisho.screening.tables import Tables, plan_of
 from sekisho.screening.wording import message, severity
@@ -35,10 +38,14 @@ from sekisho.version import VERSION
 
 
 class Screening(msgspec.Struct, frozen=True):
-    """What the screening of one event gives. ``verdict.alerts`` names the ids of ``alerts``, worst first."""
+    """What the screening of one event gives. ``verdict.alerts`` names the ids of ``alerts``, worst first.
+
+    ``fingerprint`` is what is to be kept of an event that was stopped for what it says; only where the past was given.
+    """
 
     verdict: Verdict
     alerts: tuple[Alert, ...]
+    fingerprint: Fingerprint | None = None
 
 
 class HasTables(Protocol):
@@ -82,11 +89,14 @@ class Screener:
         notes: Sequence[str] = (),
         supersedes: str | None = None,
         gone_since: datetime | None = None,
+        stopped: StoppedBefore | None = None,
     ) -> Screening:
         """Screen ``event`` with the law and the lists known at ``known_at``.
 
         ``now`` is written as the time of screening. ``trigger`` is ``event``, or ``reference`` or ``calendar``
         where an event that came earlier is screened again. ``notes`` of decoding are carried into the verdict.
+        ``stopped`` is what is known of events that were stopped: one that is such an event once more, with a party, goods
+        line or place removed or altered, is ``review`` at least.
         Never raises for an event that was decoded; linear in the size of the event.
         """
         began = self._timer_ns()
@@ -105,6 +115,7 @@ class Screener:
         )
         alerts: list[Alert] = []
         jurisdictions: tuple[JurisdictionVerdict, ...] = ()
+        fingerprint = None
         all_notes = list(notes)
         if isinstance(event, Shipment) and event.status == "cancelled":
             all_notes.append("cancelled: nothing is exported, so nothing is screened")
@@ -133,6 +144,9 @@ class Screener:
                 )
                 for one in raised
             ]
+            if stopped is not None and (raised or stopped.fingerprints):
+                again, fingerprint = self._held_against(stopped, event, origin, raised, said, engine, trigger, now)
+                alerts += (msgspec.structs.replace(alert, stale_lists=tuple(stale_lists)) for alert in again)
             jurisdictions = by_jurisdiction(raised)
             alerts.sort(key=lambda alert: (-RANK[alert.verdict], alert.alert_id))
         day = (known_at.date().isoformat(),) if trigger == "calendar" else ()
@@ -151,7 +165,26 @@ class Screener:
             stale_lists=tuple(stale_lists),
             jurisdictions=jurisdictions,
         )
-        return Screening(verdict_record, tuple(alerts))
+        return Screening(verdict_record, tuple(alerts), fingerprint)
+
+    def _held_against(
+        self,
+        stopped: StoppedBefore,
+        event: Event,
+        origin: Origin,
+        raised: Sequence[Raised],
+        said: EventRef,
+        engine: Engine,
+        trigger: str,
+        now: datetime,
+    ) -> tuple[list[Alert], Fingerprint | None]:
+        """The alert of a stopped event that came again, and what is to be kept of this one."""
+        sketcher = stopped.sketcher
+        parts, stops = sketcher.sketch(event), stops_of(raised, sketcher)
+        reference = said.business_reference
+        found = resubmissions(event, reference, parts, stops, stopped.fingerprints)
+        alerts = [alert_of(found, stopped, event, said, trigger=trigger, at=now, engine=engine)] if found else []
+        return alerts, fingerprint_of(event, reference, origin, parts, stops, sketcher, at=now)
 
     def look_up(
         self,

@@ -14,6 +14,9 @@ import msgspec
 
 from sekisho.model import GoodsLine, Party, Subject
 
+#: Role of the subject of an alert that says so.
+RESUBMISSION = "resubmission"
+
 
 class Screened(msgspec.Struct, frozen=True):
     """A subject with its digest key: what tells it from others beyond the value that people read."""
@@ -50,6 +53,11 @@ def of_text(role: str, text: str) -> Screened:
 
 def of_event(kind: str, reference: str) -> Screened:
     return _screened("event", kind, reference)
+
+
+def of_resubmission(reference: str) -> Screened:
+    """The event itself, as one that was stopped before and came again, altered."""
+    return _screened("event", RESUBMISSION, reference)
 
 
 def alert_id(event_kind: str, business_reference: str, screened: Screened) -> str:

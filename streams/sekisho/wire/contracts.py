@@ -34,6 +34,7 @@ RECORDS: Mapping[str, type[msgspec.Struct]] = {
     "reference_set": model.ReferenceSet,
     "open_event": model.OpenEvent,
     "progress": model.Progress,
+    "fingerprint": model.Fingerprint,
 }
 
 NAME_OF: Mapping[type[msgspec.Struct], str] = {record: name for name, record in RECORDS.items()}
