@@ -208,6 +208,42 @@ def test_answers_do_not_depend_on_the_cache() -> None:
         assert fresh.read_address(text, country or None) == GAZETTEER.read_address(text, country or None)
 
 
+@pytest.mark.parametrize("country", ["JP", "UA", "RU", None])
+def test_another_number_never_brings_up_the_answer_for_the_first(country: str | None) -> None:
+    shared = Gazetteer(GAZETTEER._countries, GAZETTEER._locodes, GAZETTEER._reader.index)
+    texts = [
+        f"{number} {street}"
+        for street in (
+            "Osaka Street",
+            "Lenina, Donetsk",
+            "Nevsky Prospekt, Simferopol, Ukraine",
+            "Main St, Japan",
+            "Krym",
+        )
+        for number in ("0", "12", "295000", "83001", "99000", "１２", "1２")
+    ]
+    for text in (*texts, *reversed(texts)):
+        fresh = Gazetteer(GAZETTEER._countries, GAZETTEER._locodes, GAZETTEER._reader.index)
+        assert shared.read_address(text, country) == fresh.read_address(text, country)
+
+
+def test_houses_of_one_street_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = Gazetteer(GAZETTEER._countries, GAZETTEER._locodes, GAZETTEER._reader.index)
+    read: list[str] = []
+    reader = shared._reader.read
+    monkeypatch.setattr(
+        shared._reader, "read", lambda text, country, *, whole: read.append(text) or reader(text, country, whole=whole)
+    )
+    for number in range(100):
+        assert shared.read_address(f"{number} Osaka Street", "JP") == Whereabouts(("JP",))
+    assert read == ["0 Osaka Street"]
+
+
+def test_a_country_is_found_only_by_a_word_that_ends_its_name() -> None:
+    countries = GAZETTEER._countries
+    assert all(name.split(" ")[-1] in countries.last_words for name in countries._names)
+
+
 def test_an_oblast_named_after_a_towns_namesake_is_not_the_town() -> None:
     for text in ("ロシア連邦スヴェルドロフスク州アラミル市", "スヴェルドロフスク州エカテリンブルク市"):
         assert Gazetteer.load().read_address(text, "RU").regions == ()

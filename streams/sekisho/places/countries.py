@@ -37,6 +37,8 @@ class Countries:
 
     def __init__(self, names: dict[str, str], cities: dict[str, str], plain: frozenset[str]) -> None:
         self._names = names
+        #: the last words of names: where a text ends in another, it ends in no country
+        self.last_words = frozenset(name.rpartition(" ")[2] for name in names)
         self._plain = plain
         self._cities = cities
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import msgspec
@@ -18,6 +19,9 @@ from sekisho.places.types import RegionHit, Whereabouts
 _CACHE = 8_192
 _CACHED_LENGTH = 300
 _NOWHERE = Whereabouts()
+#: Numbers of houses and invoices make every text another. They say nothing of a place, but where they are a postal code.
+_NUMBERS = re.compile(r"\d+")
+_POSTAL_CODES = frozenset({"UA", "RU"})
 
 
 class Gazetteer:
@@ -28,6 +32,7 @@ class Gazetteer:
         self._locodes = locodes
         self._reader = Reader(index, countries)
         self._cache: dict[tuple[str, str | None, bool], Whereabouts] = {}
+        self._silent: dict[tuple[str, str | None, bool], Whereabouts] = {}
         self._located: dict[tuple[str | None, str | None, str | None], Whereabouts] = {}
 
     @classmethod
@@ -79,15 +84,9 @@ class Gazetteer:
             country = declared or (locode.country if locode else None)
             there = self._read(location.name, country, whole=True)
             named = [code for code in there.countries if code != country]
-            elsewhere = (
-                locode is not None
-                and locode.country != "UA"
-                and locode.name is not None
-                and joined(locode.name) in joined(location.name)
-            )
+            elsewhere = bool(there.regions) and locode is not None and _is_elsewhere(locode, location.name)
             for hit in there.regions:
-                other = locode is not None and locode.region is not None and locode.region not in LISTED_REGIONS
-                if (elsewhere or other) and not hit.certain:
+                if elsewhere and not hit.certain:
                     continue  # the code says which of the places of this name it is
                 held = hits.get(hit.region)
                 hits[hit.region] = hit if held is None else _merge(held, hit)
@@ -172,16 +171,26 @@ class Gazetteer:
         return found, [Evidence("name", name, ", ".join(found), "each has a place of this name")]
 
     def _read(self, text: str, country: str | None, *, whole: bool) -> Whereabouts:
-        key = (text, country, whole)
-        cached = self._cache.get(key)
-        if cached is not None:
-            return cached
+        shape = (text if country in _POSTAL_CODES else _NUMBERS.sub("0", text), country, whole)
+        held = self._silent.get(shape) or self._cache.get((text, country, whole))
+        if held is not None:
+            return held
         answer = _answer(text, country, self._reader.read(text, country, whole=whole))
         if len(text) <= _CACHED_LENGTH:
-            if len(self._cache) >= _CACHE:
-                self._cache.clear()
-            self._cache[key] = answer
+            # What is found shows the text as it stood, so another number makes it another answer.
+            speaks = answer.evidence or answer.regions
+            cache, key = (self._cache, (text, country, whole)) if speaks else (self._silent, shape)
+            if len(cache) >= _CACHE:
+                cache.clear()
+            cache[key] = answer
         return answer
+
+
+def _is_elsewhere(locode: Locode, name: str) -> bool:
+    """Whether the code is of another place of this name than those in the listed regions."""
+    if locode.region is not None and locode.region not in LISTED_REGIONS:
+        return True
+    return locode.country != "UA" and locode.name is not None and joined(locode.name) in joined(name)
 
 
 def _answer(text: str, country: str | None, reading: Reading) -> Whereabouts:

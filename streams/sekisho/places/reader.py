@@ -211,6 +211,9 @@ class Reader:
             start = end
             while start and words[start - 1] != ",":
                 start -= 1
+            if end == start or words[end - 1] not in self.countries.last_words:
+                end = start
+                continue
             for size in range(min(5, end - start), 0, -1):
                 name = " ".join(words[end - size : end])
                 found = self.countries.by_key(name) if size == end - start else self.countries.ending(name)
