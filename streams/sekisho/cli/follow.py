@@ -32,13 +32,17 @@ def assign(consumer: KafkaConsumer, topic: str, *, from_beginning: bool) -> dict
 def records(
     consumer: KafkaConsumer, topic: str, *, from_beginning: bool, follow: bool, seconds: float | None = None
 ) -> Iterator[Any]:
-    """Records in partition order: those that are there, and with ``follow`` those to come, ``seconds`` long at most."""
+    """Records in partition order: those that are there, and with ``follow`` those to come, ``seconds`` long at most.
+
+    Past the ends it looks once more: those that the embedded broker tells may lag behind its log.
+    """
     ends = assign(consumer, topic, from_beginning=from_beginning)
     deadline = time.monotonic() + seconds if seconds is not None else None
     while True:
-        for batch in consumer.poll(timeout_ms=POLL_MS).values():
+        news = consumer.poll(timeout_ms=POLL_MS)
+        for batch in news.values():
             yield from batch
-        if not follow and all(consumer.position(partition) >= end for partition, end in ends.items()):
+        if not (follow or news) and all(consumer.position(partition) >= end for partition, end in ends.items()):
             return
         if deadline is not None and time.monotonic() >= deadline:
             return
