@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sekisho.policy import Plan, evaluate
+from sekisho.policy import PlaceHit, Plan, evaluate
 from tests.factories import line
 from tests.policy.test_law import MEASURES, speaking
 
@@ -26,6 +26,25 @@ def test_the_plan_finds_every_measure_that_speaks(rule: Any, other: dict[str, An
     assert asked == every
     if not other:
         assert rule.id in asked
+
+
+@pytest.mark.parametrize("kind", ["shipment", "payment"])
+@pytest.mark.parametrize("declared", [frozenset(), frozenset({"DE"}), frozenset({"UA"}), frozenset({"RU", "DE"})])
+@pytest.mark.parametrize("possible", [frozenset(), frozenset({"UA"}), frozenset({"BY", "US"})])
+@pytest.mark.parametrize("region", [None, "UA-43", "jp-etco-1-5"])
+def test_wherever_it_goes_the_plan_finds_what_speaks(
+    kind: str, declared: frozenset[str], possible: frozenset[str], region: str | None
+) -> None:
+    for rule in MEASURES:
+        said = speaking(
+            rule,
+            kind=kind,
+            destination_countries=declared,
+            possible_destinations=possible,
+            places=(PlaceHit(0, region, certain=True, destination=True),) if region else (),
+        )
+        asked = {found.measure.id for one in PLAN.measures(said) for found in evaluate(one, said)}
+        assert asked == {found.measure.id for one in MEASURES for found in evaluate(one, said)}
 
 
 def test_a_table_that_is_not_there_says_nothing_of_goods_that_are_not_described() -> None:

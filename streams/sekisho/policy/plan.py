@@ -47,7 +47,10 @@ class Plan:
     """The measures of a reference set, filed by what they need. ``tables`` are the goods tables of that set."""
 
     def __init__(self, measures: Iterable[Measure], tables: AbstractSet[str]) -> None:
+        #: asked whatever is met; of these, those that some destinations rule out by each that does not
         self._always: dict[str, list[int]] = {SHIPMENT: [], PAYMENT: []}
+        self._wherever: dict[str, list[int]] = {SHIPMENT: [], PAYMENT: []}
+        self._by_destination: dict[tuple[str, str], list[int]] = {}
         self._with_end_use: list[int] = []
         self._by_list: dict[tuple[str, str], list[int]] = {}
         self._by_table: dict[tuple[str, str], list[int]] = {}
@@ -75,11 +78,25 @@ class Plan:
             self._with_end_use.append(number)
         else:
             self._always.setdefault(kind, []).append(number)
+            filed = self._filed[number]
+            for place in (*filed.destinations, *filed.regions):
+                self._by_destination.setdefault((kind, place), []).append(number)
+            if not filed.destinations:
+                self._wherever.setdefault(kind, []).append(number)
 
     def measures(self, facts: Facts) -> list[Measure]:
         """Those that may speak, in the order of the set."""
         kind = facts.kind
-        numbers = set(self._always.get(kind, ()))
+        numbers: set[int] = set()
+        if facts.destination_countries:
+            numbers.update(self._wherever.get(kind, ()))
+            places = facts.destination_countries
+            if facts.possible_destinations or facts.places:
+                places = places.union(facts.possible_destinations, (hit.region for hit in facts.places))
+            for place in places:
+                numbers.update(self._by_destination.get((kind, place), ()))
+        else:
+            numbers.update(self._always.get(kind, ()))
         if facts.parties:
             for list_id in {hit.entity.list_id for hit in facts.parties}:
                 numbers.update(self._by_list.get((kind, list_id), ()))
@@ -90,6 +107,8 @@ class Plan:
             numbers.update(self._unclear.get(kind, ()))
         if getattr(facts.event, "end_use", None):
             numbers.update(self._with_end_use)
+        if not numbers:
+            return []
         filed = self._filed
         return [filed[number].measure for number in sorted(numbers) if not filed[number].ruled_out(facts)]
 

@@ -11,14 +11,15 @@ from datetime import datetime
 import msgspec
 
 from sekisho.goods import GoodsMatch
-from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment
+from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places import RegionHit, Whereabouts
+from sekisho.places.countries import ISO
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
 from sekisho.screening import subjects
-from sekisho.screening.strangers import bracketed, without_name
+from sekisho.screening.strangers import bracketed
 from sekisho.screening.subjects import Screened
 from sekisho.screening.tables import Tables
 
@@ -131,8 +132,8 @@ class _Search:
 
     def country(self, text: str | None) -> str | None:
         """The ISO code; a name written in its place is understood too."""
-        if not text:
-            return None
+        if not text or text in ISO:
+            return text or None
         code = text.strip().upper()
         if len(code) == 2 and code.isascii():
             return code
@@ -148,17 +149,7 @@ class _Search:
         seat = country or _bic_country(party)
         if seat:
             self.party_countries.add(seat)
-        kind = kind_of(party)
-        query = Query(
-            name=party.name,
-            kind=kind,
-            birth_date=party.birth_date,
-            gender=party.gender,
-            countries=(country,) if country else (),
-            identifiers=party.identifiers,
-            address=party.address,
-        )
-        matches = self.search_readings(query)
+        matches = self.bearers(party, country)
         if matches:
             self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
         if party.address:
@@ -169,21 +160,35 @@ class _Search:
                 number = self.subject(subjects.of_place(f"{party.role}_address", party.address))
                 self.regions(number, party.address, there, destination=False)
 
-    def search(self, query: Query) -> list[EntityMatch]:
-        """Under the name as it stands; where it is a stranger's, by the identifiers alone."""
-        if self.tables.strangers.knows(query.name, query.kind):
-            return self.tables.names.search(without_name(query)) if query.identifiers else []
-        return self.tables.names.search(query)
+    def bearers(self, party: Party, country: str | None) -> list[EntityMatch]:
+        """The entries that the party may be."""
+        kind = kind_of(party)
+        if self.tables.strangers.knows(party.name, kind):
+            return self.identified(kind, party.identifiers)
+        query = Query(
+            name=party.name,
+            kind=kind,
+            birth_date=party.birth_date,
+            gender=party.gender,
+            countries=(country,) if country else (),
+            identifiers=party.identifiers,
+            address=party.address,
+        )
+        return self.search(query)
 
-    def search_readings(self, query: Query) -> list[EntityMatch]:
-        """Likewise, and under each name that its brackets make of it."""
-        matches = self.search(query)
+    def identified(self, kind: str, identifiers: tuple[Identifier, ...]) -> list[EntityMatch]:
+        """The entries that a stranger may be: those with one of his identifiers."""
+        return self.tables.names.search(Query(name="", kind=kind, identifiers=identifiers)) if identifiers else []
+
+    def search(self, query: Query) -> list[EntityMatch]:
+        """Under the name as it stands, and under each name that its brackets make of it."""
+        matches = self.tables.names.search(query)
         others = bracketed(query.name, query.kind)
         if not others:
             return matches
         best = {match.entity.key: match for match in matches}
         for name in others:
-            for match in self.search(msgspec.structs.replace(query, name=name)):
+            for match in self.tables.names.search(msgspec.structs.replace(query, name=name)):
                 held = best.get(match.entity.key)
                 if held is None or (_CERTAINTY[match.grade], match.score) > (_CERTAINTY[held.grade], held.score):
                     best[match.entity.key] = match
@@ -231,19 +236,23 @@ class _Search:
             self.location(location)
         transport = event.transport
         if transport and (transport.vessel_name or transport.vessel_imo_number):
-            name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
-            flag = self.country(transport.vessel_flag)
-            query = Query(
-                name=name,
-                kind="Vessel",
-                countries=(flag,) if flag else (),
-                identifiers=(Identifier("IMO", imo),) if imo else (),
-            )
-            matches = self.search(query)
+            matches = self.vessels(transport)
             if matches:
+                name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
                 self.entries(self.subject(subjects.of_vessel(name, imo)), "vessel", "vessel", matches)
         if event.end_use:
             self.text("end_use", event.end_use)
+
+    def vessels(self, transport: Transport) -> list[EntityMatch]:
+        """The entries that the vessel may be."""
+        name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
+        identifiers = (Identifier("IMO", imo),) if imo else ()
+        if self.tables.strangers.knows(name, "Vessel"):
+            return self.identified("Vessel", identifiers)
+        flag = self.country(transport.vessel_flag)
+        return self.tables.names.search(
+            Query(name=name, kind="Vessel", countries=(flag,) if flag else (), identifiers=identifiers)
+        )
 
     def payment(self, event: Payment) -> None:
         for text in event.remittance_information:
@@ -251,7 +260,8 @@ class _Search:
 
     def line(self, line: GoodsLine) -> None:
         result = self.tables.goods.match(line)
-        self.notes.extend(f"goods line {line.line}: {note}" for note in result.notes)
+        if result.notes:
+            self.notes.extend(f"goods line {line.line}: {note}" for note in result.notes)
         if not result.matches and result.described:
             return
         number = self.subject(subjects.of_line(line))
@@ -287,8 +297,9 @@ class _Search:
 
     def location(self, location: Location) -> None:
         there = self.tables.places.locate(location)
-        said = self.country(location.country)
-        countries = set(there.countries) or ({said} if said else set())
+        countries = there.countries
+        if not countries and (said := self.country(location.country)):
+            countries = (said,)
         destination = location.role in _DESTINATION_ROLES
         if destination:
             self.destinations.update(countries)
@@ -298,7 +309,8 @@ class _Search:
                 self.localities.update(countries)
         elif location.role in _LOADING_ROLES:
             self.loading.update(countries)
-        self.notes.extend(f"location {location.role}: {note}" for note in there.notes)
+        if there.notes:
+            self.notes.extend(f"location {location.role}: {note}" for note in there.notes)
         if there.regions:
             value = ", ".join(v for v in (location.name, location.un_location_code, location.country) if v)
             number = self.subject(subjects.of_place(location.role, value))

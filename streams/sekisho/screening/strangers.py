@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from sekisho.names import Query, forms
+from sekisho.names import forms
 
 #: Names remembered in each of the two generations (about 250 bytes each).
 GENERATION = 50_000
@@ -69,8 +69,3 @@ def bracketed(name: str, kind: str) -> tuple[str, ...]:
         # A single word in brackets is as often a town or a trade as a name: alone it says too little.
         names = (*names, *(found for found in forms.organisation(name) if " " in found.text))
     return tuple(dict.fromkeys(found.text for found in names if found.text != name))[:_FORMS]
-
-
-def without_name(query: Query) -> Query:
-    """What is left to search for where the name is a stranger's: the identifiers."""
-    return Query(name="", kind=query.kind, identifiers=query.identifiers)

@@ -80,7 +80,9 @@ def _screened(kind: str, role: str, value: str, *more: str) -> Screened:
 
 
 def _fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # In ASCII nothing else is folded.
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(plain.split())
 
 
 def _digits(code: str | None) -> str:
