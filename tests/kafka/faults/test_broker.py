@@ -46,15 +46,15 @@ def test_a_broker_whose_disk_is_full_loses_nothing(own_kafka: Callable[..., Apac
     The limit is the system's (RLIMIT_FSIZE), set on the running broker; room is made, and it starts again.
     """
     broker = own_kafka(properties={"log.dirs": f"{tmp_path}/one,{tmp_path}/two"})
-    # so many that the worker is not done before the disk is full, however fast it is
-    stage, count = Stage(broker.bootstrap_servers, tmp_path), 9000
+    stage, count = Stage(broker.bootstrap_servers, tmp_path), 3000
     try:
         open_stage(stage)
         stage.publish(stage.topics.shipment, scene.shipments(count))
         worker = stage.worker()
         in_the_middle(worker, 100)
         resource.prlimit(broker.pid, resource.RLIMIT_FSIZE, (DISK_BYTES, resource.RLIM_INFINITY))
-        until(lambda: "all log dirs" in broker.log.read_text(errors="replace"), "the broker has given up its disks")
+        # all folders, or the one that holds its metadata: whichever was full first
+        until(lambda: "Shutdown broker because" in broker.log.read_text(errors="replace"), "the broker gives up")
         assert "File too large" in broker.log.read_text(errors="replace")
         broker.kill()
         time.sleep(2)
