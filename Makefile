@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 JARS = kafka-jars registry-jars
 # Helm is built where there is a Go to build it; without it the chart's tests say so.
 CHECKERS = $(if $(HAVE_GO),$(HELM))
+# Tests with brokers mostly wait: the others run beside them. PROCESSES= runs all one after the other.
+PROCESSES ?= -n 2 --dist loadgroup
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
 .PHONY: help install demo test check accuracy bench scaling story fuzz schemas lock sbom audit
@@ -27,7 +29,7 @@ demo: install ## real events through a checkpoint on this machine (under a minut
 	$(BIN)/sekisho demo
 
 test: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## every test; the last lines say what was not run and why
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PROCESSES)
 
 check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, import contracts, then every test
 	$(BIN)/ruff format --check .
@@ -36,7 +38,7 @@ check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, im
 	$(BIN)/lint-imports
 	$(BIN)/sekisho schemas check
 	$(BIN)/sekisho measures check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PROCESSES)
 
 # Scripts that print a report: every module of a folder that can be run.
 reports = $(subst /,.,$(basename $(shell grep -l __main__ $(1)/*.py 2>/dev/null)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -81,7 +82,7 @@ def settle(
         letters = [dict(record.headers) for record in stage.read(stage.topics.dead_letter)]
     assert len({_origin(headers) for headers in letters}) == dead_letters, "dead letters of other events than expected"
     row = Row(
-        fault=os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0].removeprefix("test_"),
+        fault=re.split("[ @]", os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2])[0].removeprefix("test_"),
         events_in=len(wanted) + dead_letters,
         verdicts_out=answered.total(),
         answered_again=answered.total() - len(wanted),
