@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.names import acronyms
-from sekisho.names.lexicon import COMPANY, Sounds
+from sekisho.names.lexicon import Sounds
 from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
@@ -28,16 +28,13 @@ _LETTER = 15
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
 
-#: The sounds of a family name that may stand beside an initial.
-_SURE = 8
 #: How alike two whole names without spaces must be, names that are looked at for it, and those that are taken.
 _SLIPPED, _CROWD, _SPELLINGS = 0.88, 400, 12
 
-_COMPANY = COMPANY - 1
 _osa = OSA.normalized_similarity
 
 #: For each word of a query the sound classes it may belong to, best first.
-_Sounds = list[tuple[tuple[int, float], ...]]
+_Sounds = list[tuple[tuple[int, float, int], ...]]
 #: How alike, which word of the query, records whose word is at least so alike.
 Hits = list[tuple[float, int, list[int]]]
 
@@ -47,8 +44,8 @@ def candidates(
 ) -> list[Record]:
     """Records that may match, by what their words promise, at most ``limit``.
 
-    ``memory``: what the pairs of words lead to is the same for a name read as a person's and as an organisation's, where
-    it has no word of trade; one dictionary for the readings of one query and segment spares the second look.
+    ``memory``: what the words lead to is the same for a name read as a person's and as an organisation's, where it has no
+    word of trade; one dictionary for the readings of one query and segment spares the second look.
     """
     words = content(parsed) or list(parsed.tokens)
     own = sum([t.kind == CONTENT for t in words])
@@ -56,22 +53,16 @@ def candidates(
     heard = [similar(t) for t in words]
     sounds: _Sounds = [sound.classes for sound in heard]
     total = weight_of(parsed)
-    key = tuple([(t.text, t.kind, t.weight) for t in words])
-    pairs = memory.get(key) if memory is not None else None
-    if pairs is None:
-        pairs = []
-        _pairs(segment, words, heard, own, total, pairs)
-        for i, token in enumerate(words):
-            if total - token.weight <= ALONE * token.weight:
-                for number, alike in sounds[i]:
-                    records = segment.alone.get(number)
-                    if records:
-                        pairs.append((alike, i, records))
-        if memory is not None:
-            memory[key] = pairs
-    found = list(pairs)
+    if memory is None:
+        found = _words(segment, words, heard, own, total)
+    else:
+        key = tuple([(t.text, t.kind, t.weight) for t in words])
+        known = memory.get(key)
+        if known is None:
+            known = memory[key] = _words(segment, words, heard, own, total)
+        found = list(known)
     if person:
-        _initials(segment, parsed, words, sounds, found)
+        _initials(segment, parsed, words, heard, found)
     sure = _joins(segment, words, sounds, total) if own >= 2 else ()
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
     promised: dict[int, int] = dict.fromkeys(sure, 1)
@@ -96,15 +87,12 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
 
 def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None:
     """Names that are the same but for a slip, wherever their spaces are; with their legal forms, and without."""
-    records = segment.records
     for end in {*ends(parsed.joined), *ends(parsed.letters)}:
         found = segment.whole.get(hash(end))
         if not found or len(found) > _CROWD:
             continue
-        for text, spellings in (
-            (parsed.joined, [records[at].parsed.joined for at in found]),
-            (parsed.letters, [records[at].parsed.letters for at in found]),
-        ):
+        for text, all_texts in ((parsed.joined, segment.joined), (parsed.letters, segment.letters_of)):
+            spellings = [all_texts[at] for at in found]
             for _, _, at in extract(text, spellings, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
                 promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
 
@@ -122,56 +110,65 @@ def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> N
                     promised[at] = 1
 
 
+def _words(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float) -> Hits:
+    """Names that have two words of the query, or one that can carry a name."""
+    found: Hits = []
+    _pairs(segment, words, heard, own, total, found)
+    for i, token in enumerate(words):
+        if total - token.weight <= ALONE * token.weight:
+            for number, alike, _ in heard[i].classes:
+                records = segment.alone.get(number)
+                if records:
+                    found.append((alike, i, records))
+    return found
+
+
 def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float, found: Hits) -> None:
-    """Names that have two words of the query."""
-    pairs, flags, shift = segment.pairs.get, segment.pairs.flags, segment.pairs.shift
+    find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     # what two words may lose together: beyond it not even a name that has all the others reaches the bound
     room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
     company = segment.company
-    for i, (one, _) in enumerate(heard):
+    for i, (one, _, _) in enumerate(heard):
         if not one:
             continue
         weight, content_too = words[i].weight, words[i].kind == CONTENT or own <= 1
         for j in range(i + 1, len(heard)):
-            two, mask = heard[j]
+            two, mask, _ = heard[j]
             if not two or not (content_too or words[j].kind == CONTENT):
                 continue
             weight_too = words[j].weight
-            for a, alike in one:
-                left = room - weight * (1.0 - alike)
-                if left < 0.0:
-                    break
+            for a, alike, _ in one:
                 beside = company[a]
                 if not beside & mask:
                     continue
+                left = room - weight * (1.0 - alike)
+                if left < 0.0:
+                    break
                 least = max(_BOTH - alike, 1.0 - left / weight_too)
-                for b, other in two:
+                for b, other, bit in two:
                     if other < least:
                         break
-                    if not beside >> (b & _COMPANY) & 1:
-                        continue
-                    pair = a << 24 | b if a < b else b << 24 | a
-                    bit = (pair * HASH & MASK) << 24 >> shift
-                    if flags[bit >> 3] >> (bit & 7) & 1:
-                        records = pairs(pair)
-                        if records:
-                            found.append((alike, i, records))
-                            found.append((other, j, records))
+                    if beside & bit:
+                        place = (a << 24 | b if a < b else b << 24 | a) * HASH & MASK
+                        at = place >> down
+                        if flags[at >> 3] >> (at & 7) & 1:
+                            records = find(place)
+                            if records:
+                                found.append((alike, i, records))
+                                found.append((other, j, records))
 
 
-def _initials(segment: Segment, parsed: Parsed, words: list[Token], sounds: _Sounds, hits: Hits) -> None:
+def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: list[Sounds], hits: Hits) -> None:
     """A family name with an initial, on either side."""
     letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
     if not letters and len(words) > 3:
         return
     get, initialled = segment.letters.get, segment.initialled
-    for i, token in enumerate(words):
-        if not letters and not any(number in initialled for number, _ in sounds[i][:_SURE]):
+    for i, (classes, _, sure) in enumerate(heard):
+        if not letters and initialled.isdisjoint(sure):
             continue
-        others = {ord(t.text[0]) & 0x7F for t in words if t is not token and t.text}
-        for number, alike in sounds[i][:_SURE]:
-            if alike < 0.9:
-                break
+        others = {ord(t.text[0]) & 0x7F for at, t in enumerate(words) if at != i and t.text}
+        for number, alike, _ in classes[: len(sure)]:
             found = [at for letter in others for at in get(number << 8 | 0x80 | letter)]
             for letter in letters:
                 found.extend(get(number << 8 | letter))
@@ -193,7 +190,7 @@ def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) 
         found: set[int] = set()
         for j, sound in enumerate(sounds):
             if j not in (i, i + 1):
-                for b, _ in sound:
+                for b, _, _ in sound:
                     found.update(segment.pairs.get(pair_key(number, b)))
         if total - words[i].weight - words[i + 1].weight <= 0.5:
             found.update(segment.alone.get(number))

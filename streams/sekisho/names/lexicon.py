@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.names.parse import LOOSE, NUMBER, Token
-from sekisho.names.postings import HASH, MASK, Postings
+from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import EASTERN, SAME_FOLD, SAME_KEY, SAME_LETTERS, SAME_NICK, heard, word_similarity
 from sekisho.names.sounds import consonants, letter_key, skeleton
 
@@ -58,14 +58,36 @@ _Window = tuple[int, int, "np.ndarray", "np.ndarray"]
 
 
 #: Bits by which a class is told who else stands in its names.
-COMPANY = 256
+COMPANY = 1024
+_BITS = tuple([1 << at for at in range(COMPANY)])
+
+
+def company_bit(number: int) -> int:
+    """The bit of a class; classes share them."""
+    return _BITS[number & COMPANY - 1]
+
+
+#: A family name beside an initial must be so alike; of its classes, the first few are looked at.
+_SURELY, _SURE = 0.9, 8
 
 
 class Sounds(NamedTuple):
-    """Sound classes with how alike their words are, best first, and a bit for each class (see ``Segment.company``)."""
+    """What a word of a query may be."""
 
-    classes: tuple[tuple[int, float], ...]
+    #: sound classes, how alike their words are, and the class's bit; best first
+    classes: tuple[tuple[int, float, int], ...]
+    #: the bits of all (see ``Segment.company``)
     mask: int
+    #: the first classes, where they are most alike
+    sure: tuple[int, ...]
+
+
+def _sounds(found: Iterable[tuple[int, float]]) -> Sounds:
+    classes = tuple([(number, alike, _BITS[number & COMPANY - 1]) for number, alike in found])
+    mask = 0
+    for _, _, bit in classes:
+        mask |= bit
+    return Sounds(classes, mask, tuple([number for number, alike, _ in classes[:_SURE] if alike >= _SURELY]))
 
 
 def signature(word: str) -> int:
@@ -202,11 +224,7 @@ class Lexicon:
         key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
         known = self._memory.get(key)
         if known is None:
-            found = self._similar(token)
-            mask = 0
-            for number, _ in found:
-                mask |= 1 << (number & COMPANY - 1)
-            known = Sounds(found, mask)
+            known = _sounds(self._similar(token))
             if len(self._memory) >= _REMEMBERED:
                 self._memory.clear()
             self._memory[key] = known
@@ -280,12 +298,12 @@ class Lexicon:
 
     def _less_letters(self, spelling: str) -> set[int]:
         rows: set[int] = set()
-        get, flags, shift = self._shortened.get, self._shortened.flags, self._shortened.shift
+        find, flags, down = self._shortened.find, self._shortened.flags, self._shortened.down
         for less in shortened(spelling):
-            key = hash(less)
-            bit = (key * HASH & MASK) << 24 >> shift
+            place = hash(less) & MASK
+            bit = place >> down
             if flags[bit >> 3] >> (bit & 7) & 1:
-                rows.update(get(key))
+                rows.update(find(place))
         return rows
 
     def _same_letters(self, spelling: str) -> list[int]:

@@ -19,22 +19,39 @@ _FILTER = 16
 
 
 class Postings:
-    """``add``, then ``freeze`` once, then ``get``. A bit filter answers most keys that are not there."""
+    """``add``, then ``freeze`` once, then ``get``. A bit filter answers most keys that are not there.
 
-    __slots__ = ("_down", "_firsts", "_keys", "_numbers", "_starts", "add_key", "add_number", "flags", "shift")
+    Loops that ask a million times look into the filter themselves: a key's place is its 40 bits, the filter has the bit
+    ``place >> down``, and ``find`` takes a place that passed.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "_buckets",
+        "_firsts",
+        "_keys",
+        "_numbers",
+        "_spread",
+        "_starts",
+        "add_key",
+        "add_number",
+        "down",
+        "flags",
+    )
+
+    def __init__(self, *, spread: bool = False) -> None:
+        """``spread``: the keys are numbers in a row, not hashes, and have to be spread over the 40 bits."""
+        self._spread = spread
         keys, numbers = array("q"), array("I")
         self._keys: array[int] = keys
         self._numbers: array[int] = numbers
         self._starts: array[int] = array("I", [0])
         #: where the keys begin whose hashes begin with the same bits, and how many bits are left
         self._firsts: array[int] = array("I", [0, 0])
-        self._down = 40
+        self._buckets = 40
         #: the two halves of ``add``, for loops that file a million lines
         self.add_key, self.add_number = keys.append, numbers.append
         self.flags = bytearray(1)
-        self.shift = 40
+        self.down = 40
 
     def add(self, key: int, number: int) -> None:
         """File ``number`` under ``key`` (any integer of 64 bits with sign)."""
@@ -44,7 +61,8 @@ class Postings:
     def freeze(self) -> None:
         """Sort what was added; from here on the file is only read."""
         hashed = np.frombuffer(self._keys, dtype=np.int64).astype(np.uint64)
-        hashed *= np.uint64(HASH)
+        if self._spread:
+            hashed *= np.uint64(HASH)
         hashed &= np.uint64(MASK)
         hashed <<= np.uint64(24)
         hashed |= np.frombuffer(self._numbers, dtype=np.uint32)
@@ -59,12 +77,12 @@ class Postings:
         self._keys = _array("Q", keys)
         self._starts = _array("I", np.append(starts, lines.size).astype(np.uint32))
         few = max(1, int(keys.size).bit_length())
-        self._down = 40 - few
-        edges = np.arange((1 << few) + 1, dtype=np.uint64) << np.uint64(self._down)
+        self._buckets = 40 - few
+        edges = np.arange((1 << few) + 1, dtype=np.uint64) << np.uint64(self._buckets)
         self._firsts = _array("I", np.searchsorted(keys, edges).astype(np.uint32))
         bits = max(10, (_FILTER * int(lines.size) + 1).bit_length())
-        self.shift = 64 - bits
-        at = keys >> np.uint64(self.shift - 24)
+        self.down = 40 - bits
+        at = keys >> np.uint64(self.down)
         flags = np.zeros(1 << (bits - 3), dtype=np.uint8)
         # the keys are sorted, so the bits of one byte stand together
         byte = (at >> np.uint64(3)).astype(np.int64)
@@ -76,14 +94,16 @@ class Postings:
 
     def get(self, key: int) -> list[int]:
         """The numbers filed under ``key``, ascending."""
-        wanted = key * HASH & MASK
-        bit = wanted << 24 >> self.shift
-        if not self.flags[bit >> 3] >> (bit & 7) & 1:
-            return []
-        first = wanted >> self._down
-        keys = self._keys
-        for at in range(self._firsts[first], self._firsts[first + 1]):
-            if keys[at] == wanted:
+        place = key * HASH & MASK if self._spread else key & MASK
+        bit = place >> self.down
+        return self.find(place) if self.flags[bit >> 3] >> (bit & 7) & 1 else []
+
+    def find(self, place: int) -> list[int]:
+        """The same for a place (see the class)."""
+        first = place >> self._buckets
+        firsts, keys = self._firsts, self._keys
+        for at in range(firsts[first], firsts[first + 1]):
+            if keys[at] == place:
                 return self._numbers[self._starts[at] : self._starts[at + 1]].tolist()
         return []
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms
-from sekisho.names.lexicon import COMPANY, Lexicon, joined_fold
+from sekisho.names.lexicon import Lexicon, company_bit, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
 
@@ -52,13 +52,16 @@ class Segment:
         self.records: list[Record] = []
         self.lexicon = Lexicon()
         #: pairs of classes, one class alone, a class with a letter -> records
-        self.pairs, self.letters, self.alone = Postings(), Postings(), Postings()
+        self.pairs, self.letters, self.alone = Postings(spread=True), Postings(spread=True), Postings(spread=True)
         #: classes that stand beside an initial in some name
         self.initialled: set[int] = set()
         #: for each class, a bit for each class that stands beside it in some name (classes share the bits)
         self.company: list[int] = []
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
+        #: the names without spaces, and with their small words, record by record
+        self.joined: list[str] = []
+        self.letters_of: list[str] = []
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
         self._size = 0
@@ -119,6 +122,8 @@ class Segment:
                     number = classes[token] = add(token)
                 numbers.append(number)
             self._file_record(at, record, words, numbers)
+        self.joined = [record.parsed.joined for record in self.records]
+        self.letters_of = [record.parsed.letters for record in self.records]
         self.lexicon.freeze()
         for postings in (self.pairs, self.letters, self.alone, self.whole):
             postings.freeze()
@@ -134,8 +139,8 @@ class Segment:
                 continue
             a, b = classes[i], classes[j]
             self.pairs.add(pair_key(a, b), at)
-            company[a] |= 1 << (b & COMPANY - 1)
-            company[b] |= 1 << (a & COMPANY - 1)
+            company[a] |= company_bit(b)
+            company[b] |= company_bit(a)
         if 2 <= len(own) <= 5:
             for first, second in pairwise(own):
                 self.whole.add(hash("+" + joined_fold(words[first], words[second])), at)
