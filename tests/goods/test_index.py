@@ -166,6 +166,9 @@ def test_words_are_never_certain_and_carry_what_met(index: GoodsIndex) -> None:
         ("P0RTABLE GENERATOR", "2(69)"),
         ("rіot shiеlds polycarbonate", "2(48)"),  # Cyrillic і, е
         ("gen\u200berator, portable", "2(69)"),
+        ("193 nm immersion lithography tool", "2(4)"),
+        ("immersion scanner", "2(4)"),
+        ("液浸スキャナー", "2(4)"),
     ],
 )
 def test_languages_slips_and_disguises(index: GoodsIndex, text: str, item: str) -> None:
@@ -186,6 +189,9 @@ def test_languages_slips_and_disguises(index: GoodsIndex, text: str, item: str) 
         "玩具机器人",
         "Cotton T-shirts",
         "Leather handbag",
+        "Electric immersion heaters",
+        "Lithographic stones prepared for printing",
+        "Lithographic plates for offset presses",
         "Item under licence review",
         "",
         "???",
