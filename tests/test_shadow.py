@@ -17,7 +17,16 @@ def test_everything_that_a_worker_writes_is_its_own() -> None:
     live = without_environment()
     shadow = shadowed(live, "canary.")
     own = set(own_fields())
-    assert {"alert", "verdict", "dead_letter", "alert_ocsf", "open_shipment", "open_payment", "progress"} <= own
+    assert {
+        "alert",
+        "verdict",
+        "dead_letter",
+        "alert_ocsf",
+        "open_shipment",
+        "open_payment",
+        "progress",
+        "fingerprint",
+    } <= own
     assert own | SHARED == NAMED
     assert names(shadow.topics, own).isdisjoint(names(live.topics, NAMED))
     assert names(shadow.topics, SHARED) == names(live.topics, SHARED)

@@ -178,6 +178,13 @@ def lists() -> list[Panel]:
               *quantiles("time_to_alert_seconds"), unit=SECONDS, width=8),
         panel("table", "Open events too large to keep", "In a day. Each was answered, but after a restart no change of a list will find it.",
               ("sum by (topic) (increase(sekisho_open_events_refused_total[1d])) > 0", "{{topic}}"), width=24, height=4),
+        panel("timeseries", "Stopped events sent again, altered", "In an hour: what stopped them was removed or altered; under the same reference or another.",
+              ("sum by (event_type, reference) (increase(sekisho_stripping_total[1h]))", "{{event_type}}, {{reference}} reference"), width=8),
+        panel("timeseries", "Stopped events that are known again", "Within the window. Every worker knows all of them, so the lines should lie on one another.",
+              ("sekisho_fingerprints", "{{instance}}"), width=8),
+        panel("timeseries", "Stopped events forgotten too early", "In a day: dropped for want of room, or too large for their topic. Sent again, altered, they pass for new.",
+              ("sum by (instance) (increase(sekisho_fingerprints_evicted_total[1d]))", "no room {{instance}}"),
+              ("sum by (topic) (increase(sekisho_fingerprints_refused_total[1d]))", "refused by {{topic}}"), width=8),
     ]  # fmt: skip
 
 

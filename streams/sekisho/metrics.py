@@ -13,6 +13,10 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_consumer_lag_records{topic,partition}   records of its own partitions that the worker has not committed
     sekisho_open_events{topic}                      open events that this worker keeps
     sekisho_open_events_refused_total{topic}        their records that were too large for their topic
+    sekisho_stripping_total{event_type,reference}   stopped events that came again, altered; reference: same, other
+    sekisho_fingerprints                            stopped events that this worker knows again
+    sekisho_fingerprints_evicted_total              of those, dropped within their window for want of room
+    sekisho_fingerprints_refused_total{topic}       their records that were too large for their topic
     sekisho_rescreen_jobs_total{trigger}            partitions held against a change; trigger: reference, calendar
     sekisho_rescreened_total{trigger,outcome}       open events; outcome: passed_over, unchanged, changed
     sekisho_rescreen_pending                        open events that a change has not been held against yet
@@ -88,6 +92,19 @@ class Metrics:
         self.open_events = gauge("open_events", "Open events that this worker keeps", "topic")
         self.open_events_refused = counter(
             "open_events_refused", "Open-event records that were too large for their topic", "topic"
+        )
+        self.stripping = counter(
+            "stripping",
+            "Stopped events that came again with something removed or altered, under the same or another reference",
+            "event_type",
+            "reference",
+        )
+        self.fingerprints = gauge("fingerprints", "Stopped events that this worker knows again")
+        self.fingerprints_evicted = counter(
+            "fingerprints_evicted", "Stopped events that were dropped within their window for want of room"
+        )
+        self.fingerprints_refused = counter(
+            "fingerprints_refused", "Fingerprint records that were too large for their topic", "topic"
         )
         self.rescreen_jobs = counter(
             "rescreen_jobs", "Partitions whose open events were held against a change, to the end", "trigger"

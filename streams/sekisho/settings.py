@@ -215,6 +215,20 @@ class Worker(Section):
         180, ge=0, description="how long a shipment stays open without news; 0: nothing is kept and rescreened"
     )
     payment_open_days: int = Field(5, ge=0, description="how long a payment stays open after its settlement")
+    # Who has been stopped tries again within days; a month lets a person decide before it is forgotten.
+    stripping_window_days: int = Field(
+        30,
+        ge=0,
+        description="how long a stopped event is known again when it is sent once more, altered; 0: not at all",
+    )
+    # Two kB each; a stream of 100 events/s of which one in a hundred is stopped fills them in a day and a half.
+    stripping_max_events: int = Field(
+        100_000, ge=1, description="stopped events that a worker holds; the oldest go first"
+    )
+    stripping_max_bytes: int = Field(256 << 20, ge=1 << 16, description="memory for them, likewise")
+    fingerprint_key: SecretStr | None = Field(
+        None, description="keys the hashes of stopped events: without it names can be tried against them; one for all"
+    )
 
 
 def _several(value: Any) -> Any:

@@ -105,6 +105,7 @@ def test_every_secret_is_masked_also_when_it_comes_from_a_file(tmp_path: Path, m
         "SEKISHO_KAFKA__SSL_KEY_PASSWORD",
         "SEKISHO_SCHEMA_REGISTRY__TOKEN",
         "SEKISHO_SCHEMA_REGISTRY__SSL_KEY_PASSWORD",
+        "SEKISHO_WORKER__FINGERPRINT_KEY",
     }
     assert {one["source"] for name, one in found.items() if name in masked} == {"environment"}
     assert SECRET not in run("--all").output

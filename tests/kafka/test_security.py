@@ -118,12 +118,21 @@ def test_everyone_does_their_part_with_the_least_rights(secure: SecureKafka, sta
 
 #: Role: the topics, as fields of ``Topics``, that it may write to; every other is refused.
 WRITES = {
-    "worker": {"alert", "alert_ocsf", "verdict", "dead_letter", "open_shipment", "open_payment", "progress"},
+    "worker": {
+        "alert",
+        "alert_ocsf",
+        "verdict",
+        "dead_letter",
+        "open_shipment",
+        "open_payment",
+        "progress",
+        "fingerprint",
+    },
     "publisher": {"shipment", "payment"},
     "lists": {"entity", "goods", "measure", "list", "reference"},
     "analyst": set(),
     "operator": {"shipment", "payment"},
-    "privacy": {"alert", "alert_ocsf", "verdict", "dead_letter", "open_shipment", "open_payment"},
+    "privacy": {"alert", "alert_ocsf", "verdict", "dead_letter", "open_shipment", "open_payment", "fingerprint"},
     "deployer": set(),
 }
 

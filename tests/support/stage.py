@@ -212,14 +212,15 @@ class Stage:
         """One topic that ``create_topics`` left out."""
         everything = {"shipment", "payment", "alert", "verdict", "dead_letter"}
         everything |= {"entity", "goods", "measure", "list_version", "reference"}
-        everything |= {"open_shipment", "open_payment", "progress"}
+        everything |= {"open_shipment", "open_payment", "progress", "fingerprint"}
         self.create_topics(leave_out=sorted(everything - {field}))
 
     def create_topics(self, *, configs: Mapping[str, Mapping[str, str]] = {}, leave_out: Sequence[str] = ()) -> None:
         """All topics; ``configs`` and ``leave_out`` name fields of ``Topics``."""
         events = {"shipment", "payment", "alert", "verdict", "dead_letter", "open_shipment", "open_payment"}
+        events |= {"fingerprint"}
         compacted = {"entity", "goods", "measure", "list_version", "reference"}
-        compacted |= {"open_shipment", "open_payment", "progress"}
+        compacted |= {"open_shipment", "open_payment", "progress", "fingerprint"}
         wanted = []
         for field in sorted((events | compacted) - set(leave_out)):
             config = dict(configs.get(field, {}))

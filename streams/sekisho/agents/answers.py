@@ -17,12 +17,14 @@ from sekisho.agents.open_events import Kept
 from sekisho.agents.wiring import Wiring
 from sekisho.errors import EventError
 from sekisho.metrics import Metrics
-from sekisho.model import Alert, OpenEvent, Origin, Payment, Verdict, business_reference
+from sekisho.model import Alert, Fingerprint, OpenEvent, Origin, Payment, Verdict, business_reference
 from sekisho.model.event import Event
 from sekisho.screening import Screener, Screening
 from sekisho.screening.lifecycle import Step, advance, gone_since
 from sekisho.screening.probes import probes
+from sekisho.screening.resubmitted import StoppedBefore, is_resubmission
 from sekisho.screening.severity import Rule, graded
+from sekisho.screening.stopped_events import StoppedEvents
 from sekisho.settings import Settings
 from sekisho.wire import Decoded
 
@@ -39,7 +41,11 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct):
-    """``opened`` is the record of the open-event topic (a tombstone ends it), ``kept`` what memory holds of it then."""
+    """``opened`` is the record of the open-event topic (a tombstone ends it), ``kept`` what memory holds of it then.
+
+    ``sketched`` is the record of the fingerprint topic: of ``fingerprint``, where the event is stopped, or the tombstone of
+    ``taken_back``, where a rescreening found that it is not any more. Whoever sends it changes the memory of them, too.
+    """
 
     reference: str
     alerts: list[tuple[Alert, Outgoing]]
@@ -47,14 +53,37 @@ class Answer(msgspec.Struct):
     changed: bool
     opened: Outgoing | None = None
     kept: bytes | None = None
+    sketched: Outgoing | None = None
+    fingerprint: Fingerprint | None = None
+    taken_back: str | None = None
+
+    def remember(self, stopped: StoppedEvents) -> None:
+        """Have ``stopped`` know what follows for it."""
+        if self.fingerprint is not None:
+            stopped.put(self.fingerprint)
+        elif self.taken_back is not None:
+            stopped.discard(self.taken_back)
 
 
 class Answerer:
     """Screens the events of one kind and says what follows."""
 
-    def __init__(self, kind: Kind, *, settings: Settings, wiring: Wiring, metrics: Metrics, keep: bool = True) -> None:
-        """Without ``keep``, or with a window of no days, nothing is kept of an event: each is answered by itself."""
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        settings: Settings,
+        wiring: Wiring,
+        metrics: Metrics,
+        keep: bool = True,
+        stopped: StoppedEvents | None = None,
+    ) -> None:
+        """Without ``keep``, or with a window of no days, nothing is kept of an event: each is answered by itself.
+
+        ``stopped`` are the events that were stopped; without it none is known again when it is sent once more.
+        """
         self.kind: Kind = kind
+        self._stopped = stopped
         self._wiring = wiring
         self._metrics = metrics
         self._mode = settings.output.verdicts
@@ -91,12 +120,15 @@ class Answerer:
             stale_lists=stale_lists,
             notes=decoded.notes,
             gone_since=gone_since(past, event),
+            stopped=self._stopped_before(event, source.origin, past, now, trigger),
         )
         screening = graded(screened, self._severities)
         self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
         reference = business_reference(event, source.origin)
         if not self._window:
-            return self._plain(reference, screening, source)
+            answer = self._plain(reference, screening, source)
+            self._sketch(answer, event, screening, None)
+            return answer
         step = advance(past, event, source.origin, screening, value=source.value, content_type=source.content_type)
         answer = Answer(
             reference,
@@ -107,7 +139,41 @@ class Answerer:
         if self._is_wanted(step.verdict, past):
             answer.verdict = (step.verdict, self._wiring.verdict(step.verdict, source.headers))
         self._keep(answer, step, event, past, source.origin, open_until or self.open_until(event, now), now)
+        self._sketch(answer, event, screening, past)
         return answer
+
+    def _stopped_before(
+        self, event: Event, origin: Origin, past: OpenEvent | None, now: datetime, trigger: str
+    ) -> StoppedBefore | None:
+        """What the Screener must know of stopped events. A rescreening looks for none: the event has come before."""
+        if self._stopped is None:
+            return None
+        held = tuple(alert for alert in past.live if is_resubmission(alert)) if past is not None else ()
+        if trigger != "event":
+            return StoppedBefore(self._stopped.sketcher, held=held)
+        found = self._stopped.before(event, origin, now)
+        events = {}
+        for one in found:
+            # Where the version that was stopped is the one that is open, both can be shown in the clear.
+            if past is not None and _place(past.origin) == _place(one.origin):
+                try:
+                    events[one.fingerprint_id] = self.reopened(past).event
+                except EventError:
+                    continue
+        return StoppedBefore(self._stopped.sketcher, found, events, held)
+
+    def _sketch(self, answer: Answer, event: Event, screening: Screening, past: OpenEvent | None) -> None:
+        """Have kept what is stopped, and taken back what a change of lists or a day let go."""
+        if self._stopped is None:
+            return
+        if screening.fingerprint is not None:
+            answer.fingerprint = screening.fingerprint
+            answer.sketched = self._wiring.fingerprint(screening.fingerprint)
+        elif screening.verdict.trigger != "event" and past is not None and past.verdict.verdict != "clear":
+            sketcher = self._stopped.sketcher
+            parts = (one.part for one in sketcher.sketch(event))
+            answer.taken_back = sketcher.identity(event, answer.reference, parts)
+            answer.sketched = self._wiring.no_fingerprint(answer.taken_back)
 
     def _plain(self, reference: str, screening: Screening, source: Source) -> Answer:
         """Nothing is kept: each event is answered by itself."""
@@ -178,3 +244,7 @@ class Answerer:
             if one.index == state.origin.index or len(found) == 1:
                 return msgspec.structs.replace(one, index=state.origin.index)
         raise EventError("the record no longer holds the transaction", reason="invalid")
+
+
+def _place(origin: Origin) -> tuple[str, int, int, int]:
+    return origin.topic, origin.partition, origin.offset, origin.index

@@ -24,6 +24,7 @@ from sekisho.agents import clients, faust_fixes
 from sekisho.agents.delivery import stop_hard
 from sekisho.agents.faust_fixes import BatchStream, RawSchema
 from sekisho.agents.findings import Findings
+from sekisho.agents.fingerprint_reader import FingerprintReader, stopped_events
 from sekisho.agents.gate import Gate
 from sekisho.agents.health import HealthServer
 from sekisho.agents.lag import LagMeter
@@ -148,6 +149,12 @@ class Worker:
         findings = Findings(settings, producer=lambda: app.producer, metrics=self.metrics, clock=self._clock)
         keeps = settings.worker.rescreen_window_days > 0
         open_events = OpenEvents() if keeps else None
+        stopped = stopped_events(settings)
+        stopped_reader = None
+        if stopped is not None:
+            stopped_reader = FingerprintReader(
+                settings, stopped=stopped, gate=gate, metrics=self.metrics, clock=self._clock
+            )
         agents = {
             topic: ScreeningAgent(
                 kind,
@@ -158,6 +165,8 @@ class Worker:
                 metrics=self.metrics,
                 findings=findings,
                 open_events=open_events,
+                stopped=stopped,
+                stopped_are_known=lambda: stopped_reader is None or stopped_reader.is_current,
                 clock=self._clock,
             )
             for kind, topic in inputs
@@ -167,6 +176,8 @@ class Worker:
         reader = ReferenceReader(settings, gate=gate, metrics=self.metrics)
         lag = LagMeter(settings, committed=lambda: app.consumer.committed_offsets(), metrics=self.metrics)
         app.before_consumer += [health, reader, lag]
+        if stopped_reader is not None:
+            app.before_consumer.append(stopped_reader)
         rescreener = None
         if open_events is not None:
             open_reader = OpenReader(
@@ -181,11 +192,14 @@ class Worker:
                 producer=lambda: app.producer,
                 metrics=self.metrics,
                 findings=findings,
+                stopped=stopped,
                 clock=self._clock,
             )
             app.before_consumer += [open_reader, rescreener]
 
         async def assigned(_: Any, partitions: Iterable[TP], **__: Any) -> None:
+            if stopped_reader is not None:
+                stopped_reader.renew()  # whoever had them before may have stopped something a moment ago
             if rescreener is not None:
                 open_reader.own((tp.topic, tp.partition) for tp in partitions)
                 rescreener.resume()

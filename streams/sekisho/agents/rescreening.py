@@ -19,6 +19,7 @@ from typing import NoReturn, Protocol
 
 import msgspec
 from mode import Service
+from prometheus_client import Counter
 
 from sekisho.agents.answers import Answer, Answerer, Source
 from sekisho.agents.delivery import Outgoing, Producer, is_too_large, outcomes, stop_hard
@@ -32,6 +33,7 @@ from sekisho.model import Alert, Progress
 from sekisho.screening import Screener, Tables
 from sekisho.screening.midnights import Midnights
 from sekisho.screening.reach import Change, Reach
+from sekisho.screening.stopped_events import StoppedEvents
 from sekisho.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -80,11 +82,13 @@ class Rescreener(Service):  # type: ignore[misc]
         producer: Callable[[], Producer],
         metrics: Metrics,
         findings: Findings,
+        stopped: StoppedEvents | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         die: Callable[[str], NoReturn] = stop_hard,
         **options: object,
     ) -> None:
         super().__init__(**options)
+        self._stopped_events = stopped
         self._settings = settings
         self._open = open_events
         self._gate = gate
@@ -96,7 +100,9 @@ class Rescreener(Service):  # type: ignore[misc]
         self._clock = clock
         self._die = die
         kinds: tuple[Kind, ...] = ("shipment", "payment")
-        self._answerers = {kind: Answerer(kind, settings=settings, wiring=wiring, metrics=metrics) for kind in kinds}
+        self._answerers = {
+            kind: Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, stopped=stopped) for kind in kinds
+        }
         self._midnights: Midnights | None = None
         self._reaches: dict[int, Reach | None] = {}
         self._reaches_of: Tables | None = None
@@ -318,6 +324,8 @@ class Rescreener(Service):  # type: ignore[misc]
             return None, "unchanged"
         part.put(reference, answer.kept)
         part.rescreening.add(reference)
+        if self._stopped_events is not None:
+            answer.remember(self._stopped_events)
         return answer, "changed"
 
     @property
@@ -328,7 +336,7 @@ class Rescreener(Service):  # type: ignore[misc]
     # -- sending ----------------------------------------------------------------------------------------------
 
     async def _send(self, part: OpenPartition, answers: Sequence[Answer]) -> None:
-        """Alerts, verdicts, open events: each acknowledged before the next is sent."""
+        """Alerts, verdicts, fingerprints, open events: each acknowledged before the next is sent."""
         if not answers:
             return
         alerts = [pair for answer in answers for pair in answer.alerts]
@@ -336,6 +344,8 @@ class Rescreener(Service):  # type: ignore[misc]
         await self._findings.send([(alert, ()) for alert, _ in alerts])
         verdicts = [answer.verdict for answer in answers if answer.verdict is not None]
         await self._deliver([out for _, out in verdicts])
+        sketched = [answer.sketched for answer in answers if answer.sketched is not None]
+        await self._deliver(sketched, self._metrics.fingerprints_refused)
         part.acknowledged(await self._deliver([answer.opened for answer in answers if answer.opened is not None]))
         for answer in answers:
             part.rescreening.discard(answer.reference)
@@ -359,7 +369,7 @@ class Rescreener(Service):  # type: ignore[misc]
             if isinstance(outcome, BaseException):
                 self._die(f"{out.topic} refused an alert with {type(outcome.__cause__ or outcome).__name__}")
 
-    async def _deliver(self, records: Sequence[Outgoing]) -> list[int]:
+    async def _deliver(self, records: Sequence[Outgoing], refused: Counter | None = None) -> list[int]:
         """The offsets of what is acknowledged. A record too large for its topic is told; any other refusal ends the process."""
         offsets = []
         for out, outcome in zip(records, await outcomes(self._producer(), records), strict=True):
@@ -367,7 +377,7 @@ class Rescreener(Service):  # type: ignore[misc]
                 if outcome is not None:
                     offsets.append(outcome.offset)
             elif is_too_large(outcome):
-                self._metrics.open_events_refused.labels(out.topic).inc()
+                (refused or self._metrics.open_events_refused).labels(out.topic).inc()
                 logger.error(
                     "%s refused a record of a rescreening as too large; raise its max.message.bytes", out.topic
                 )

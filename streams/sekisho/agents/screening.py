@@ -4,7 +4,8 @@
       └ for each: decode, screen, hold against its past, encode     a fault of the record → it becomes a dead letter
       └ send alerts and dead letters, await all                     too large → dead letter; anything else → the process ends
       └ send verdicts, await all                                    the same
-      └ send open events, await all                                 too large → told and passed over: it is answered already
+      └ send fingerprints of what is stopped, await all             too large → told and passed over: it is answered already
+      └ send open events, await all                                 the same
     acknowledged; Faust commits
 
 A batch is worked on in slices: one is being delivered while the next is screened. A batch that has to be given back
@@ -36,6 +37,8 @@ from sekisho.errors import EventError, SchemaError, SekishoError, UnreachableErr
 from sekisho.metrics import Metrics
 from sekisho.model import Alert, OpenEvent, Origin, Verdict, business_reference
 from sekisho.screening import Screener
+from sekisho.screening.resubmitted import is_resubmission
+from sekisho.screening.stopped_events import StoppedEvents
 from sekisho.settings import Settings
 from sekisho.wire import Decoded, encode
 from sekisho.wire.framing import find
@@ -72,6 +75,10 @@ class Work(msgspec.Struct):
     #: what was put in memory: reference, before, after
     kept: list[tuple[str, bytes | None, bytes | None]] = []
     partition: OpenPartition | None = None
+    #: records of the fingerprint topic
+    sketched: list[Outgoing] = []
+    #: ids of fingerprints that memory has got from this record
+    remembered: list[str] = []
 
 
 class Busy(Exception):  # noqa: N818 - not an error
@@ -96,12 +103,15 @@ class ScreeningAgent:
         metrics: Metrics,
         findings: Findings | None = None,
         open_events: OpenEvents | None = None,
+        stopped: StoppedEvents | None = None,
+        stopped_are_known: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         die: Callable[[str], NoReturn] = stop_hard,
     ) -> None:
         """``findings`` are shared by the agents of a worker; without it this one has its own.
 
-        ``open_events`` are what is known of the past; without them each event is answered by itself.
+        ``open_events`` are what is known of the past; without them each event is answered by itself. ``stopped`` are the
+        events that were stopped, shared by the agents, and ``stopped_are_known`` whether all of them are in there.
         """
         self.kind: Literal["shipment", "payment"] = kind
         self._settings = settings
@@ -114,10 +124,16 @@ class ScreeningAgent:
         self._by_event = settings.worker.as_of == "event"
         self._mode = settings.output.verdicts
         keep = open_events is not None
-        self._answerer = Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, keep=keep)
+        self._answerer = Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, keep=keep, stopped=stopped)
+        self._stopped = stopped
+        self._stopped_are_known = stopped_are_known
         self._open = open_events if self._answerer.keeps else None
         self._findings = findings or Findings(settings, producer=producer, metrics=metrics, clock=clock, die=die)
         self._stale: tuple[str, ...] = ()
+        if stopped is not None:  # so that a rate begins at nought
+            for reference in ("same", "other"):
+                metrics.stripping.labels(kind, reference)
+            metrics.fingerprints_refused.labels(settings.topics.fingerprint)
         metrics.events.labels(self._topic, "screened")
         metrics.events.labels(self._topic, "dead_letter")
 
@@ -162,7 +178,12 @@ class ScreeningAgent:
         return [part for place in found if (part := self._open.of(*place)) is not None]
 
     async def _past_is_known(self, batch: Batch, suspended: Callable[[], bool]) -> bool:
-        """Wait until the open events of these partitions are read, and the set that they were held against is active."""
+        """Wait until what was stopped is read, the open events of these partitions too, and the set that they were held
+        against is active."""
+        while not self._stopped_are_known():
+            if suspended():
+                return False
+            await asyncio.sleep(WAIT_S)
         while self._open is not None:
             wanted = {(one.topic, one.partition) for one in batch.messages}
             parts = self._partitions(batch)
@@ -277,6 +298,13 @@ class ScreeningAgent:
                 work.verdicts.append(answer.verdict)
             if answer.opened is not None:
                 work.opened.append(answer.opened)
+            if answer.sketched is not None:
+                work.sketched.append(answer.sketched)
+        if self._stopped is not None:
+            for answer in answers.values():
+                if answer.fingerprint is not None and answer.fingerprint.fingerprint_id not in self._stopped:
+                    work.remembered.append(answer.fingerprint.fingerprint_id)
+                answer.remember(self._stopped)
         if part is not None:
             # Only now: had one of them failed, nothing would have been said.
             work.partition = part
@@ -311,7 +339,10 @@ class ScreeningAgent:
         """Make ``work`` a dead letter: with an ``unscreened`` verdict for each reference that can be read from it."""
         now = self._clock()
         work.fault = fault
-        work.alerts, work.verdicts, work.opened = [], [], []
+        work.alerts, work.verdicts, work.opened, work.sketched = [], [], [], []
+        if self._stopped is not None:
+            for fingerprint_id in work.remembered:
+                self._stopped.discard(fingerprint_id)
         if work.partition is not None:
             # It was not said, so it is not the past.
             for reference, before, after in work.kept:
@@ -329,7 +360,7 @@ class ScreeningAgent:
     # -- delivery -----------------------------------------------------------------------------------------------
 
     async def _send(self, works: Sequence[Work]) -> None:
-        """Alerts, dead letters, verdicts, then open events. Returns when all are acknowledged, or does not return."""
+        """Alerts, dead letters, verdicts, fingerprints, then open events. Returns when all are acknowledged, or does not."""
         for work in await self._deliver(works, lambda work: [out for _, out in work.alerts]):
             self._bury(work, _too_large("an alert"), self._screener)
         await self._findings.send([(alert, work.record.headers) for work in works for alert, _ in work.alerts])
@@ -344,7 +375,23 @@ class ScreeningAgent:
         await self._send_dead_letters(late)
         for work in await self._deliver(late, lambda work: [out for _, out in work.verdicts]):
             work.verdicts = []
+        await self._send_fingerprints(works)
         await self._send_opened(works)
+
+    async def _send_fingerprints(self, works: Sequence[Work]) -> None:
+        """What is kept of stopped events. One that its topic refuses as too large is told: its event has been answered."""
+        chosen = [(work, out) for work in works for out in work.sketched]
+        for (work, out), error in zip(chosen, await deliver(self._producer(), [out for _, out in chosen]), strict=True):
+            if error is None:
+                continue
+            if not is_too_large(error):
+                self._die(f"{out.topic} refused a record with {type(error.__cause__ or error).__name__}")
+            self._metrics.fingerprints_refused.labels(out.topic).inc()
+            logger.error(
+                "%s refused the fingerprint of %s/%s/%s as too large: should the event be sent again, altered, only this "
+                "worker knows it; raise max.message.bytes of that topic",
+                out.topic, work.record.topic, work.record.partition, work.record.offset,
+            )  # fmt: skip
 
     async def _send_opened(self, works: Sequence[Work]) -> None:
         """What is open now. One that its topic refuses as too large is told: its event has been answered."""
@@ -419,6 +466,9 @@ class ScreeningAgent:
             for alert, _ in work.alerts:
                 best = alert.matches[0].list_id if alert.matches else ""
                 counts[metrics.alerts, (best, alert.severity, alert.trigger)] += 1
+                if alert.status == "new" and is_resubmission(alert):
+                    under = "same" if alert.matches[0].grade == "exact" else "other"
+                    counts[metrics.stripping, (self.kind, under)] += 1
             for verdict, _ in work.verdicts:
                 counts[metrics.verdicts, (self.kind, verdict.verdict)] += 1
         for (metric, labels), count in counts.items():

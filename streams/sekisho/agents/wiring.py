@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from sekisho.agents.delivery import Outgoing
 from sekisho.agents.marks import HEADER, Mark
 from sekisho.errors import EventError
-from sekisho.model import Alert, OpenEvent, Progress, Verdict
+from sekisho.model import Alert, Fingerprint, OpenEvent, Progress, Verdict
 from sekisho.settings import Settings
 from sekisho.wire import Decoded, decode_event, encode, encode_json
 from sekisho.wire import dead_letters as letters
@@ -93,6 +93,15 @@ class Wiring:
     def closed_event(self, kind: str, reference: str, partition: int) -> Outgoing:
         """It is no longer open: a tombstone."""
         return Outgoing(self._open_topic(kind), reference.encode(), None, [], partition)
+
+    def fingerprint(self, fingerprint: Fingerprint) -> Outgoing:
+        """What is kept of a stopped event; internal."""
+        headers = [("content-type", AVRO_TYPE)]
+        return Outgoing(self._topics.fingerprint, fingerprint.fingerprint_id.encode(), encode(fingerprint), headers)
+
+    def no_fingerprint(self, fingerprint_id: str) -> Outgoing:
+        """It is not stopped any more: a tombstone."""
+        return Outgoing(self._topics.fingerprint, fingerprint_id.encode(), None, [])
 
     def progress(self, progress: Progress) -> Outgoing:
         return Outgoing(

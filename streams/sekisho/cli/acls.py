@@ -60,6 +60,7 @@ def _needs(settings: Settings, role: str) -> Iterator[_Need]:
     reference = [topics.entity, topics.goods, topics.measure, topics.list, topics.reference]
     still_open = [topics.open_shipment, topics.open_payment] if settings.worker.rescreen_window_days else []
     progress = [topics.progress] if still_open else []
+    stopped = [topics.fingerprint] if settings.worker.stripping_window_days else []
     if role == "worker":
         yield "topic", [*inputs, *reference], ("Read",)
         yield "topic", [*outputs, *findings, topics.dead_letter], ("Write",)
@@ -67,6 +68,8 @@ def _needs(settings: Settings, role: str) -> Iterator[_Need]:
             yield "topic", progress, ("Read", "Write")
             # A partition that an input gains is made in the log of open events, too.
             yield "topic", still_open, ("Read", "Write", "Alter")
+        if stopped:
+            yield "topic", stopped, ("Read", "Write")
         yield "group", [settings.worker.group], ("Read",)
     elif role == "publisher":
         yield "topic", inputs, ("Write",)
@@ -85,6 +88,7 @@ def _needs(settings: Settings, role: str) -> Iterator[_Need]:
         yield "group", [settings.worker.group], ("Describe",)
     elif role == "privacy":
         kept = [topics.dead_letter, *outputs, topics.alert_ocsf, topics.open_shipment, topics.open_payment]
+        kept.append(topics.fingerprint)
         yield "topic", kept, ("Read", "Write", "Delete", "DescribeConfigs")
         yield "topic", inputs, ("Read", "DescribeConfigs")
     elif role == "deployer":

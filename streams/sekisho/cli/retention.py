@@ -30,7 +30,8 @@ def configs_of(client: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def apply(settings: Settings, topics: Sequence[Topic]) -> list[str]:
-    """Set ``retention.ms`` and ``segment.ms`` of ``topics`` that are not compacted; the names of those that were changed.
+    """Set ``retention.ms``, ``segment.ms`` and what goes with them of ``topics`` whose records are deleted by age; the names
+    of those that were changed.
 
     Inputs are the platform's: what they keep is made longer where it is too short, never shorter.
     """
@@ -48,8 +49,8 @@ def apply(settings: Settings, topics: Sequence[Topic]) -> list[str]:
                 continue
             news = {
                 key: ours[name].configs[key]
-                for key in ("retention.ms", "segment.ms")
-                if there.get(key) != ours[name].configs[key]
+                for key in ("cleanup.policy", "retention.ms", "segment.ms")
+                if key in ours[name].configs and there.get(key) != ours[name].configs[key]
             }
             if news:
                 client.alter_configs([ConfigResource("TOPIC", name, configs=news)])
@@ -92,7 +93,8 @@ def judge(
                 "retention",
                 "warning",
                 f"{name} keeps records {_days(real)}, the settings ask for {_days(asked[name])}: {why} than they say",
-                "run `sekisho topics create --set-retention`, or correct SEKISHO_RETENTION__…",
+                "run `sekisho topics create --set-retention`, or correct SEKISHO_RETENTION__… (of stopped events "
+                "SEKISHO_WORKER__STRIPPING_WINDOW_DAYS)",
             )
     if kept:
         yield Finding("retention", "ok", "; ".join(kept))

@@ -77,7 +77,15 @@ def wanted(settings: Settings) -> list[Topic]:
         topic(names.open_shipment, "open shipments", many, **open_events),
         topic(names.open_payment, "open payments", many, **open_events),
         topic(names.progress, "rescreening progress", 1, **compacted),
-        topic(names.fingerprint, "near-equal resubmissions", many, **compacted),
+        # What is older than the window is known no more: compaction alone would keep it for ever.
+        topic(
+            names.fingerprint,
+            "stopped events, as hashes",
+            many,
+            **compacted
+            | kept(settings.worker.stripping_window_days + 1)
+            | {"cleanup_policy": "compact,delete", "max_compaction_lag_ms": COMPACTED_WITHIN_MS},
+        ),
     ]
 
 
@@ -191,7 +199,7 @@ def faults(client: Any, topics: list[Topic]) -> list[str]:
     """What makes existing ``topics`` unfit: a reference log in several partitions, or a table that is not compacted."""
     from kafka.admin import ConfigResource
 
-    compacted = [topic for topic in topics if topic.configs.get("cleanup.policy") == "compact"]
+    compacted = [topic for topic in topics if "compact" in topic.configs.get("cleanup.policy", "")]
     if not compacted:
         return []
     wrong = [

@@ -12,6 +12,7 @@ import msgspec
 
 from sekisho.model import Alert, OpenEvent, Origin, Shipment, Verdict, business_reference, event_type
 from sekisho.model.event import GONE, Event
+from sekisho.screening.resubmitted import is_resubmission
 from sekisho.screening.screener import Screening
 
 #: A shipment in one of these needs no watching: nothing that begins later can touch it.
@@ -91,7 +92,8 @@ def advance(
     if isinstance(event, Shipment) and event.status == "delivered":
         # Delivered goods cannot be called back: what was open stays open for the people who work on it.
         held.clear()
-    records += [_closed(alert, event, screening.verdict) for alert in held.values()]
+    again = next((alert.alert_id for alert in now_live if is_resubmission(alert)), None)
+    records += [_closed(alert, event, screening.verdict, again) for alert in held.values()]
     verdict = screening.verdict
     if past is not None:
         verdict = msgspec.structs.replace(verdict, supersedes=past.verdict.verdict_id)
@@ -138,7 +140,8 @@ def says(alert: Alert) -> tuple[object, ...]:
     )
 
 
-def _closed(alert: Alert, event: Event, verdict: Verdict) -> Alert:
+def _closed(alert: Alert, event: Event, verdict: Verdict, again: str | None) -> Alert:
+    """``again`` is the alert that asks to compare the two versions, where this update stripped what was met."""
     engine = verdict.engine
     if verdict.trigger == "reference":
         why = f"reference set {engine.reference_sequence} no longer holds what it met"
@@ -148,6 +151,8 @@ def _closed(alert: Alert, event: Event, verdict: Verdict) -> Alert:
         why = f"the shipment is cancelled (event {event.event_id})"
     else:
         why = f"event {event.event_id} no longer holds what was met"
+        if again is not None and not is_resubmission(alert):
+            why += f", and is held for that as alert {again}"
     return msgspec.structs.replace(
         alert,
         status="closed",

@@ -11,7 +11,7 @@ from sekisho.model import Alert, Engine, EventRef, Evidence, Fingerprint, Match,
 from sekisho.model.event import Event
 from sekisho.screening import subjects
 from sekisho.screening.sketch import VERSION, Sketched, Sketcher
-from sekisho.screening.stripping import Difference, Resubmission, resubmission
+from sekisho.screening.stripping import Difference, Resubmission, is_restored, resubmission
 
 #: Stands where a list's id does: what was met is an event that was stopped.
 STOPPED = "stopped-events"
@@ -35,13 +35,15 @@ class StoppedBefore(msgspec.Struct, frozen=True):
     """What the Screener is told of the past.
 
     ``fingerprints`` of stopped events that this one may be once more, as ``StoppedEvents.before`` gives them; ``events``
-    those of them that are still there in the clear, by ``fingerprint_id``, so that both versions can be shown. The
-    ``sketcher`` has the key that the fingerprints were made with.
+    those of them that are still there in the clear, by ``fingerprint_id``, so that both versions can be shown; ``held``
+    the alerts of this reference that say it is a resubmission, and stand. The ``sketcher`` has the key that the
+    fingerprints were made with.
     """
 
     sketcher: Sketcher
     fingerprints: tuple[Fingerprint, ...] = ()
     events: Mapping[str, Event] = {}
+    held: tuple[Alert, ...] = ()
 
 
 def is_resubmission(alert: Alert) -> bool:
@@ -56,6 +58,15 @@ def resubmissions(
     found = [one for was in before if (one := resubmission(event, reference, parts, stops, was)) is not None]
     found.sort(key=lambda one: (not one.same_reference, -one.similarity, -one.fingerprint.stopped_at.timestamp()))
     return found[:SHOWN_EVENTS]
+
+
+def stays(alert: Alert, parts: Sequence[Sketched], stops: Sequence[Stop], before: Iterable[Fingerprint]) -> bool:
+    """Whether an alert that was raised for an earlier version of the event stands for this one, too.
+
+    It goes where what was stripped is there again. Altering more, or waiting until the window is over, does not shake it off.
+    """
+    places = {match.entry_id for match in alert.matches}
+    return not any(place_of(was) in places and is_restored(parts, stops, was) for was in before)
 
 
 def alert_of(

@@ -29,7 +29,7 @@ from sekisho.model.event import Event
 from sekisho.policy import Binding, Checked, Facts, Standing, evaluate
 from sekisho.screening.fingerprinting import fingerprint_of, stops_of
 from sekisho.screening.look_up import Findings, look_up
-from sekisho.screening.resubmitted import StoppedBefore, alert_of, resubmissions
+from sekisho.screening.resubmitted import StoppedBefore, alert_of, resubmissions, stays
 from sekisho.screening.roll_up import RANK, Raised, applied, by_jurisdiction, roll_up
 from sekisho.screening.subjects import alert_id, digest, unique
 from sekisho.screening.tables import Tables, plan_of
@@ -144,8 +144,8 @@ class Screener:
                 )
                 for one in raised
             ]
-            if stopped is not None and (raised or stopped.fingerprints):
-                again, fingerprint = self._held_against(stopped, event, origin, raised, said, engine, trigger, now)
+            if stopped is not None and (raised or stopped.fingerprints or stopped.held):
+                again, fingerprint = self._against_the_past(stopped, event, origin, raised, said, engine, trigger, now)
                 alerts += (msgspec.structs.replace(alert, stale_lists=tuple(stale_lists)) for alert in again)
             jurisdictions = by_jurisdiction(raised)
             alerts.sort(key=lambda alert: (-RANK[alert.verdict], alert.alert_id))
@@ -167,7 +167,7 @@ class Screener:
         )
         return Screening(verdict_record, tuple(alerts), fingerprint)
 
-    def _held_against(
+    def _against_the_past(
         self,
         stopped: StoppedBefore,
         event: Event,
@@ -178,12 +178,20 @@ class Screener:
         trigger: str,
         now: datetime,
     ) -> tuple[list[Alert], Fingerprint | None]:
-        """The alert of a stopped event that came again, and what is to be kept of this one."""
+        """The alert of a stopped event that came again, or that stands since it did; and what is to be kept of this one."""
         sketcher = stopped.sketcher
         parts, stops = sketcher.sketch(event), stops_of(raised, sketcher)
         reference = said.business_reference
         found = resubmissions(event, reference, parts, stops, stopped.fingerprints)
-        alerts = [alert_of(found, stopped, event, said, trigger=trigger, at=now, engine=engine)] if found else []
+        if found:
+            alerts = [alert_of(found, stopped, event, said, trigger=trigger, at=now, engine=engine)]
+        else:
+            # What was altered between two versions, no list and no day undoes: a rescreening leaves it as it is.
+            alerts = [
+                msgspec.structs.replace(alert, status="new", trigger=trigger, raised_at=now, event=said, engine=engine)
+                for alert in stopped.held
+                if trigger != "event" or stays(alert, parts, stops, stopped.fingerprints)
+            ]
         return alerts, fingerprint_of(event, reference, origin, parts, stops, sketcher, at=now)
 
     def look_up(

@@ -120,6 +120,13 @@ def resubmission(
     )
 
 
+def is_restored(parts: Sequence[Sketched], stops: Sequence[Stop], before: Fingerprint) -> bool:
+    """Whether an event has everything again that a stopped version of it had, or is stopped as that was."""
+    if all(stands(stop, stops) for stop in before.stops if stop.met):
+        return True
+    return not any(one.strips for one in compare(before.parts, parts).differences)
+
+
 def _order(one: Difference) -> tuple[bool, str, str, str]:
     return not one.part.stopped, one.part.kind, one.part.role, one.how
 
