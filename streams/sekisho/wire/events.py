@@ -16,7 +16,7 @@ import msgspec
 from sekisho.errors import EventError
 from sekisho.model import GoodsLine, Money, Payment, Shipment
 from sekisho.wire import codes, limits, pacs008
-from sekisho.wire.codec import Schemas, convert, parse_json, read_avro, writer_of
+from sekisho.wire.codec import Schemas, convert, parse_json, read_avro, read_own, writer_of
 from sekisho.wire.framing import Headers, format_of
 from sekisho.wire.pacs_xsd import Xsds
 from sekisho.wire.resolution import reader_for
@@ -62,7 +62,10 @@ def decode_event(
             raise EventError("XML holds payments (pacs.008, pacs.009), not shipments", reason="unknown_format")
         return [_checked(payment, index, notes, len(value)) for index, payment, notes in pacs008.read(value, xsds)]
     schema, start = writer_of(value, form, registry)
-    data, extra = read_avro(reader_for(topic_kind, schema), value, start)
+    reader = reader_for(topic_kind, schema)
+    if reader.reader is None and (event := read_own(topic_kind, value, start)) is not None:
+        return [_checked(event, 0, (), len(value))]
+    data, extra = read_avro(reader, value, start)
     return [_decoded(topic_kind, data, extra, len(value))]
 
 
