@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -126,11 +125,12 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
     finally:
         for process in (sync, server, demo):
             if process is not None:
-                process.send_signal(signal.SIGINT)
+                process.terminate()  # a shell's background jobs do not hear SIGINT
                 try:
                     process.wait(30)
                 except subprocess.TimeoutExpired:
                     process.kill()
+                    process.wait()
         log.close()
 
 
