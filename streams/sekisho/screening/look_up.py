@@ -5,7 +5,7 @@ The result is one ``Findings``: the subjects with their matches, and the facts t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -38,10 +38,12 @@ PLACES_LIST = "places"
 
 
 class Found(msgspec.Struct):
-    """One subject with everything it met. ``hits`` keep the model records that policy dates."""
+    """One subject with everything it met. Hits keep the model records that policy dates."""
 
     screened: Screened
-    matches: list[tuple[Match, PartyHit | GoodsHit | RegionHit]] = []
+    matches: list[tuple[Match, PartyHit | RegionHit]] = []
+    #: goods are shown only where a measure speaks of them, and of most it does not
+    goods: list[tuple[GoodsMatch, GoodsHit]] = []
 
 
 class Findings(msgspec.Struct):
@@ -50,6 +52,26 @@ class Findings(msgspec.Struct):
     found: list[Found]
     facts: Facts
     notes: list[str]
+    #: the version of a goods table
+    version_of: Callable[[str], str]
+
+
+def shown(match: GoodsMatch, line: GoodsLine, version: str) -> Match:
+    """A match with an item of a goods table, as an alert shows it."""
+    item = match.item
+    met = {"code": "declared control code", "hs": f"HS {line.hs_code}", "words": line.description}[match.via]
+    return Match(
+        list_id=item.table_id,
+        list_version=version,
+        entry_id=item.item_id,
+        name=item.title.get("en") or next(iter(item.title.values()), item.item_id),
+        matched_name=met,
+        score=round(match.score, 4),
+        name_score=round(match.score, 4),
+        identity="neutral",
+        grade=match.grade,
+        evidence=match.evidence,
+    )
 
 
 def look_up(
@@ -100,7 +122,7 @@ def look_up(
         gone_since=gone_since,
         day_cache={},
     )
-    return Findings(search.found, facts, search.notes)
+    return Findings(search.found, facts, search.notes, tables.version_of)
 
 
 class _Search:
@@ -277,23 +299,7 @@ class _Search:
                 doubt=None if match.certain else _goods_doubt(match),
             )
             self.goods.append(hit)
-            self.found[number].matches.append((self._goods_match(line, match), hit))
-
-    def _goods_match(self, line: GoodsLine, match: GoodsMatch) -> Match:
-        item = match.item
-        met = {"code": "declared control code", "hs": f"HS {line.hs_code}", "words": line.description}[match.via]
-        return Match(
-            list_id=item.table_id,
-            list_version=self.tables.version_of(item.table_id),
-            entry_id=item.item_id,
-            name=item.title.get("en") or next(iter(item.title.values()), item.item_id),
-            matched_name=met,
-            score=round(match.score, 4),
-            name_score=round(match.score, 4),
-            identity="neutral",
-            grade=match.grade,
-            evidence=match.evidence,
-        )
+            self.found[number].goods.append((match, hit))
 
     def location(self, location: Location) -> None:
         there = self.tables.places.locate(location)

@@ -23,7 +23,7 @@ from sekisho.policy import (
     standing_of_entry,
     zone_of,
 )
-from sekisho.screening.look_up import Findings, Found
+from sekisho.screening.look_up import Findings, Found, shown
 
 RANK = {"clear": 0, "review": 1, "licence_required": 2, "prohibited": 3}
 
@@ -56,7 +56,11 @@ def roll_up(findings: Findings, plan: Plan, binding: Binding) -> tuple[list[Rais
         if not found.matches and number not in by_subject:
             continue
         triggered = by_subject.get(number, [])
-        matches = []
+        matches = [
+            shown(match, goods.line, findings.version_of(goods.item.table_id))
+            for match, goods in found.goods
+            if _exists(goods, facts)
+        ]
         listed = False
         lists: set[str] = set()
         left_out: list[Match] = []
@@ -64,8 +68,6 @@ def roll_up(findings: Findings, plan: Plan, binding: Binding) -> tuple[list[Rais
             if not _exists(hit, facts):
                 continue
             matches.append(match)
-            if isinstance(hit, GoodsHit):
-                continue
             if _counts(hit, match, plan, binding):
                 listed = True
                 if isinstance(hit, PartyHit) and (jurisdiction := of_list(match.list_id)):
