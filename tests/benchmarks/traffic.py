@@ -157,7 +157,7 @@ class Traffic:
             transport=Transport(
                 mode="maritime", vessel_name=f"{self._chance.choice(_PLACE)} Star", voyage_number="012E"
             ),
-            equipment=(Equipment("MSKU0000006"),),
+            equipment=(Equipment(f"MSKU{number:07}"),),
         )
 
     def _payment(self, number: int, moment: datetime, hit: bool) -> Payment:
