@@ -8,12 +8,12 @@ from operator import itemgetter
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from sekisho.names import acronyms
+from sekisho.names import acronyms, whole
 from sekisho.names.lexicon import Sounds
 from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
-from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, ends, pair_key, weight_of
+from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, pair_key, weight_of
 
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5
@@ -28,8 +28,8 @@ _LETTER = 15
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
 
-#: How alike two whole names without spaces must be, names that are looked at for it, and those that are taken.
-_SLIPPED, _CROWD, _SPELLINGS = 0.88, 400, 12
+#: How alike two whole names without spaces must be (a slip in eight letters), and how many of them are taken.
+_SLIPPED, _SPELLINGS = 0.87, 12
 
 _osa = OSA.normalized_similarity
 
@@ -66,8 +66,8 @@ def candidates(
     sure = _joins(segment, words, sounds, total) if own >= 2 else ()
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
     promised: dict[int, int] = dict.fromkeys(sure, 1)
-    for whole, counts in _whole_keys(parsed, words, person):
-        for at in segment.whole.get(hash(whole)):
+    for text, counts in _whole_keys(parsed, words, person):
+        for at in segment.whole.get(hash(text)):
             promised[at] = promised.get(at, 0) + counts
     _splits(segment, words, promised)
     _slipped(segment, parsed, promised)
@@ -75,7 +75,7 @@ def candidates(
 
 
 def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[str, int]]:
-    keys = [(text, _WHOLE_NAME) for text in {parsed.joined, parsed.letters}]
+    keys = [(text, _WHOLE_NAME) for text in whole.spellings(parsed)]
     if parsed.characters:
         keys += [(key, 1) for key in character_keys(parsed.characters)]
     if not person:
@@ -87,14 +87,17 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
 
 def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None:
     """Names that are the same but for a slip, wherever their spaces are; with their legal forms, and without."""
-    for end in {*ends(parsed.joined), *ends(parsed.letters)}:
-        found = segment.whole.get(hash(end))
-        if not found or len(found) > _CROWD:
-            continue
-        for text, all_texts in ((parsed.joined, segment.joined), (parsed.letters, segment.letters_of)):
-            spellings = [all_texts[at] for at in found]
-            for _, _, at in extract(text, spellings, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
-                promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
+    for text in whole.spellings(parsed):
+        for found in whole.found(text, segment.whole):
+            for wanted, all_texts in (
+                (parsed.joined, segment.joined),
+                (parsed.letters, segment.all_letters),
+                (parsed.written, segment.written),
+            ):
+                if wanted:
+                    near = [all_texts[at] for at in found]
+                    for _, _, at in extract(wanted, near, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
+                        promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
 
 
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:

@@ -350,7 +350,9 @@ class Lexicon:
         elif token.script in ("arabic", "hebrew"):
             lines.add("c" + consonants(text))
             if not EASTERN.isdisjoint(token.source):
-                lines.add("c" + consonants(_eastern(text)))
+                eastern = _eastern(text)
+                lines.add("c" + consonants(eastern))
+                lines.add("b" + skeleton(eastern))
             if len(bones) >= 3:
                 lines.add("b" + bones)
             if len(bones) >= 5:

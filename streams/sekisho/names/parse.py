@@ -98,6 +98,8 @@ class Parsed(NamedTuple):
     characters: tuple[str, ...]
     characters_script: str
     notes: tuple[str, ...]
+    #: a name with kana as it is written, without spaces and dots; else empty
+    written: str = ""
 
 
 _SPLIT = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
@@ -205,18 +207,24 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     characters: tuple[str, ...] = ()
     if scripts <= {"han"} or scripts <= {"hangul"}:
         characters = tuple(c for c in text if c.isalpha())
-    return (_finish(_words(text, person), person, cleaned.notes, characters),)
+    written = _SPLIT.sub("", text) if "kana" in scripts else ""
+    return (_finish(_words(text, person), person, cleaned.notes, characters, written=written),)
 
 
 def _finish(
-    tokens: list[Token], person: bool, notes: tuple[str, ...], characters: tuple[str, ...], letters: str = ""
+    tokens: list[Token],
+    person: bool,
+    notes: tuple[str, ...],
+    characters: tuple[str, ...],
+    letters: str = "",
+    written: str = "",
 ) -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
         tokens = [t.changed(weight=_BARE_TOPIC if t.weight == TOPIC_WEIGHT else _BARE_WEIGHTS[t.kind]) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
-    return Parsed(tuple(tokens), person, joined, letters or joined, characters, script, notes)
+    return Parsed(tuple(tokens), person, joined, letters or joined, characters, script, notes, written)
 
 
 # -- words ---------------------------------------------------------------------------------------------------

@@ -246,7 +246,7 @@ def _whole(a: Parsed, b: Parsed) -> float:
     full1, full2 = "".join(t.text for t in a.tokens), "".join(t.text for t in b.tokens)
     if full1 in (full2, y) or x == full2:
         return JOINED
-    alike = _osa(x, y)
+    alike = max(_osa(x, y), _osa(a.written, b.written) if a.written and b.written else 0.0)
     return alike * JOINED if alike >= 0.9 and _numbers(a) == _numbers(b) else 0.0
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from sekisho.model import Entity, Name
-from sekisho.names import acronyms
+from sekisho.names import acronyms, whole
 from sekisho.names.lexicon import Lexicon, company_bit, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 PAIRED = 8
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
 ALONE = 0.62
-#: Letters of the beginning and of the end of a name.
-END = 8
 
 
 class Record:
@@ -59,9 +57,10 @@ class Segment:
         self.company: list[int] = []
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
-        #: the names without spaces, and with their small words, record by record
+        #: the names without spaces, with their small words, and as kana writes them, record by record
         self.joined: list[str] = []
-        self.letters_of: list[str] = []
+        self.all_letters: list[str] = []
+        self.written: list[str] = []
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
         self._size = 0
@@ -123,7 +122,8 @@ class Segment:
                 numbers.append(number)
             self._file_record(at, record, words, numbers)
         self.joined = [record.parsed.joined for record in self.records]
-        self.letters_of = [record.parsed.letters for record in self.records]
+        self.all_letters = [record.parsed.letters for record in self.records]
+        self.written = [record.parsed.written for record in self.records]
         self.lexicon.freeze()
         for postings in (self.pairs, self.letters, self.alone, self.whole):
             postings.freeze()
@@ -157,15 +157,15 @@ class Segment:
             if record.weight - token.weight <= ALONE * token.weight:
                 self.alone.add(classes[i], at)
         if len(parsed.joined) >= 5:
-            for text in {parsed.joined, parsed.letters}:
+            for text in whole.spellings(parsed):
                 self.whole.add(hash(text), at)
             for letters in acronyms.spelled(parsed):
                 self.whole.add(hash("=" + letters), at)
         if not parsed.person and (brief := acronyms.short(parsed)):
             self.whole.add(hash("#" + brief), at)
-        for text in {parsed.joined, parsed.letters}:
-            for end in ends(text):
-                self.whole.add(hash(end), at)
+        for text in whole.spellings(parsed):
+            for key in whole.keys(text):
+                self.whole.add(hash(key), at)
         if parsed.characters:
             for key in character_keys(parsed.characters):
                 self.whole.add(hash(key), at)
@@ -174,11 +174,6 @@ class Segment:
 def pair_key(a: int, b: int) -> int:
     """Two classes in any order."""
     return a << 24 | b if a < b else b << 24 | a
-
-
-def ends(joined: str) -> tuple[str, ...]:
-    """How a name without its spaces begins and how it ends: one slip, or a space moved, leaves one of them as it was."""
-    return ("<" + joined[:END], ">" + joined[-END:]) if len(joined) > END else ()
 
 
 def character_keys(characters: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,63 @@
+"""Whole names without their spaces: what they are filed under, so that one is found with a slip in it or a space moved.
+
+A slip leaves either the beginning or the end of a name as it was. Where too many names begin or end so (Limited Liability
+Company …), its first or second half is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sekisho.names.parse import Parsed
+from sekisho.names.postings import Postings
+
+#: Letters of the beginning and of the end of a name, and how many in kana; of a short name half as many.
+END, END_IN_KANA = 8, 4
+#: Names that are looked at for one beginning or end.
+CROWD = 400
+
+
+def spellings(parsed: Parsed) -> tuple[str, ...]:
+    """A name's content, all its letters, and in kana as it is written: each way to write it without spaces."""
+    both = (parsed.joined,) if parsed.joined == parsed.letters else (parsed.joined, parsed.letters)
+    return (*both, parsed.written) if parsed.written else both
+
+
+def keys(text: str) -> Iterator[str]:
+    """What a name is filed under."""
+    yield from _ends(text, len(text))
+    half = len(text) // 2
+    if half > _size(text):
+        yield "[" + text[:half]
+        yield "]" + text[-half:]
+
+
+def found(text: str, files: Postings) -> Iterator[list[int]]:
+    """The names that begin or end as this one does, if they are no crowd."""
+    length = len(text)
+    for end in _ends(text, length):
+        numbers = files.get(hash(end))
+        if 0 < len(numbers) <= CROWD:
+            yield numbers
+        elif numbers and end[0] in "<>":
+            # a slip may have made it a letter longer or shorter
+            for half in {(length - 1) // 2, (length + 1) // 2}:
+                numbers = files.get(hash("[" + text[:half] if end[0] == "<" else "]" + text[-half:]))
+                if 0 < len(numbers) <= CROWD:
+                    yield numbers
+
+
+def _ends(text: str, length: int) -> tuple[str, ...]:
+    """Where both ends share letters, a slip in these would tear both: a shorter beginning and end as well."""
+    size = _size(text)
+    short = size // 2
+    found: tuple[str, ...] = ()
+    if length > size:
+        found = ("<" + text[:size], ">" + text[-size:])
+    if short < length <= 2 * size + 1:
+        found += ("(" + text[:short], ")" + text[-short:])
+    return found
+
+
+def _size(text: str) -> int:
+    return END if text.isascii() else END_IN_KANA
