@@ -44,7 +44,7 @@ class Checkpoint:
         self.publisher.publish(lists, who="test", why="test", force=True)
         return self.publisher.chain()
 
-    def send(self, topic: str, key: str, value: bytes) -> int:
+    def send(self, topic: str, key: str, value: bytes | None) -> int:
         sent = self._producer.send(topic, key=key.encode(), value=value, partition=0)
         offset: int = sent.get(timeout=30).offset
         return offset

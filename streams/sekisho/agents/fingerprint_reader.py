@@ -42,13 +42,19 @@ TURN_RECORDS = 100
 HOLD = "stopped events"
 
 
+def sketcher_of(settings: Settings) -> Sketcher:
+    """Of the key in the settings."""
+    key = settings.worker.fingerprint_key
+    return Sketcher(key.get_secret_value().encode() if key is not None else b"")
+
+
 def stopped_events(settings: Settings) -> StoppedEvents | None:
     """An empty memory under the settings; None where they want none."""
     worker = settings.worker
     if not worker.stripping_window_days:
         return None
     return StoppedEvents(
-        Sketcher(worker.fingerprint_key.get_secret_value().encode() if worker.fingerprint_key else b""),
+        sketcher_of(settings),
         window=timedelta(days=worker.stripping_window_days),
         max_count=worker.stripping_max_events,
         max_bytes=worker.stripping_max_bytes,

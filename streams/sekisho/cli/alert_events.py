@@ -11,7 +11,7 @@ from kafka import TopicPartition
 from sekisho.cli.output import progress
 from sekisho.cli.passed import Gone, Passed, origin_of, reopened
 from sekisho.errors import EventError
-from sekisho.model import Alert, Shipment
+from sekisho.model import Alert, EventRef, Shipment
 from sekisho.model.event import GONE, Event
 from sekisho.reference.log_reader import records_to
 from sekisho.settings import Settings
@@ -32,7 +32,7 @@ class AlertEvents:
 
         ``notes`` say what a reader should know of how it was found.
         """
-        found = self._retained(alert, missing)
+        found = self.at(alert.event, missing)
         if found is None:
             state = self._open(alert)
             if state is not None and _same_place(state, alert):
@@ -48,8 +48,9 @@ class AlertEvents:
             found = msgspec.structs.replace(found, gone_since=since)
         return found
 
-    def _retained(self, alert: Alert, missing: list[str]) -> Passed | None:
-        event, consumer = alert.event, self._consumer
+    def at(self, event: EventRef, missing: list[str]) -> Passed | None:
+        """What stands at the coordinates of ``event`` in its topic; None with the reason in ``missing``."""
+        consumer = self._consumer
         where = f"{event.topic}/{event.partition}/{event.offset}"
         if event.partition not in (consumer.partitions_for_topic(event.topic) or ()):
             missing.append(f"the event {where}: there is no such topic or partition any more")

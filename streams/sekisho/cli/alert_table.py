@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sekisho.cli.output import COLOURS, plain
 from sekisho.model import Alert
+from sekisho.screening.resubmitted import is_resubmission
 
 #: Without a terminal there is no width to fit in; this one reads well in a log.
 PLAIN_WIDTH = 180
@@ -106,12 +107,16 @@ def _met(alert: Alert) -> str:
     if not alert.matches:
         return "something is not stated"
     best = alert.matches[0]
+    if is_resubmission(alert):
+        return f"{best.name}: {best.evidence[0].effect}" if best.evidence else best.name
     more = f", and {len(alert.matches) - 1} more" if len(alert.matches) > 1 else ""
     identity = "" if best.identity == "neutral" else f", identity {best.identity}"
     return f"{best.name} [{best.list_id} {best.entry_id}] {best.grade}{identity}{more}"
 
 
 def _act(alert: Alert) -> str:
+    if is_resubmission(alert):
+        return "stopped before, and sent again altered: compare the two versions"
     if not alert.measures:
         return "no measure on file makes an effect of it"
     return alert.measures[0].legal_basis

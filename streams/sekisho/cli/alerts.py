@@ -147,12 +147,18 @@ def show_alert(settings: Settings, alert_id: str, as_json: bool, as_csv: bool) -
 
 def in_full(alert: Alert) -> Iterator[str]:
     """An alert as lines for people."""
+    from sekisho.cli.stopped import in_lines
+    from sekisho.screening.resubmitted import STOPPED
+
     event, engine = alert.event, alert.engine
     yield alert.message
     yield f"  alert      {alert.alert_id} ({alert.status}, {alert.severity}, by {alert.trigger} at {alert.raised_at:%Y-%m-%d %H:%M:%S} UTC)"
     yield f"  event      {event.business_reference}, {event.event_id}, in {event.topic}/{event.partition}/{event.offset}/{event.index}"
     yield f"  subject    {alert.subject.kind} {alert.subject.role}: {alert.subject.value}"
     for match in alert.matches:
+        if match.list_id == STOPPED:
+            yield from in_lines(match)
+            continue
         yield f"  met        {match.name} [{match.list_id} {match.entry_id}, version {match.list_version}]"
         yield (
             f"             as “{match.matched_name}”: {match.grade}, name {match.name_score:.2f}, "

@@ -70,6 +70,8 @@ def command(
     open events         with --open: taken back by a tombstone. They are what is screened again when a list
                         changes, so goods under way would not be stopped any more. Restart one worker then:
                         the others read on with it, and forget.
+    stopped events      taken back: they hold hashes, in which a name is found as a party's whole name. Sent again,
+                        altered, the event is not known any more
     alerts, findings, verdicts
                         stay as the audit trail until their retention ends; --rewrite takes them out, and
                         whoever reads that topic sees its other records again, with the same ids
@@ -101,7 +103,8 @@ def command(
         say(f"{sum(one.records for one in found)} records found; nothing was changed, --yes does it")
     else:
         say(f"{sum(one.records for one in found if one.done)} records erased, {left} stay until the day above")
-        if any(one.action == "tombstone" and one.done and one.records for one in found):
+        open_topics = (settings.topics.open_shipment, settings.topics.open_payment)
+        if any(one.topic in open_topics and one.done and one.records for one in found):
             say("restart one worker now: until they read on, workers have the open events in memory")
     return 0
 
@@ -115,7 +118,8 @@ def _erase(
     from sekisho.cli.retention import configs_of
 
     topics = settings.topics
-    fields = ("dead_letter", "open_shipment", "open_payment", "alert", "alert_ocsf", "verdict", "shipment", "payment")
+    kept = ("dead_letter", "open_shipment", "open_payment", "fingerprint")
+    fields = (*kept, "alert", "alert_ocsf", "verdict", "shipment", "payment")
     with admin(settings) as client:
         there = set(client.list_topics())
         configs = configs_of(client, [getattr(topics, field) for field in fields if getattr(topics, field) in there])
@@ -130,6 +134,9 @@ def _erase(
             if field.startswith("open_"):
                 parts = erase_log.find_open(consumer, name, judge)
                 action: Action = "tombstone" if with_open else "keep"
+            elif field == "fingerprint":
+                parts = erase_log.find_open(consumer, name, judge)
+                action = "tombstone"
             else:
                 parts = erase_log.find(consumer, name, judge)
                 action = "rewrite" if field == "dead_letter" or field in logs else "keep"
@@ -145,7 +152,29 @@ def _erase(
             yield one
 
 
+def _judge_fingerprints(settings: Settings, wanted: Wanted) -> Callable[[Any], bool]:
+    """By the reference, and by the hash of a party's whole name: what was said is not there."""
+    from sekisho.agents.fingerprint_reader import sketcher_of
+    from sekisho.errors import EventError
+    from sekisho.wire.codec import decode
+
+    names = set(map(sketcher_of(settings).name, wanted.persons))
+
+    def judge(record: Any) -> bool:
+        try:
+            one = decode("fingerprint", record.value)
+        except EventError:
+            return False
+        return one.business_reference in wanted.references or any(
+            part.kind == "party" and part.fields.get("name") in names for part in one.parts
+        )
+
+    return judge
+
+
 def _judge(settings: Settings, wanted: Wanted, field: str, registry: Registry | None) -> Callable[[Any], bool]:
+    if field == "fingerprint":
+        return _judge_fingerprints(settings, wanted)
     kinds = {settings.topics.shipment: "shipment", settings.topics.payment: "payment"}
 
     def judge(record: Any) -> bool:
@@ -169,7 +198,7 @@ def _gone_by(action: Action, newest_ms: int, configs: dict[str, str], settings: 
     if action == "tombstone":
         lag = int(configs.get("max.compaction.lag.ms", 2**63 - 1))
         return _moment(now_ms + segment + lag) if lag < 2**53 else None
-    if "compact" in configs.get("cleanup.policy", ""):
+    if configs.get("cleanup.policy", "") == "compact":
         open_ms = settings.worker.rescreen_window_days * 86_400_000.0
         return _moment(newest_ms + open_ms + segment + int(configs.get("max.compaction.lag.ms", 0)))
     retention = int(configs.get("retention.ms", -1))

@@ -17,7 +17,10 @@ from sekisho.model import Alert
 from sekisho.settings import Settings
 
 if TYPE_CHECKING:
+    from sekisho.cli.judge import Judge
+    from sekisho.cli.passed import Passed
     from sekisho.screening.difference import Change
+    from sekisho.screening.resubmitted import StoppedBefore
 
 
 class Explained(msgspec.Struct):
@@ -33,6 +36,8 @@ class Explained(msgspec.Struct):
     missing: list[str] = []
     #: what a reader should know: where the event came from, which engine spoke then
     notes: list[str] = []
+    #: of an event that was stopped and came again: each part that differs, what it said then, what it says now
+    versions: list[tuple[str, str, str]] = []
 
 
 @click.command("explain")
@@ -46,8 +51,8 @@ def command(settings: Settings, alert_id: str, every: bool, as_json: bool) -> in
     """Screen the event of an alert again, under the reference set it names, and show both side by side.
 
     Finds the alert in its topic (ALERT_ID may be shortened to its first characters), fetches the event by topic,
-    partition and offset, brings the reference set back, and screens at the same moment. Where retention has dropped
-    a part, it says exactly which.
+    partition and offset, brings the reference set back, and screens at the same moment. Of an event that was stopped
+    and came again, altered, it shows both versions, too. Where retention has dropped a part, it says exactly which.
 
     Exit code: 0 where the content is the same, 1 where it differs or cannot be made again.
 
@@ -100,8 +105,10 @@ def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
     from sekisho.cli.alert_events import AlertEvents
     from sekisho.cli.clients import reader
     from sekisho.cli.judge import Judge
+    from sekisho.cli.stopped import StoppedRecords, as_told
     from sekisho.reference import as_of
     from sekisho.reference.activate import tables_of
+    from sekisho.screening.resubmitted import is_resubmission
 
     chain = chain_of(settings)
     results = []
@@ -120,10 +127,33 @@ def explain(settings: Settings, alerts: Sequence[Alert]) -> list[Explained]:
                 one.missing.append(f"the reference set: {error}")
             if judge is None or passed is None:
                 continue
-            screening = judge.screen(passed, known_at=engine.known_at, now=datetime.now(UTC), trigger=alert.trigger)
+            before = None
+            if is_resubmission(alert) and alert.status != "closed":
+                before = StoppedRecords(settings, consumer, events).of(alert, judge, one.missing, one.notes)
+                if one.missing:
+                    continue
+                one.versions = _versions(judge, passed, alert, before)
+                before = as_told(alert, before)
+            screening = judge.screen(
+                passed, known_at=engine.known_at, now=datetime.now(UTC), trigger=alert.trigger, stopped=before
+            )
             again = next((a for a in screening.alerts if a.alert_id == alert.alert_id), None)
             _compare(one, judge.written(again) if again is not None else None)
     return results
+
+
+def _versions(judge: Judge, passed: Passed, alert: Alert, before: StoppedBefore) -> list[tuple[str, str, str]]:
+    """Both versions in the clear, as far as their topics still have them and the settings let out."""
+    from sekisho.cli.stopped import versions
+
+    found = judge.screen(passed, known_at=alert.engine.known_at, now=datetime.now(UTC), stopped=before)
+    return [
+        row
+        for again in found.alerts
+        if again.alert_id == alert.alert_id
+        for match in judge.written(again).matches
+        for row in versions(match)
+    ]
 
 
 def _compare(one: Explained, again: Alert | None) -> None:
@@ -174,6 +204,8 @@ def _tell(one: Explained) -> None:
         say(note)
     columns = ("", "then", "now") if one.outcome != "dropped" else ("", "then", "")
     show(columns, list(_rows(one)))
+    if one.versions:
+        show(("part", "the version that was stopped", "this version"), one.versions)
     for missing in one.missing:
         say(f"dropped: {missing}")
     for change in one.changes:

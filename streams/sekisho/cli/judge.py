@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,9 @@ from sekisho.cli.passed import Passed
 from sekisho.errors import InputError
 from sekisho.model import Alert
 from sekisho.screening import Screener, Screening, Tables
+from sekisho.screening.resubmitted import StoppedBefore, is_resubmission
 from sekisho.screening.severity import Rule, graded
+from sekisho.screening.sketch import Sketcher
 from sekisho.settings import Settings
 from sekisho.wire.privacy import reduce
 
@@ -32,8 +35,22 @@ class Judge:
         """``alert`` as it leaves on its topic: without what the settings keep in."""
         return reduce(alert, self._output.alert_payload, self._output.account_numbers)
 
-    def screen(self, one: Passed, *, known_at: datetime, now: datetime, trigger: str | None = None) -> Screening:
-        """``one`` with the law and lists known at ``known_at``, as it came (``event``) or as what is open (``reference``)."""
+    def screen(
+        self,
+        one: Passed,
+        *,
+        known_at: datetime,
+        now: datetime,
+        trigger: str | None = None,
+        stopped: StoppedBefore | None = None,
+    ) -> Screening:
+        """``one`` with the law and lists known at ``known_at``, as it came (``event``) or as what is open (``reference``).
+
+        An alert that an open event is a stopped one sent again, altered, stands, as it does when a worker rescreens: no
+        list and no measure made it. ``stopped`` says otherwise what is known of the past.
+        """
+        if stopped is None and one.state is not None:
+            stopped = standing(one.state.live)
         found = self._screener.screen(
             one.event,
             one.origin,
@@ -42,5 +59,12 @@ class Judge:
             trigger=trigger or one.trigger,
             notes=one.notes,
             gone_since=one.gone_since,
+            stopped=stopped,
         )
         return graded(found, self._severities)
+
+
+def standing(alerts: Iterable[Alert]) -> StoppedBefore | None:
+    """Those of ``alerts`` that no screening of the event alone can make or close; None where there is none."""
+    held = tuple(alert for alert in alerts if is_resubmission(alert))
+    return StoppedBefore(Sketcher(), held=held) if held else None

@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Screen again what the input topics still hold.
 
-    Every record is screened by itself under the reference set that was active at --as-of, with the law known then.
+    Every record is screened by itself (so none is known again as one that was stopped before) under the reference set that was active at --as-of, with the law known then.
     Each gives one line on stdout, as `sekisho screen` writes it; talk goes to stderr. Nothing is written to any topic,
     and no consumer group is touched. What retention has dropped of the range is said.
 

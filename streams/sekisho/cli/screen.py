@@ -32,6 +32,13 @@ VERDICTS = (*ORDER, "unscreened")
     help="Exit 1 if an event has this verdict or a higher one, or could not be screened.",
 )
 @click.option("--hits", is_flag=True, help="Print only verdicts that are not clear.")
+@click.option(
+    "--stripping",
+    "window_days",
+    type=click.IntRange(1),
+    metavar="DAYS",
+    help="Also hold each event against those stopped in the DAYS before it, in the order of the file, as a worker does.",
+)
 @jurisdictions_option
 @lists_option
 @json_option
@@ -40,6 +47,7 @@ def command(
     as_of: datetime | None,
     fail_on: str | None,
     hits: bool,
+    window_days: int | None,
     jurisdictions: str | None,
     lists: tuple[Path, ...],
     as_json: bool,
@@ -54,15 +62,21 @@ def command(
     Exit code: 0 when the run went through, whatever the verdicts; with --fail-on, 1 when an event has that
     verdict or a higher one, or is unscreened.
 
+    Each event is screened by itself. With --stripping one that was stopped, and comes again with what stopped it
+    removed or altered, is `review`, with the two versions compared.
+
     \b
     Examples:
       sekisho screen events.jsonl
+      sekisho screen --stripping 30 --hits events.jsonl
       sekisho screen --as-of 2023-02-03 --fail-on licence_required - < events.jsonl
       sekisho screen --jurisdictions JP,US,UN events.jsonl
     """
+    from sekisho.cli.stopped import FilePast
     from sekisho.cli.verdict_lines import screened, unscreened
     from sekisho.wire.events import event_from_json
 
+    past = FilePast(window_days) if window_days else None
     screener = screener_of(reference_of(lists), jurisdictions)
     known = _moment(as_of) if as_of else None
     verdicts: collections.Counter[str] = collections.Counter()
@@ -85,7 +99,10 @@ def command(
             known_at=known or decoded.event.event_time,
             now=datetime.now(UTC),
             notes=decoded.notes,
+            stopped=past.before(decoded.event, origin) if past is not None else None,
         )
+        if past is not None:
+            past.after(decoded.event, found)
         verdicts[found.verdict.verdict] += 1
         alerts += len(found.alerts)
         if not hits or found.verdict.verdict != "clear":

@@ -25,6 +25,9 @@ _NAMED = 3
 #: Characters of a value.
 _LONGEST = 200
 
+#: Stands for what is known of a version that is not there in the clear.
+HASHES = "kept as hashes"
+
 #: Fields that are shown of a part whatever has changed in it: who or what it is.
 _SAYING = ("name", "description", "value", "un_location_code", "country", "imo_number")
 #: A field that nobody needs to read to decide.
@@ -134,7 +137,7 @@ def _evidence(difference: Difference, clear: Mapping[tuple[object, ...], Sketche
     elif then is not None:
         entry = _told(then, difference.fields)
     else:
-        entry = "kept as hashes"
+        entry = HASHES
     query = _told(difference.now, difference.fields) if difference.now is not None else ""
     return Evidence(FEATURE, query, entry, f"{_named(difference)}{f'; it had met {met}' if met else ''}")
 

@@ -81,6 +81,10 @@ class Sketcher:
         kind, _, *rest = screened.key
         return self.number("subject", kind, *rest)
 
+    def name(self, text: str) -> int:
+        """As the name of a party is kept."""
+        return self.number("name", folded(text))
+
     # -- parts ------------------------------------------------------------------------------------------------
 
     def sketch(self, event: Event) -> list[Sketched]:

@@ -15,7 +15,7 @@ import msgspec
 
 from sekisho.cli.backtest.pairs import Judged, Pair
 from sekisho.cli.follow import records
-from sekisho.cli.judge import Judge
+from sekisho.cli.judge import Judge, standing
 from sekisho.cli.passed import Passed, Progress, Unread
 from sekisho.cli.records import Reader
 from sekisho.errors import EventError, ReferenceDataError
@@ -130,7 +130,9 @@ def by_this_engine(
         if judge is None:
             skipped.reasons[f"verdicts under reference set {verdict.engine.reference_sequence}, which is pruned"] += 1
             continue
-        found = judge.screen(one, known_at=verdict.engine.known_at, now=now, trigger="event")
+        found = judge.screen(
+            one, known_at=verdict.engine.known_at, now=now, trigger="event", stopped=standing(before.alerts)
+        )
         yield Pair(
             event_type(one.event), found.verdict.event, before, Judged(found.verdict.verdict, tuple(found.alerts))
         )
