@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sekisho.goods import GoodsIndex
-from sekisho.goods.substances import CHEMICAL, key
+from sekisho.goods.substances import CHEMICAL, SubstanceIndex, key
+from sekisho.goods.text import fold, words
 from sekisho.model import GoodsItem
 from sekisho.reference import bundled
 from sekisho.reference.load import load_paths
@@ -152,3 +153,39 @@ def test_an_item_without_substances_costs_nothing() -> None:
 
 def test_a_long_text_is_bounded() -> None:
     assert found("methanol " * 50_000) == []
+
+
+class Everything(frozenset[str]):
+    """Shares a word with every text."""
+
+    def isdisjoint(self, other: object) -> bool:
+        return False
+
+
+def test_a_text_that_is_passed_over_names_no_substance() -> None:
+    quick, thorough = SubstanceIndex(list(INDEX.items.values())), SubstanceIndex(list(INDEX.items.values()))
+    thorough._pieces = Everything()
+    terms = [
+        term
+        for item in INDEX.items.values()
+        for language, some in item.terms.items()
+        if CHEMICAL in language
+        for term in some
+    ]
+    assert len(terms) > 500
+    passed_over = 0
+    for term in dict.fromkeys(terms):
+        for text in (
+            term,
+            term.upper(),
+            f"High purity {term} 99%, 25 kg drums",
+            f"Cotton shirts; {term.replace('-', ' ')}",
+            term.replace(" ", ""),
+            term.replace(" ", "-"),
+            f"{term[: len(term) // 2]}({term[len(term) // 2 :]})",
+            f"sensor for {term[1:]}",
+        ):
+            found = words(fold(text))
+            assert quick.search(text, found) == thorough.search(text, found), text
+            passed_over += quick._pieces.isdisjoint(found)
+    assert passed_over

@@ -157,7 +157,7 @@ class GoodsIndex:
         """Names of substances, which are met whole, and words; one match an item, best first."""
         matches = [
             self._substance(known, number, periods)
-            for known in self._substances.search(text)
+            for known in self._substances.search(text, found)
             for number, periods in known.items
         ]
         matches += [self._by_words(hit) for hit in self._words.search(found) if hit.score >= THRESHOLD]

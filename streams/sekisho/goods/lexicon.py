@@ -48,7 +48,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Word(msgspec.Struct, frozen=True, gc=False):
-    """What a word of a text is by itself, and the phrases that may begin with it."""
+    """What a word of a text is by itself, and the phrases that begin with it."""
 
     stem: str
     tokens: tuple[Token, ...]
@@ -162,7 +162,8 @@ class Lexicon:
             form = stem(word)
             # Evidence shows the word as it stood, not its stem.
             token = msgspec.structs.replace(self._look_up(form), text=word)
-            known = _Word(form, (token,), tuple(self._phrases.get(form[:_BEGIN], ())))
+            begins = tuple(one for one in self._phrases.get(form[:_BEGIN], ()) if _is_form(one[0][0], form))
+            known = _Word(form, (token,), begins)
         if len(self._cache) >= _MAX_CACHED:
             self._cache.clear()
         self._cache[word] = known

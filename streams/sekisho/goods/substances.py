@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from sekisho.goods.text import fold
+from sekisho.goods.text import fold, words
 from sekisho.model import GoodsItem
 
 #: The subtag of a language (BCP 47, private use) whose terms are names of substances: ``ja-x-chem``. A day may follow, from
@@ -82,12 +82,15 @@ class SubstanceIndex:
         self._names = {name: (term, tuple(held.items())) for name, (term, held) in found.items()}
         #: every word that stands in a name: a segment with another one cannot be a substance
         self._words = frozenset(word for term, _ in self._names.values() for word in fold(term).split())
+        #: of each of them its longest piece, as ``text.words`` cuts it: a text without any names no substance
+        pieces = (words(word) for word in self._words if word.isascii())
+        self._pieces = frozenset(max(some, key=len) for some in pieces if some)
 
-    def search(self, text: str) -> list[Substance]:
-        """Every substance that ``text`` names, each once, in order."""
-        if not self._names:
-            return []
+    def search(self, text: str, found: Iterable[str]) -> list[Substance]:
+        """Every substance that ``text`` names, each once, in order. ``found`` are its words (``text.words``)."""
         folded = fold(text)
+        if not self._names or (folded.isascii() and self._pieces.isdisjoint(found)):
+            return []
         segments = {folded: None, **dict.fromkeys(_BETWEEN.split(folded))}
         if "(" in folded:
             plain = _BRACKETS.sub(" ", folded)
@@ -99,24 +102,24 @@ class SubstanceIndex:
         return list(met.values())
 
     def _segment(self, segment: str) -> Substance | None:
-        words = segment.split()
-        if not words or len(words) > _MAX_WORDS:
+        said = segment.split()
+        if not said or len(said) > _MAX_WORDS:
             return None
         known_words = self._words
-        for word in words:
+        for word in said:
             # Kana and kanji are written together, so a name may be a part of such a word.
             if word not in known_words and word.isascii() and not _is_form(word):
                 return None
         # From the longest name to the shortest: "sodium hydrogen fluoride" is not hydrogen fluoride.
-        whole, core = " ".join(words), [word for word in words if not _is_form(word)]
-        while words and _is_form(words[0]):
-            words.pop(0)
-        while words and _is_form(words[-1]):
-            words.pop()
-        for said in dict.fromkeys((whole, " ".join(words), " ".join(core))):
-            for bare in _bare(said):
+        whole, core = " ".join(said), [word for word in said if not _is_form(word)]
+        while said and _is_form(said[0]):
+            said.pop(0)
+        while said and _is_form(said[-1]):
+            said.pop()
+        for name in dict.fromkeys((whole, " ".join(said), " ".join(core))):
+            for bare in _bare(name):
                 if (known := self._names.get(key(bare))) is not None:
-                    return Substance(known[1], known[0], said)
+                    return Substance(known[1], known[0], name)
         return None
 
 
