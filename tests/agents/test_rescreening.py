@@ -20,7 +20,7 @@ from sekisho.agents.screening import GiveBack, ScreeningAgent
 from sekisho.agents.wiring import Wiring
 from sekisho.metrics import Metrics
 from sekisho.model import Entity, ListStamp, OpenEvent, PartyTerm, Terms
-from sekisho.screening import Tables
+from sekisho.screening import Tables, digest
 from sekisho.screening.reach import Change
 from sekisho.settings import Output, Settings, Topics, Worker
 from sekisho.wire import decode
@@ -534,6 +534,9 @@ def test_a_listing_that_begins_at_midnight_is_made_up_once() -> None:
     one.look()
     assert one.said() == [("alert", "A", "updated"), ("verdict", "A", "prohibited")]
     assert one.verdicts()[0]["trigger"] == "calendar"
+    assert one.verdicts()[0]["verdict_id"] == digest(
+        "verdict", TOPICS.shipment, "0", "0", "0", "h1", "calendar", "2023-02-15 UTC"
+    )
     one.clear()
     one.look()
     assert one.producer.sent == []
@@ -545,10 +548,34 @@ def test_midnights_that_nobody_was_there_for_are_made_up() -> None:
     one.take(event("A", LISTED))
     one.look()
     other = Bench()
-    other.part._kept, other.part.progress = one.part._kept, one.part.progress
+    other.part._kept, other.part.progress = dict(one.part._kept), one.part.progress
     other.now = T0 + timedelta(days=40)
     other.swap(1, *one.chain.sets[1]).look()
     assert other.said() == [("alert", "A", "updated"), ("verdict", "A", "prohibited")]
+    # Whoever makes it up, and when, gives it the same id.
+    one.clear()
+    one.now = datetime(2023, 2, 15, 3, tzinfo=UTC)
+    one.look()
+    assert [a["verdict_id"] for a in one.verdicts()] == [a["verdict_id"] for a in other.verdicts()]
+
+
+def test_two_days_that_begin_on_one_day_of_utc_are_two() -> None:
+    """Each closes an alert: in UTC on the 2nd at midnight, in Tokyo at 15:00, when the 3rd begins there."""
+    one = Bench()
+    here = factories.entity(entry_id="1", name=LISTED, delisted_on=factories.date(2023, 3, 2))
+    there = factories.entity("jp-list", entry_id="2", name=LISTED, delisted_on=factories.date(2023, 3, 3))
+    one.swap(1, here, there)
+    one.take(event("A", LISTED))
+    one.look()
+    ids = []
+    for hour in (0, 15):
+        one.clear()
+        one.now = datetime(2023, 3, 2, hour, tzinfo=UTC)
+        one.look()
+        ids += [said["verdict_id"] for said in one.verdicts()]
+    assert len(set(ids)) == 2
+    closed = one.producer.values(TOPICS.alert)[-1]
+    assert (closed["status"], "no longer applies on 2023-03-03 Asia/Tokyo" in closed["message"]) == ("closed", True)
 
 
 # -- the end of an open event -----------------------------------------------------------------------------------

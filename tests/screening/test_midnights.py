@@ -39,6 +39,16 @@ def test_what_begins_or_ends_is_due_at_its_midnight_and_not_before() -> None:
     assert found.due(TOKYO_3RD + timedelta(hours=9), TOKYO_3RD + timedelta(hours=14)).come == (FALLING,)
 
 
+def test_the_day_is_that_of_the_zone_it_begins_in() -> None:
+    """In UTC it is still the 2nd when the 3rd begins in Tokyo; and the 3rd begins three times."""
+    found = midnights(utc("2023-02-01"))
+    assert found.day(utc("2023-02-01"), TOKYO_3RD) == "2023-02-03 Asia/Tokyo"
+    assert found.day(TOKYO_3RD, TOKYO_3RD + timedelta(hours=9)) == "2023-02-03 Europe/London"
+    assert found.day(TOKYO_3RD + timedelta(hours=9), utc("2023-02-04")) == "2023-02-03 America/New_York"
+    assert found.day(TOKYO_3RD, TOKYO_3RD + SECOND) is None
+    assert found.day(utc("2023-02-01"), utc("2023-02-04")) == "2023-02-03 America/New_York", "the last of several"
+
+
 def test_midnights_that_were_missed_are_made_up_together_each_record_once() -> None:
     due = midnights(utc("2023-01-01")).due(utc("2023-01-01"), utc("2023-04-01")).come
     assert len(due) == 4

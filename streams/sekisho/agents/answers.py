@@ -108,8 +108,12 @@ class Answerer:
         trigger: str = "event",
         stale_lists: Sequence[str] = (),
         open_until: int | None = None,
+        day: str | None = None,
     ) -> Answer:
-        """``open_until`` (Unix seconds) stays for a rescreening; an event that comes has its own."""
+        """``open_until`` (Unix seconds) stays for a rescreening; an event that comes has its own.
+
+        ``day`` is the one that began, with its time zone, where that is what triggered it.
+        """
         event = decoded.event
         screened = screener.screen(
             event,
@@ -121,6 +125,7 @@ class Answerer:
             notes=decoded.notes,
             gone_since=gone_since(past, event),
             stopped=self._stopped_before(event, source.origin, past, now, trigger),
+            day=day,
         )
         screening = graded(screened, self._severities)
         self._metrics.screening_duration.observe(screening.verdict.duration_us / 1e6)
@@ -129,7 +134,9 @@ class Answerer:
             answer = self._plain(reference, screening, source)
             self._sketch(answer, event, screening, None)
             return answer
-        step = advance(past, event, source.origin, screening, value=source.value, content_type=source.content_type)
+        step = advance(
+            past, event, source.origin, screening, value=source.value, content_type=source.content_type, day=day
+        )
         answer = Answer(
             reference,
             [(alert, self._wiring.alert(alert, source.headers)) for alert in step.alerts],

@@ -230,16 +230,26 @@ class Rescreener(Service):  # type: ignore[misc]
             self._dawn = (done.calendar_to, now), await asyncio.to_thread(Reach, change, tables)
             self._check()
         reach = self._dawn[1]
-        await self._job(part, part.references(), reach, tables, "calendar")
+        day = midnights.day(done.calendar_to, now)
+        await self._job(part, part.references(), reach, tables, "calendar", day)
         await self._done(part, tables, now)
         self._metrics.rescreen_jobs.labels("calendar").inc()
 
     # -- a job ------------------------------------------------------------------------------------------------
 
     async def _job(
-        self, part: OpenPartition, references: Sequence[str], reach: Reach | None, tables: Tables, trigger: str
+        self,
+        part: OpenPartition,
+        references: Sequence[str],
+        reach: Reach | None,
+        tables: Tables,
+        trigger: str,
+        day: str | None = None,
     ) -> int:
-        """Hold ``references`` against ``reach`` (None: screen all of them again). How many say something else now."""
+        """Hold ``references`` against ``reach`` (None: screen all of them again). How many say something else now.
+
+        ``day`` began last of those that ``calendar`` makes up.
+        """
         waiting, changed = list(references), 0
         counts = {"passed_over": 0, "unchanged": 0, "changed": 0}
         answers: list[Answer] = []
@@ -253,7 +263,7 @@ class Rescreener(Service):  # type: ignore[misc]
                         busy.append(reference)  # a live event of it is on its way out: after that
                         continue
                     self._metrics.rescreen_pending.dec()
-                    answer, outcome = self._again(part, reference, reach, tables, trigger)
+                    answer, outcome = self._again(part, reference, reach, tables, trigger, day)
                     counts[outcome] += 1
                     if answer is not None:
                         answers.append(answer)
@@ -282,7 +292,13 @@ class Rescreener(Service):  # type: ignore[misc]
             raise Interrupted
 
     def _again(
-        self, part: OpenPartition, reference: str, reach: Reach | None, tables: Tables, trigger: str
+        self,
+        part: OpenPartition,
+        reference: str,
+        reach: Reach | None,
+        tables: Tables,
+        trigger: str,
+        day: str | None = None,
     ) -> tuple[Answer | None, str]:
         """Screen one open event again if it is within reach; what it says now is in memory when this returns."""
         kept = part.kept(reference)
@@ -319,6 +335,7 @@ class Rescreener(Service):  # type: ignore[misc]
             trigger=trigger,
             stale_lists=stale_lists(tables, now, self._settings.reference.max_age_hours),
             open_until=mark.open_until,
+            day=day,
         )
         if not answer.changed:
             return None, "unchanged"

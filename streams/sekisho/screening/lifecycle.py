@@ -59,6 +59,7 @@ def advance(
     *,
     value: bytes,
     content_type: str | None = None,
+    day: str | None = None,
 ) -> Step:
     """The next step after ``screening`` of ``event``, which came as ``value``.
 
@@ -67,6 +68,8 @@ def advance(
       recorded offset has been answered before: what it opens has been closed since and is not held.
     - Any other event, and any rescreening, is the truth from now on: alerts that are new are ``new``,
       those that say something else are ``updated``, those that no longer hold are ``closed``.
+
+    ``day`` is the one that a ``calendar`` screening is for, with its time zone.
     """
     live = screening.verdict.trigger == "event"
     if past is not None and live and is_redelivery(past, origin) and past.value == value:
@@ -93,7 +96,7 @@ def advance(
         # Delivered goods cannot be called back: what was open stays open for the people who work on it.
         held.clear()
     again = next((alert.alert_id for alert in now_live if is_resubmission(alert)), None)
-    records += [_closed(alert, event, screening.verdict, again) for alert in held.values()]
+    records += [_closed(alert, event, screening.verdict, again, day) for alert in held.values()]
     verdict = screening.verdict
     if past is not None:
         verdict = msgspec.structs.replace(verdict, supersedes=past.verdict.verdict_id)
@@ -140,13 +143,13 @@ def says(alert: Alert) -> tuple[object, ...]:
     )
 
 
-def _closed(alert: Alert, event: Event, verdict: Verdict, again: str | None) -> Alert:
+def _closed(alert: Alert, event: Event, verdict: Verdict, again: str | None, day: str | None) -> Alert:
     """``again`` is the alert that asks to compare the two versions, where this update stripped what was met."""
     engine = verdict.engine
     if verdict.trigger == "reference":
         why = f"reference set {engine.reference_sequence} no longer holds what it met"
     elif verdict.trigger == "calendar":
-        why = f"what it met no longer applies on {engine.known_at.date().isoformat()}"
+        why = f"what it met no longer applies on {day or engine.known_at.date().isoformat()}"
     elif isinstance(event, Shipment) and event.status == "cancelled":
         why = f"the shipment is cancelled (event {event.event_id})"
     else:

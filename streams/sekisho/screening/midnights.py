@@ -26,6 +26,8 @@ class Midnight(msgspec.Struct, frozen=True):
 
     at: datetime
     record: Entity | GoodsItem | Measure
+    #: that day, and the zone it begins in: ``2023-02-03 Asia/Tokyo``
+    day: str
 
 
 class Midnights:
@@ -34,13 +36,13 @@ class Midnights:
     def __init__(self, tables: Tables, after: datetime) -> None:
         since = after.date() - _DAY
         found = (
-            Midnight(midnight(day, zone), record)
+            Midnight(midnight(day, zone), record, f"{day.isoformat()} {zone}")
             for day, zone, record in _days(tables)
             if day is not None and day >= since
         )
         self.tables = tables
         self.after = after
-        self._midnights = sorted((one for one in found if one.at > after), key=lambda one: one.at)
+        self._midnights = sorted((one for one in found if one.at > after), key=lambda one: (one.at, one.day))
         self._moments = [one.at for one in self._midnights]
 
     def due(self, after: datetime, until: datetime) -> Change:
@@ -48,6 +50,11 @@ class Midnights:
         first, last = bisect_right(self._moments, after), bisect_right(self._moments, until)
         records = {id(one.record): one.record for one in self._midnights[first:last]}
         return Change(come=tuple(records.values()))
+
+    def day(self, after: datetime, until: datetime) -> str | None:
+        """The day that began last of those, in its own time zone; None where none did."""
+        last = bisect_right(self._moments, until)
+        return self._midnights[last - 1].day if last > bisect_right(self._moments, after) else None
 
     def next(self, after: datetime) -> datetime | None:
         """The first midnight after ``after``."""

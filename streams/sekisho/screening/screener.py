@@ -90,13 +90,15 @@ class Screener:
         supersedes: str | None = None,
         gone_since: datetime | None = None,
         stopped: StoppedBefore | None = None,
+        day: str | None = None,
     ) -> Screening:
         """Screen ``event`` with the law and the lists known at ``known_at``.
 
         ``now`` is written as the time of screening. ``trigger`` is ``event``, or ``reference`` or ``calendar``
         where an event that came earlier is screened again. ``notes`` of decoding are carried into the verdict.
         ``stopped`` is what is known of events that were stopped: one that is such an event once more, with a party, goods
-        line or place removed or altered, is ``review`` at least.
+        line or place removed or altered, is ``review`` at least. ``day`` is, for ``calendar``, the day that began with its
+        time zone (``2023-02-03 Asia/Tokyo``), which tells its verdict from that of another day; without it UTC's.
         Never raises for an event that was decoded; linear in the size of the event.
         """
         began = self._timer_ns()
@@ -149,10 +151,10 @@ class Screener:
                 alerts += (msgspec.structs.replace(alert, stale_lists=tuple(stale_lists)) for alert in again)
             jurisdictions = by_jurisdiction(raised)
             alerts.sort(key=lambda alert: (-RANK[alert.verdict], alert.alert_id))
-        day = (known_at.date().isoformat(),) if trigger == "calendar" else ()
+        days = (day or f"{known_at.date().isoformat()} UTC",) if trigger == "calendar" else ()
         coordinates = (origin.topic, str(origin.partition), str(origin.offset), str(origin.index))
         verdict_record = Verdict(
-            verdict_id=digest("verdict", *coordinates, self.tables.hash, trigger, *day),
+            verdict_id=digest("verdict", *coordinates, self.tables.hash, trigger, *days),
             event=said,
             verdict=worst(*(alert.verdict for alert in alerts)),
             trigger=trigger,
