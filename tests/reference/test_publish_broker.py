@@ -8,21 +8,22 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
 from sekisho.errors import InputError
-from sekisho.model import Entity
+from sekisho.model import Entity, Progress
 from sekisho.reference import bundled
 from sekisho.reference.guards import Limits
 from sekisho.reference.loaded import LoadedList
 from sekisho.reference.prune import prune
 from sekisho.reference.publish import Published, Publisher
 from sekisho.settings import Topics
+from sekisho.wire import encode
 from tests.conftest import ROOT
 from tests.factories import entity
 from tests.support.brokers import apache_kafka, bootstrap_servers, embedded_broker
@@ -45,8 +46,10 @@ def topics(bootstrap_servers: str) -> Iterator[Topics]:
         reference=f"{name}.reference",
         open_shipment=f"{name}.open.shipment",
         open_payment=f"{name}.open.payment",
+        progress=f"{name}.progress",
     )
-    names = [own.entity, own.goods, own.measure, own.list, own.reference, own.open_shipment, own.open_payment]
+    names = [own.entity, own.goods, own.measure, own.list, own.reference]
+    names += [own.open_shipment, own.open_payment, own.progress]
     admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
     admin.create_topics([NewTopic(one, 1, 1, topic_configs={"cleanup.policy": "compact"}) for one in names])
     yield own
@@ -80,6 +83,35 @@ def test_the_pack_is_published_read_back_changed_and_pruned(bootstrap_servers: s
     assert "Company 2999 of xx-many" not in {
         r.primary_name for r in chain.records(few.accepted.hash) if isinstance(r, Entity)
     }
+
+
+def test_a_set_that_a_rescreening_will_ask_for_is_not_pruned(bootstrap_servers: str, topics: Topics) -> None:
+    """A partition without open events, whose worker was away for long: its progress alone names the set."""
+    options = {"bootstrap_servers": bootstrap_servers}
+    publisher = Publisher(topics, options, limits=Limits(max_shrink=1))
+    sets = [
+        publisher.publish([companies("xx-many", count, str(count))], who="test", why="a list").accepted
+        for count in (5, 4, 3)
+    ]
+
+    def note(*records: Progress | tuple[str, None]) -> None:
+        producer = KafkaProducer(bootstrap_servers=bootstrap_servers)
+        for one in records:
+            key, value = (one.key, encode(one)) if isinstance(one, Progress) else one
+            producer.send(topics.progress, key=key.encode(), value=value, partition=0).get(timeout=30)
+        producer.close(timeout=5)
+
+    now = datetime.now(UTC)
+    note(
+        Progress("shipment", 0, 0, sets[0].hash, now, now),
+        Progress("shipment", 1, 0, sets[0].hash, now, now),
+        Progress("shipment", 0, 1, sets[1].hash, now, now),
+    )
+    note(("shipment/1", None))
+    done = prune(topics, options, retention=timedelta(0))
+    assert done.kept_sets == (1, 2)
+    chain = publisher.chain()
+    assert [chain.lacks(one.hash) is None for one in sets] == [False, True, True]
 
 
 def test_publishers_at_once_all_get_in(bootstrap_servers: str, topics: Topics) -> None:

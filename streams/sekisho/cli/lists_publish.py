@@ -126,8 +126,8 @@ def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:
 def prune_lists(settings: Settings, keep_days: int, dry_run: bool, as_json: bool) -> None:
     """Drop list versions and entries that nothing refers to any more.
 
-    Kept is what the newest set, the sets of the last --keep-days and every open event refer to; reference sets
-    themselves always stay. Verdicts made with a version that was dropped can no longer be reproduced, so keep
+    Kept is what the newest set, the sets of the last --keep-days, every open event and the progress of rescreening
+    refer to; reference sets themselves always stay. Verdicts made with a version that was dropped can no longer be reproduced, so keep
     what your audits may ask for.
 
     \b

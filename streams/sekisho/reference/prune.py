@@ -1,8 +1,8 @@
 """Prune: drops what nothing refers to any more. Old versions stay until then.
 
 Kept is everything that the last accepted set, the one events are screened with, the sets within the retention (and the
-one that was in force when it began) and the open events refer to. Everything else gets a tombstone, except sets: the
-chain itself is never shortened.
+one that was in force when it began), the open events and the progress of rescreening refer to. Everything else gets a
+tombstone, except sets: the chain itself is never shortened.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def prune(
     dry_run: bool = False,
 ) -> Pruned:
     """Drop what nothing within ``retention`` refers to. ``options`` as in ``Publisher``."""
-    in_use = open_sequences(topics, options)
+    in_use = open_sequences(topics, options) | progress_sequences(topics, options)
     with Publisher(topics, options)._session() as session:
         return prune_session(session, topics, in_use, retention, now or datetime.now(UTC), dry_run)
 
@@ -122,6 +122,28 @@ def open_sequences(topics: Topics, options: Mapping[str, Any]) -> frozenset[int]
                 continue
             try:
                 latest[key] = codec.decode("open_event", record.value).reference_sequence
+            except EventError:
+                continue
+    return frozenset(latest.values())
+
+
+def progress_sequences(topics: Topics, options: Mapping[str, Any]) -> frozenset[int]:
+    """Sequences of the sets that partitions have been rescreened under: a worker asks for the difference from there.
+
+    Without that set it would have to screen everything again. Raises InputError where the topic is absent.
+    """
+    latest: dict[bytes, int] = {}
+    with consumer(options) as client:
+        parts = partitions(client, (topics.progress,))
+        client.assign(parts)
+        client.seek_to_beginning(*parts)
+        for _, record in records_to(client, client.end_offsets(parts)):
+            key = record.key or b""
+            if record.value is None:
+                latest.pop(key, None)
+                continue
+            try:
+                latest[key] = codec.decode("progress", record.value).sequence
             except EventError:
                 continue
     return frozenset(latest.values())
