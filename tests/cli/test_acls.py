@@ -36,7 +36,22 @@ def test_what_is_switched_off_is_not_granted() -> None:
     settings = made(worker={"rescreen_window_days": 0})
     topics = settings.topics
     assert not {topics.open_shipment, topics.progress, topics.alert_ocsf} & set(allowed(settings, "worker"))
+    assert allowed(settings, "worker")[topics.fingerprint] == {"Read", "Write"}
+    assert topics.fingerprint not in allowed(made(worker={"stripping_window_days": 0}), "worker")
     assert topics.alert_ocsf in allowed(made(output={"ocsf": True}), "worker")
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_an_analyst_may_read_all_that_explaining_and_back_testing_read(days: int) -> None:
+    settings = made(worker={"rescreen_window_days": days, "stripping_window_days": days}, output={"ocsf": True})
+    topics = settings.topics.model_dump(exclude={"partitions", "replication"})
+    assert {name for name, some in allowed(settings, "analyst").items() if some == {"Read"}} == set(topics.values())
+
+
+def test_who_prunes_lists_sees_what_still_refers_to_them() -> None:
+    settings = made(worker={"rescreen_window_days": 0})
+    for name in (settings.topics.open_shipment, settings.topics.open_payment, settings.topics.progress):
+        assert allowed(settings, "lists")[name] == {"Read"}
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"lists"}))

@@ -104,6 +104,13 @@ def test_everyone_does_their_part_with_the_least_rights(secure: SecureKafka, sta
     hit = next(one for one in verdicts if one["verdict"] == "review")
     analyst = secure.login("analyst")
     assert json.loads(sekisho(stage, analyst, "alerts", "show", hit["alerts"][0], "--json"))
+    explained = json.loads(sekisho(stage, analyst, "explain", hit["alerts"][0], "--json"))
+    assert explained["outcome"] == "same"
+    assert len(sekisho(stage, analyst, "replay").splitlines()) == 20
+    for question in (("--traffic", "open", "--lists", str(records)), ("--engine",)):
+        assert sekisho(stage, analyst, "backtest", *question, "--json")
+    assert sekisho(stage, analyst, "rescreen", "status", "--json")
+    assert json.loads(sekisho(stage, secure.login("lists"), "lists", "prune", "--dry-run", "--json"))
     sekisho(stage, secure.login("operator"), "doctor", "--json", code=0)
     erased = sekisho(
         stage, secure.login("privacy"), "erase", "--reference", "SHP-0", "--rewrite", "alerts", "--yes", "--json"

@@ -58,28 +58,29 @@ def _needs(settings: Settings, role: str) -> Iterator[_Need]:
     outputs = [topics.alert, topics.verdict]
     findings = [topics.alert_ocsf] if settings.output.ocsf else []
     reference = [topics.entity, topics.goods, topics.measure, topics.list, topics.reference]
-    still_open = [topics.open_shipment, topics.open_payment] if settings.worker.rescreen_window_days else []
-    progress = [topics.progress] if still_open else []
-    stopped = [topics.fingerprint] if settings.worker.stripping_window_days else []
+    still_open = [topics.open_shipment, topics.open_payment]
+    keeps, knows = bool(settings.worker.rescreen_window_days), bool(settings.worker.stripping_window_days)
     if role == "worker":
         yield "topic", [*inputs, *reference], ("Read",)
         yield "topic", [*outputs, *findings, topics.dead_letter], ("Write",)
-        if still_open:
-            yield "topic", progress, ("Read", "Write")
+        if keeps:
+            yield "topic", [topics.progress], ("Read", "Write")
             # A partition that an input gains is made in the log of open events, too.
             yield "topic", still_open, ("Read", "Write", "Alter")
-        if stopped:
-            yield "topic", stopped, ("Read", "Write")
+        if knows:
+            yield "topic", [topics.fingerprint], ("Read", "Write")
         yield "group", [settings.worker.group], ("Read",)
     elif role == "publisher":
         yield "topic", inputs, ("Write",)
         yield "topic", [topics.verdict], ("Read",)
     elif role == "lists":
         yield "topic", reference, ("Read", "Write")
-        if still_open:  # what open events were screened against is not pruned
-            yield "topic", still_open, ("Read",)
+        # What open events, and their rescreening, were screened against is not pruned.
+        yield "topic", [*still_open, topics.progress], ("Read",)
     elif role == "analyst":
-        yield "topic", [*outputs, *findings, topics.dead_letter, *inputs, *still_open, *reference], ("Read",)
+        yield "topic", [*outputs, *findings, topics.dead_letter, *inputs, *reference], ("Read",)
+        # Where explain, backtest and rescreen status look, too, whatever this worker keeps.
+        yield "topic", [*still_open, topics.progress, topics.fingerprint], ("Read",)
     elif role == "operator":
         yield "topic", [topics.dead_letter], ("Read",)
         yield "topic", inputs, ("Read", "Write")
