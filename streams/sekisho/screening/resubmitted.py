@@ -11,7 +11,7 @@ from sekisho.model import Alert, Engine, EventRef, Evidence, Fingerprint, Match,
 from sekisho.model.event import Event
 from sekisho.screening import subjects
 from sekisho.screening.sketch import VERSION, Sketched, Sketcher
-from sekisho.screening.stripping import Difference, Resubmission, is_restored, resubmission
+from sekisho.screening.stripping import Difference, Resubmission, is_restored, resubmission, said_by
 
 #: Stands where a list's id does: what was met is an event that was stopped.
 STOPPED = "stopped-events"
@@ -58,7 +58,8 @@ def resubmissions(
     event: Event, reference: str, parts: Sequence[Sketched], stops: Sequence[Stop], before: Iterable[Fingerprint]
 ) -> list[Resubmission]:
     """The stopped events that ``event`` is once more: of its own reference first, then the most alike."""
-    found = [one for was in before if (one := resubmission(event, reference, parts, stops, was)) is not None]
+    said = said_by(parts)
+    found = [one for was in before if (one := resubmission(event, reference, parts, stops, was, said)) is not None]
     found.sort(key=lambda one: (not one.same_reference, -one.similarity, -one.fingerprint.stopped_at.timestamp()))
     return found[:SHOWN_EVENTS]
 

@@ -17,7 +17,7 @@ Pure: what is known of the past comes in as fingerprints. An event is a resubmis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -40,6 +40,10 @@ _TELLING = (AMOUNT, "equipment", "deal_reference", "remittance_information")
 _NAMES_OF_PAYMENTS = frozenset({"message_id", "end_to_end_id"})
 #: An event that says this is over: nothing is sent on with it.
 _OVER = frozenset({"delivered", "cancelled"})
+
+
+#: Kind of a part, name and hash of one of its fields.
+Said = tuple[str, str, int]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -90,11 +94,16 @@ class Resubmission(msgspec.Struct, frozen=True):
 
 
 def resubmission(
-    event: Event, reference: str, parts: Sequence[Sketched], stops: Sequence[Stop], before: Fingerprint
+    event: Event,
+    reference: str,
+    parts: Sequence[Sketched],
+    stops: Sequence[Stop],
+    before: Fingerprint,
+    said: Set[Said] | None = None,
 ) -> Resubmission | None:
     """Whether ``event`` is ``before`` once more, stripped. ``parts`` and ``stops`` are its own, under the same key.
 
-    Linear in the number of parts.
+    ``said`` is ``said_by(parts)``, where several versions are asked for. Linear in the number of parts.
     """
     if isinstance(event, Shipment) and event.status in _OVER:
         return None
@@ -102,11 +111,13 @@ def resubmission(
     weaker = tuple(stop for stop in before.stops if stop.met and stop not in gone and not stands(stop, stops))
     if not gone and not weaker:
         return None
+    same_reference = before.business_reference == reference
+    if not same_reference and not _may_be_near_equal(before, said_by(parts) if said is None else said):
+        return None
     found = compare(before.parts, parts)
     strips = [one for one in found.differences if one.strips and (gone or one.may_weaken)]
     if not strips:
         return None
-    same_reference = before.business_reference == reference
     if not same_reference and not is_near_equal(found, before, parts):
         return None
     # Of parts that were not kept nobody can say that they are new.
@@ -254,6 +265,22 @@ def similar(comparison: Comparison, before: Fingerprint, now: Sequence[Sketched]
     whole = max(then, there)
     same = _units(part for part in kept if not part.stopped and not (moved and part.kind == "place"))
     return same / whole if whole else 0.0
+
+
+def said_by(parts: Iterable[Sketched]) -> frozenset[Said]:
+    """Every field of every part, whichever part it is of."""
+    return frozenset((one.part.kind, name, value) for one in parts for name, value in one.part.fields.items())
+
+
+def _may_be_near_equal(before: Fingerprint, said: Set[Said]) -> bool:
+    """Whether enough of the stopped version is said at all: most candidates share a container or a lot and nothing else.
+
+    A part that is the same, or was completed, has all its fields again; so ``similar`` is never more than this share.
+    """
+    parts = [part for part in before.parts if not part.stopped]
+    again = [part for part in parts if all((part.kind, *field) in said for field in part.fields.items())]
+    whole = _units(parts)
+    return bool(whole) and _units(again) / whole >= SIMILAR
 
 
 def _units(parts: Iterable[Part]) -> int:

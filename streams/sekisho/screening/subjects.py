@@ -67,8 +67,12 @@ def alert_id(event_kind: str, business_reference: str, screened: Screened) -> st
 
 def digest(*parts: str) -> str:
     """SHA-256 over length-prefixed parts, so that no two lists of parts run together; 128 bits of it."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return hashlib.sha256(b"".join([b"%d:%b" % (len(data), data) for data in encoded])).hexdigest()[:32]
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        sha.update(b"%d:" % len(data))
+        sha.update(data)
+    return sha.hexdigest()[:32]
 
 
 def _screened(kind: str, role: str, value: str, *more: str) -> Screened:
