@@ -13,14 +13,16 @@ from functools import cache, lru_cache
 
 from sekisho.names.parse import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Parsed, Token
 from sekisho.names.romanise import romanise
-from sekisho.names.words import russian_forms
+from sekisho.names.words import russian_forms, topics
 
 #: An acronym has this many letters: fewer are anybody's, more are a word.
 SHORTEST, LONGEST = 3, 8
+#: Of so many letters there are fewer than names that they could be.
+FEW = 4
 #: How alike an acronym and the words it stands for are.
-FOUR_LETTERS, THREE_LETTERS = 0.9, 0.87
-#: Three letters are many bodies': they need another word that meets, or words that all say what a body is (Moscow Aviation
-#: Institute), as such bodies go by their letters.
+FIVE_LETTERS, FEWER_LETTERS = 0.9, 0.87
+#: Three or four letters are many bodies' (a listed ASOC is not every Al-Sayed Osaka Chemicals): they need another word
+#: that meets, or words that all say what a body is (Moscow Aviation Institute), as such bodies go by their letters.
 ANYBODYS = 0.8
 #: Roots that give a letter of their own inside a word, in Latin and in Russian letters.
 _ROOTS = re.compile(
@@ -114,9 +116,17 @@ def _options(token: Token, russian: bool) -> tuple[str, ...]:
 
 def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
     """How alike a word and the words it stands for are; ``supported``: another word of the name's own meets too."""
-    if len(word.text) > SHORTEST:
-        return FOUR_LETTERS
-    return THREE_LETTERS if supported or all(token.kind != CONTENT for token in meant) else ANYBODYS
+    if len(word.text) > FEW:
+        return FIVE_LETTERS
+    return FEWER_LETTERS if supported or _is_a_body(meant) else ANYBODYS
+
+
+def _is_a_body(meant: Iterable[Token]) -> bool:
+    """Whether words say what a body is, and nothing of its own: an institute, a plant, a ministry; not what it trades in."""
+    kinds = [(token.kind, token.concept) for token in meant]
+    return all(kind != CONTENT for kind, _ in kinds) and any(
+        kind in (GENERIC, LEGAL) and concept not in topics() for kind, concept in kinds
+    )
 
 
 def _may_be_short(token: Token) -> bool:

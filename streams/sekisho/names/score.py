@@ -23,6 +23,7 @@ from sekisho.model import Evidence
 from sekisho.names import acronyms
 from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token
+from sekisho.names.similar import other_vowels
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
 THRESHOLD = 0.7
@@ -63,6 +64,8 @@ DEFECT_AT_INITIAL = 0.84
 SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
 #: The same where one side has own words more, each costing a little.
 PART_OF_CORE, CORE_EXCESS = 0.63, 0.12
+#: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
+ON_A_SYLLABLE = 0.6
 
 _osa = OSA.normalized_similarity
 
@@ -188,6 +191,8 @@ def _organisation(pairs: Pairs, left: list[Token], right: list[Token], numbers_d
     if _servant_alone(left) or _servant_alone(right):
         both += SERVANT
     score = met / (met + CONFLICT_ORGANISATION * (conflict + both) + EXCESS_ORGANISATION * excess + 1e-9)
+    if _on_a_syllable(pairs):
+        return min(score, ON_A_SYLLABLE)
     if score < SAME_CORE + CORE_TRADE and core >= CORE_WEIGHT and min(own1, own2) < 0.01 and not numbers_differ:
         more = max(own1, own2)
         if more < 0.2:
@@ -195,6 +200,12 @@ def _organisation(pairs: Pairs, left: list[Token], right: list[Token], numbers_d
             return max(score, SAME_CORE + CORE_TRADE * (trade / said if said else 1.0))
         return max(score, PART_OF_CORE * core / (core + CORE_EXCESS * more))
     return score
+
+
+def _on_a_syllable(pairs: Pairs) -> bool:
+    """Whether one short word that sounds only nearly the same is all that an organisation's name has of its own."""
+    own = [(word, other) for word, other, _ in pairs if CONTENT in (word.kind, other.kind)]
+    return len(own) == 1 and other_vowels(*own[0])
 
 
 _TRADE = frozenset([GENERIC, PLACE])

@@ -199,6 +199,34 @@ def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
     return min(1.0, alike + 0.1) if bones == 1.0 and vowels >= 0.6 else alike
 
 
+_VOWEL = re.compile("[aeiou]+")
+#: What Japanese hears where English writes another vowel first, and double letters that are one vowel.
+_ENGLISH_VOWELS = frozenset(["aia", "aii", "eia", "oua"])
+_DOUBLE = (("oo", "u"), ("ee", "i"))
+
+
+def other_vowels(a: Token, b: Token) -> bool:
+    """Whether a word in kana and one in Latin letters share two consonants at most, and begin or end with other vowels:
+    Tema and タイマー (timer), Rossi and ロス (Ross)."""
+    if (a.script == "kana") == (b.script == "kana"):
+        return False
+    if a.script != "kana":
+        a, b = b, a
+    if max(len(a.skeleton), len(b.skeleton)) > 2:
+        return False
+    latin = b.text
+    for double, single in _DOUBLE:
+        latin = latin.replace(double, single)
+    kana, latin = heard(a.text), heard(latin)
+    one, two = _VOWEL.search(kana), _VOWEL.search(latin)
+    if one is None or two is None:
+        return False
+    if one[0][0] != two[0][0] and one[0][:2] + two[0][0] not in _ENGLISH_VOWELS:
+        return True
+    # what ends in a consonant gets a u; nothing else does
+    return kana[-1] == "u" and latin[-1] in "aio"
+
+
 def _abjad(a: Token, b: Token) -> float:
     """``a`` is in Arabic or Hebrew letters: long vowels stand there and must be found in ``b``; short ones are free."""
     alike = _abjad_text(a.text, a.skeleton, a.fold, b)
