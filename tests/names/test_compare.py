@@ -75,6 +75,11 @@ SAME = [
     ("web address", "Company", "www.aerocontinente.com", "Aero Continente S.A"),
     ("kind unknown, a person", "Unknown", "モハンメド・ヤフヤ・ムジャヒド", "MOHAMMED YAHYA MUJAHID"),
     ("letters swapped in a lone word", "Person", "AWLIJAN", "WALIJAN"),
+    ("vowel of English in kana", "Organization", "Timer Bank", "タイマー・バンク"),
+    ("end of a word in kana", "Organization", "Ross Electronics", "株式会社ロスエレクトロニクス"),
+    ("acronym of a body", "Organization", "Moscow Aviation Institute", "MAI"),
+    ("Hangul and kana", "Person", "성민 김", "キム・ソンミン"),
+    ("Korean in Latin letters and kana", "Person", "KIM TONG-HO", "キム・トンホ"),
 ]  # fmt: skip
 
 OTHER = [
@@ -106,6 +111,12 @@ OTHER = [
     ("another bank of a country", "Organization", "Central Bank of Iran", "National Bank of Iran"),
     ("another institute of a town", "Organization", "Moscow Aviation Institute", "Moscow Energy Institute"),
     ("the same name in another trade", "Company", "Crystalord Systems Ltd", "Crystalord Ltd"),
+    ("vowel of English in kana", "Organization", "Bank of Tema", "タイマー・バンク"),
+    ("end of a word in kana", "Organization", "Rossi Shanghai Electronics", "株式会社ロスエレクトロニクス"),
+    ("acronym of four letters", "Organization", "Al-Sayed Osaka Chemicals A/S", "ASOC"),
+    ("acronym of a trade", "Organization", "Demir Ningbo Plastics A/S", "DNP"),
+    ("Hangul and kana", "Person", "성민 김", "キム・ジョンマン"),
+    ("Korean vowel", "Person", "영숙 박", "パク・ヨンシク"),
 ]  # fmt: skip
 
 

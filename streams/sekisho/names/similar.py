@@ -157,8 +157,11 @@ def _loose(a: Token, b: Token) -> float:
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
     if a.script != "kana":
         a, b = b, a
-    if b.script == "hangul" and korean_kana(a.text) == korean_kana(b.text):
-        return SAME_FOLD
+    if b.script == "hangul":
+        one, two = korean_kana(a.text), korean_kana(b.text)
+        if one == two:
+            return SAME_FOLD
+        return min(KOREAN_LATIN * _osa(one, two), _kana(a.text, a.skeleton, b.text, b.skeleton))
     alike = _kana(a.text, a.skeleton, b.text, b.skeleton)
     if _HOPE < alike < 0.9 and a.script == "kana":
         # Japanese has no ti, di, tu, si: what stands for them is read back
