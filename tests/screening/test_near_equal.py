@@ -51,10 +51,10 @@ def test_what_is_passed_over_at_a_glance_is_not_near_equal(seed: int, monkeypatc
             origin = Origin("t", 0, number)
             was = fingerprint_of(event, "A", origin, parts, stops, SKETCHER, at=utc("2023-02-10"))
             assert was is not None
-            found = resubmission(other, "B", again, [], was)
+            found = resubmission(other, "B", again, {}, was)
             with monkeypatch.context() as slowly:
                 slowly.setattr(stripping, "_may_be_near_equal", lambda *_: True)
-                assert resubmission(other, "B", again, [], was) == found
+                assert resubmission(other, "B", again, {}, was) == found
             near += found is not None
             glance = stripping._may_be_near_equal(was, stripping.said_by(again))
             assert glance or not is_near_equal(compare(was.parts, again), was, again)

@@ -52,7 +52,8 @@ def fingerprint_of(
     """What is kept of ``event``, stopped ``at`` that time; None where nothing stopped it."""
     if not stops:
         return None
-    marked = [_marked(one.part, stops) for one in parts]
+    named = _Named(stops)
+    marked = [named.mark(one.part) for one in parts]
     kept = sorted(marked, key=lambda part: not part.stopped)[:MAX_PARTS]
     return Fingerprint(
         fingerprint_id=sketcher.identity(event, reference, (one.part for one in parts)),
@@ -72,12 +73,20 @@ def fingerprint_of(
     )
 
 
-def _marked(part: Part, stops: Iterable[Stop]) -> Part:
-    """``part`` with whether an alert named it: as its subject, by its address, or as the end use that a measure asks for."""
-    for stop in stops:
-        if stop.subject == part.subject or (
-            (stop.kind == "place" and part.kind == "party" and stop.role == f"{part.role}_address")
-            or (stop.kind == "event" and stop.met and part.role == "end_use")
-        ):
-            return msgspec.structs.replace(part, stopped=True)
-    return part
+class _Named:
+    """What alerts named: subjects, parties by their address, and the end use that a measure asks for."""
+
+    def __init__(self, stops: Iterable[Stop]) -> None:
+        some = list(stops)
+        self._subjects = {stop.subject for stop in some}
+        self._addresses = {stop.role for stop in some if stop.kind == "place"}
+        self._end_use = any(stop.kind == "event" and stop.met for stop in some)
+
+    def mark(self, part: Part) -> Part:
+        """``part`` with whether an alert named it."""
+        named = (
+            part.subject in self._subjects
+            or (part.kind == "party" and f"{part.role}_address" in self._addresses)
+            or (part.role == "end_use" and self._end_use)
+        )
+        return msgspec.structs.replace(part, stopped=True) if named else part

@@ -11,7 +11,7 @@ from sekisho.model import Alert, Engine, EventRef, Evidence, Fingerprint, Match,
 from sekisho.model.event import Event
 from sekisho.screening import subjects
 from sekisho.screening.sketch import VERSION, Sketched, Sketcher
-from sekisho.screening.stripping import Difference, Resubmission, is_restored, resubmission, said_by
+from sekisho.screening.stripping import Difference, Resubmission, is_restored, resubmission, said_by, standing
 
 #: Stands where a list's id does: what was met is an event that was stopped.
 STOPPED = "stopped-events"
@@ -58,8 +58,8 @@ def resubmissions(
     event: Event, reference: str, parts: Sequence[Sketched], stops: Sequence[Stop], before: Iterable[Fingerprint]
 ) -> list[Resubmission]:
     """The stopped events that ``event`` is once more: of its own reference first, then the most alike."""
-    said = said_by(parts)
-    found = [one for was in before if (one := resubmission(event, reference, parts, stops, was, said)) is not None]
+    said, now = said_by(parts), standing(stops)
+    found = [one for was in before if (one := resubmission(event, reference, parts, now, was, said)) is not None]
     found.sort(key=lambda one: (not one.same_reference, -one.similarity, -one.fingerprint.stopped_at.timestamp()))
     return found[:SHOWN_EVENTS]
 
@@ -70,7 +70,8 @@ def stays(alert: Alert, parts: Sequence[Sketched], stops: Sequence[Stop], before
     It goes where what was stripped is there again. Altering more, or waiting until the window is over, does not shake it off.
     """
     places = {match.entry_id for match in alert.matches}
-    return not any(place_of(was) in places and is_restored(parts, stops, was) for was in before)
+    now = standing(stops)
+    return not any(place_of(was) in places and is_restored(parts, now, was) for was in before)
 
 
 def alert_of(

@@ -44,6 +44,8 @@ _OVER = frozenset({"delivered", "cancelled"})
 
 #: Kind of a part, name and hash of one of its fields.
 Said = tuple[str, str, int]
+#: See ``standing``.
+Standing = Mapping[int | str, int]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -97,18 +99,18 @@ def resubmission(
     event: Event,
     reference: str,
     parts: Sequence[Sketched],
-    stops: Sequence[Stop],
+    now: Standing,
     before: Fingerprint,
     said: Set[Said] | None = None,
 ) -> Resubmission | None:
-    """Whether ``event`` is ``before`` once more, stripped. ``parts`` and ``stops`` are its own, under the same key.
+    """Whether ``event`` is ``before`` once more, stripped. ``parts`` are its own, ``now`` what stops it, under the same key.
 
     ``said`` is ``said_by(parts)``, where several versions are asked for. Linear in the number of parts.
     """
     if isinstance(event, Shipment) and event.status in _OVER:
         return None
-    gone = tuple(stop for stop in before.stops if stop.met and not stands(stop, stops, "clear"))
-    weaker = tuple(stop for stop in before.stops if stop.met and stop not in gone and not stands(stop, stops))
+    gone = tuple(stop for stop in before.stops if stop.met and not stands(stop, now, "clear"))
+    weaker = tuple(stop for stop in before.stops if stop.met and stop not in gone and not stands(stop, now))
     if not gone and not weaker:
         return None
     same_reference = before.business_reference == reference
@@ -131,9 +133,9 @@ def resubmission(
     )
 
 
-def is_restored(parts: Sequence[Sketched], stops: Sequence[Stop], before: Fingerprint) -> bool:
+def is_restored(parts: Sequence[Sketched], now: Standing, before: Fingerprint) -> bool:
     """Whether an event has everything again that a stopped version of it had, or is stopped as that was."""
-    if all(stands(stop, stops) for stop in before.stops if stop.met):
+    if all(stands(stop, now) for stop in before.stops if stop.met):
         return True
     return not any(one.strips for one in compare(before.parts, parts).differences)
 
@@ -142,13 +144,24 @@ def _order(one: Difference) -> tuple[bool, str, str, str]:
     return not one.part.stopped, one.part.kind, one.part.role, one.how
 
 
-def stands(stop: Stop, stops: Iterable[Stop], least: str | None = None) -> bool:
-    """Whether one of ``stops`` is of the same entry, measure or subject, with at least the same verdict (or ``least``)."""
-    verdict = ORDER.get(least or stop.verdict, 0)
-    return any(
-        ORDER.get(one.verdict, 0) >= verdict and (one.subject == stop.subject or not set(stop.met).isdisjoint(one.met))
-        for one in stops
-    )
+def standing(stops: Iterable[Stop]) -> Standing:
+    """What an event is stopped for: each subject, and each entry or measure, with the rank of the highest verdict on it."""
+    found: dict[int | str, int] = {}
+    for stop in stops:
+        rank = ORDER.get(stop.verdict, 0)
+        for what in _of(stop):
+            found[what] = max(rank, found.get(what, 0))
+    return found
+
+
+def stands(stop: Stop, now: Standing, least: str | None = None) -> bool:
+    """Whether the same subject, entry or measure still stops, with at least the same verdict (or ``least``)."""
+    rank = ORDER.get(least or stop.verdict, 0)
+    return any(now.get(what, -1) >= rank for what in _of(stop))
+
+
+def _of(stop: Stop) -> tuple[int | str, ...]:
+    return stop.subject, *stop.met
 
 
 # -- the two versions part by part ----------------------------------------------------------------------------------
