@@ -109,6 +109,10 @@ capabilities: {drop: [ALL]}
   value: /etc/sekisho/kafka-certificate/tls.key
 {{- end }}
 {{- end }}
+{{- if and (eq .role "worker") $root.Values.worker.fingerprintKey.secret }}
+- name: SEKISHO_WORKER__FINGERPRINT_KEY_FILE
+  value: /etc/sekisho/fingerprints/key
+{{- end }}
 {{- with $root.Values.schemaRegistry }}
 {{- if and .url .secret }}
 {{- if eq .auth "token" }}
@@ -164,6 +168,11 @@ capabilities: {drop: [ALL]}
 {{- if $user.certificate -}}
 {{- $items := list (dict "key" "tls.crt" "path" "tls.crt") (dict "key" "tls.key" "path" "tls.key") -}}
 {{- $all = append $all (dict "name" "kafka-certificate" "secret" $user.certificate "items" $items) -}}
+{{- end -}}
+{{- end -}}
+{{- with $values.worker.fingerprintKey -}}
+{{- if and (eq $.role "worker") .secret -}}
+{{- $all = append $all (dict "name" "fingerprints" "secret" .secret "items" (list (dict "key" .key "path" "key"))) -}}
 {{- end -}}
 {{- end -}}
 {{- with $values.schemaRegistry -}}
