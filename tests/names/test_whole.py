@@ -13,7 +13,7 @@ from sekisho.names.postings import Postings
 from tests.factories import entity
 
 #: More firms that begin as the one does than are looked at one by one.
-CROWD = [entity("xx", f"crowd-{n}", f"Limited Liability Company {n} Filler{n}") for n in range(whole.CROWD + 1)]
+CROWD = [entity("xx", f"crowd-{n}", f"Limited Liability Company {n} Filler{n}") for n in range(whole.CROWD * 2)]
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ _LETTER = 15
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
 
-#: How alike two whole names without spaces must be (a slip in eight letters), and how many of them are taken.
-_SLIPPED, _SPELLINGS = 0.87, 12
+#: How alike two whole names without spaces must be, and how many of them are taken.
+_SLIPPED, _SPELLINGS = 1.0 - whole.SLIPS, 12
 
 _osa = OSA.normalized_similarity
 

@@ -89,7 +89,7 @@ def korean_fold(word: str) -> str:
 
 
 _KOREAN_KANA = (("fa", "hwa"), ("fi", "hwi"), ("fe", "hwe"), ("fo", "hwo"), ("f", "h"), ("ng", "n"), ("oe", "e"))
-_KOREAN_TAIL = re.compile(r"(?<=[kgptm])u(?=$|[^aeiouy])")
+_KOREAN_TAIL = re.compile(r"(?<=[kgptmr])u(?=$|[^aeiouy])")
 
 
 @lru_cache(maxsize=16384)

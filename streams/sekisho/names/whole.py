@@ -13,8 +13,12 @@ from sekisho.names.postings import Postings
 
 #: Letters of the beginning and of the end of a name, and how many in kana; of a short name half as many.
 END, END_IN_KANA = 8, 4
+#: The share of its letters that may be slips: one in eight.
+SLIPS = 0.13
+#: Names are filed by length in steps of so many (as a power of two) letters.
+_STEP = 2
 #: Names that are looked at for one beginning or end.
-CROWD = 400
+CROWD = 200
 
 
 def spellings(parsed: Parsed) -> tuple[str, ...]:
@@ -25,21 +29,29 @@ def spellings(parsed: Parsed) -> tuple[str, ...]:
 
 def keys(text: str) -> Iterator[str]:
     """What a name is filed under."""
-    yield from _ends(text, len(text))
-    half = len(text) // 2
+    length = len(text)
+    for end in _ends(text, length):
+        yield end + chr(length >> _STEP)
+    half = length // 2
     if half > _size(text):
         yield "[" + text[:half]
         yield "]" + text[-half:]
 
 
 def found(text: str, files: Postings) -> Iterator[list[int]]:
-    """The names that begin or end as this one does, if they are no crowd."""
+    """The names that begin or end as this one does and are about as long, if they are no crowd."""
     length = len(text)
+    apart = max(1, int(length * SLIPS))
+    lengths = range((length - apart) >> _STEP, ((length + apart) >> _STEP) + 1)
     for end in _ends(text, length):
-        numbers = files.get(hash(end))
-        if 0 < len(numbers) <= CROWD:
-            yield numbers
-        elif numbers and end[0] in "<>":
+        crowded = False
+        for about in lengths:
+            numbers = files.get(hash(end + chr(about)))
+            if len(numbers) > CROWD:
+                crowded = True
+            elif numbers:
+                yield numbers
+        if crowded and end[0] in "<>":
             # a slip may have made it a letter longer or shorter
             for half in {(length - 1) // 2, (length + 1) // 2}:
                 numbers = files.get(hash("[" + text[:half] if end[0] == "<" else "]" + text[-half:]))
