@@ -289,6 +289,20 @@ def test_an_event_that_becomes_a_dead_letter_was_not_stopped() -> None:
     assert one.fingerprints() == []
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_account_numbers_that_texts_quote_are_in_no_version(shown: bool) -> None:
+    one = bench(output=Output(encoding="json", account_numbers=shown))
+    iban = "DE89 3704 0044 0532 0130 00"
+    one.take(
+        event(extra={"memo": f"for {LISTED} to {iban}"}), event(name="Honest Trading", extra={"memo": f"to {iban}"})
+    )
+    alert = next(
+        (out.value or b"").decode() for out in one.producer.acknowledged if b'"resubmission"' in (out.value or b"")
+    )
+    assert alert.count(iban) == (2 if shown else 0)
+    assert alert.count("to [number]") == (0 if shown else 2)
+
+
 def test_an_alert_with_little_personal_data_tells_what_differs_and_not_who() -> None:
     one = bench(output=Output(encoding="json", alert_payload="minimal"))
     one.take(event(), event(name="Honest Trading"))

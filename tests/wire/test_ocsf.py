@@ -79,6 +79,28 @@ def test_every_alert_of_the_demo_fits_the_published_schema(demo_alerts: list[Ale
             assert faults(ocsf.finding(alert, payload)) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("payload", ["none", "minimal", "full"])
+def test_the_stopped_event_is_related_to_the_one_that_was_made_of_it(payload: Any) -> None:
+    compared = Evidence("stripping", "Honest Trading", "Zorkovian Dynamics", "consignee altered: name")
+    met = Match(
+        "stopped-events", "1", "logistics.shipment.v1/2/41/0", "SHP-1, stopped 2023-02-10 (prohibited)", "SHP-1",
+        1.0, 1.0, "neutral", "strong", (compared,),
+    )  # fmt: skip
+    finding = ocsf.finding(
+        change(subject=Subject("event", "resubmission", "SHP-9"), matches=(met,), measures=()), payload
+    )
+    assert faults(finding) == []
+    one, other = finding["finding_info"]["related_events"]
+    assert (one["title"], other["uid"], other["title"]) == (
+        ALERT.event.business_reference, "logistics.shipment.v1/2/41/0", "SHP-1",
+    )  # fmt: skip
+    told = finding["evidences"][0]["data"]["evidence"][0]
+    assert told["effect"] == ("" if payload == "none" else "consignee altered: name")
+    assert (told["query"], told["entry"]) == (
+        ("Honest Trading", "Zorkovian Dynamics") if payload == "full" else (HIDDEN, HIDDEN)
+    )
+
+
 def test_an_alert_is_created_updated_and_closed_as_one_finding() -> None:
     states = [ocsf.finding(change(status=status)) for status in ("new", "updated", "closed")]
     assert [one["activity_id"] for one in states] == [1, 2, 3]

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from sekisho.model import Alert, Match
+from sekisho.screening.resubmitted import STOPPED
 from sekisho.version import VERSION
 from sekisho.wire.headers import record_id
 from sekisho.wire.privacy import HIDDEN, Payload, reduce
@@ -149,6 +150,7 @@ def head(activity_id: int, activity: str) -> dict[str, Any]:
 def _finding_info(alert: Alert) -> dict[str, Any]:
     event = alert.event
     moment = milliseconds(alert.raised_at)
+    events = [related(alert), *_stopped_before(alert)]
     info: dict[str, Any] = {
         "uid": alert.alert_id,
         "title": _title(alert),
@@ -158,8 +160,8 @@ def _finding_info(alert: Alert) -> dict[str, Any]:
         "product_uid": "sekisho",
         "data_sources": sorted({match.list_id for match in alert.matches}),
         "analytic": _analytic(alert, alert.matches[0] if alert.matches else None),
-        "related_events_count": 1,
-        "related_events": [related(alert)],
+        "related_events_count": len(events),
+        "related_events": events,
         "tags": [{"name": "legal_basis", "values": [measure.legal_basis for measure in alert.measures]}],
     }
     if alert.status == "new":
@@ -221,6 +223,13 @@ def related(alert: Alert) -> dict[str, Any]:
     if event.event_time is not None:
         related["created_time"] = milliseconds(event.event_time)
     return related
+
+
+def _stopped_before(alert: Alert) -> Iterator[dict[str, Any]]:
+    """Events that were stopped, and of which this one is an altered version: what an analyst compares it with."""
+    for match in alert.matches:
+        if match.list_id == STOPPED:
+            yield {"uid": match.entry_id, "type": "Kafka record", "title": match.matched_name, "desc": match.name}
 
 
 def _observables(alert: Alert, observe_names: bool) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ import msgspec
 from stdnum import iban
 
 from sekisho.model import Alert, Evidence, Match, Subject
+from sekisho.screening.resubmitted import is_resubmission
 
 Payload = Literal["none", "minimal", "full"]
 
@@ -49,7 +50,11 @@ _HAD_SAID = ". It had said: "
 def reduce(alert: Alert, payload: Payload, account_numbers: bool = False) -> Alert:
     """The alert with what ``payload`` and ``account_numbers`` let out; ids, lists and measures are always there."""
     if payload == "full":
-        return alert if account_numbers or alert.subject.kind not in _QUOTING else _no_accounts(alert)
+        if account_numbers:
+            return alert
+        if is_resubmission(alert):
+            return _compared_without_accounts(alert)
+        return _no_accounts(alert) if alert.subject.kind in _QUOTING else alert
     subject = _subject(alert.subject, payload)
     return msgspec.structs.replace(
         alert,
@@ -86,6 +91,23 @@ def _no_accounts(alert: Alert) -> Alert:
         message=without_accounts(alert.message),
         matches=tuple(
             msgspec.structs.replace(match, evidence=tuple(_quoted_without_accounts(one) for one in match.evidence))
+            for match in alert.matches
+        ),
+    )
+
+
+def _compared_without_accounts(alert: Alert) -> Alert:
+    """Of two versions that are compared: both quote names and texts. The references that the sentence names stay."""
+    return msgspec.structs.replace(
+        alert,
+        matches=tuple(
+            msgspec.structs.replace(
+                match,
+                evidence=tuple(
+                    Evidence(one.feature, without_accounts(one.query), without_accounts(one.entry), one.effect)
+                    for one in match.evidence
+                ),
+            )
             for match in alert.matches
         ),
     )
