@@ -1,9 +1,9 @@
 """Stripping: an event that was stopped is sent again with what stopped it removed or altered.
 
-*Payment stripping* is what banks and their supervisors call it where originators, beneficiaries or other details are left
-out of a payment, or changed in it, so that screening does not see them (the Wolfsberg Group's payment transparency
-standards and the FFIEC's BSA/AML examination manual ask institutions to prevent and to notice it). The same is done with
-the papers of a shipment. None of that makes a resubmission unlawful by itself: a wrong consignee may have been corrected.
+*Payment stripping*, or wire stripping, is what compliance people call it where material information is removed from a
+payment, or altered in it, so that a party, bank or country under sanctions is not seen; often the message went back to the
+customer, who sent it again with other details. The same is done with the papers of a shipment. The word is the trade's and
+no legal term here: a resubmission proves nothing by itself, for a wrong consignee may have been corrected.
 So it is ``review``, with the two versions compared, and a person decides.
 
 Pure: what is known of the past comes in as fingerprints. An event is a resubmission of a stopped one where
