@@ -28,6 +28,17 @@ def zigzag(number: int) -> bytes:
     if not -(1 << 63) <= number < 1 << 63:
         raise OverflowError("an Avro long has 64 bits")
     rest = number << 1 if number >= 0 else ~(number << 1)
+    if 1 << 35 <= rest < 1 << 42:  # milliseconds of our time: six bytes
+        return bytes(
+            (
+                rest & 127 | 128,
+                rest >> 7 & 127 | 128,
+                rest >> 14 & 127 | 128,
+                rest >> 21 & 127 | 128,
+                rest >> 28 & 127 | 128,
+                rest >> 35,
+            )
+        )
     out = bytearray()
     while rest > 127:
         out.append(rest & 127 | 128)

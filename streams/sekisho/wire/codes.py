@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from babel import Locale
 from stdnum import bic, iban, imo, lei
@@ -95,77 +95,86 @@ def is_valid(scheme: str, value: str) -> bool:
 
 def notes(event: Shipment | Payment) -> tuple[str, ...]:
     """What is malformed in ``event``: one note a field, at most MAX_NOTES and a count of the rest."""
-    found = list(_shipment(event) if isinstance(event, Shipment) else _payment(event))
+    found: list[str] = []
+    if isinstance(event, Shipment):
+        _shipment(event, found)
+    else:
+        _payment(event, found)
     if len(found) > MAX_NOTES:
         found[MAX_NOTES:] = [f"{len(found) - MAX_NOTES} more fields are malformed"]
     return tuple(found)
 
 
-def _shipment(event: Shipment) -> Iterator[str]:
+# Each of these adds its notes to ``found``: an event has twenty such fields, and nearly always nothing to note.
+
+
+def _shipment(event: Shipment, found: list[str]) -> None:
     if event.status not in STATUSES:
-        yield "status: not one of booked, departed, in_transit, arrived, delivered, cancelled; screened as booked"
+        found.append(
+            "status: not one of booked, departed, in_transit, arrived, delivered, cancelled; screened as booked"
+        )
     if not event.shipment_reference.strip():
-        yield "shipment_reference: empty; updates of this shipment cannot be told to be one"
-    yield from _country("export_country", event.export_country)
-    yield from _country("import_country", event.import_country)
-    yield from _parties(event.parties)
+        found.append("shipment_reference: empty; updates of this shipment cannot be told to be one")
+    _country("export_country", event.export_country, found)
+    _country("import_country", event.import_country, found)
+    _parties(event.parties, found)
     for index, line in enumerate(event.goods):
-        yield from _line(f"goods[{index}]", line)
+        _line(index, line, found)
     for index, location in enumerate(event.locations):
-        yield from _location(f"locations[{index}]", location)
+        _location(index, location, found)
     if event.transport is not None:
-        yield from _identifier("transport.vessel_imo_number", "IMO", event.transport.vessel_imo_number)
-        yield from _country("transport.vessel_flag", event.transport.vessel_flag)
+        imo = event.transport.vessel_imo_number
+        if imo is not None and not is_valid("IMO", imo):
+            found.append(f"transport.vessel_imo_number: not {_STANDARD['IMO']}; screened as text")
+        _country("transport.vessel_flag", event.transport.vessel_flag, found)
 
 
-def _payment(event: Payment) -> Iterator[str]:
+def _payment(event: Payment, found: list[str]) -> None:
     if event.uetr is not None and not _is_uuid(event.uetr):
-        yield "uetr: not a UUID (ISO 20022 UETR)"
+        found.append("uetr: not a UUID (ISO 20022 UETR)")
     if not is_currency(event.amount.currency):
-        yield "amount.currency: not an ISO 4217 code"
-    yield from _parties(event.parties)
+        found.append("amount.currency: not an ISO 4217 code")
+    _parties(event.parties, found)
 
 
-def _parties(parties: tuple[Party, ...]) -> Iterator[str]:
+def _parties(parties: tuple[Party, ...], found: list[str]) -> None:
+    known = countries()
     for index, party in enumerate(parties):
-        path = f"parties[{index}]"
-        if party.country is not None and party.country not in countries():
-            yield f"{path}.country: not an ISO 3166-1 alpha-2 code; read as a name"
+        if party.country is not None and party.country not in known:
+            _country(f"parties[{index}].country", party.country, found)
         if party.birth_date is not None and not _EDTF.fullmatch(party.birth_date):
-            yield f"{path}.birth_date: not an EDTF date; the birth date is not compared"
+            found.append(f"parties[{index}].birth_date: not an EDTF date; the birth date is not compared")
         for at, identifier in enumerate(party.identifiers):
             if not is_valid(identifier.scheme, identifier.value):
-                yield f"{path}.identifiers[{at}].value: not {_STANDARD[identifier.scheme.upper()]}; screened as text"
+                standard = _STANDARD[identifier.scheme.upper()]
+                found.append(f"parties[{index}].identifiers[{at}].value: not {standard}; screened as text")
         account = party.account
         if account is not None and len(account) <= _MAX_CODE:
             compact = account.replace(" ", "").upper()
             if _LOOKS_LIKE_IBAN.fullmatch(compact) and not _is_valid("IBAN", compact):
-                yield f"{path}.account: looks like an IBAN, but its check digits or length are wrong"
+                found.append(f"parties[{index}].account: looks like an IBAN, but its check digits or length are wrong")
 
 
-def _line(path: str, line: GoodsLine) -> Iterator[str]:
-    yield from _country(f"{path}.origin_country", line.origin_country)
+def _line(index: int, line: GoodsLine, found: list[str]) -> None:
+    if line.origin_country is not None:
+        _country(f"goods[{index}].origin_country", line.origin_country, found)
     if line.quantity is not None and not DECIMAL.fullmatch(line.quantity):
-        yield f"{path}.quantity: not a decimal number"
+        found.append(f"goods[{index}].quantity: not a decimal number")
     if line.value is not None and not is_currency(line.value.currency):
-        yield f"{path}.value.currency: not an ISO 4217 code"
+        found.append(f"goods[{index}].value.currency: not an ISO 4217 code")
 
 
-def _location(path: str, location: Location) -> Iterator[str]:
-    yield from _country(f"{path}.country", location.country)
+def _location(index: int, location: Location, found: list[str]) -> None:
+    if location.country not in countries():
+        _country(f"locations[{index}].country", location.country, found)
     code = location.un_location_code
     if code is not None and not _LOCODE.fullmatch(code.upper()):
-        yield f"{path}.un_location_code: not a UN/LOCODE; read as a place name"
+        found.append(f"locations[{index}].un_location_code: not a UN/LOCODE; read as a place name")
 
 
-def _country(path: str, code: str | None) -> Iterator[str]:
+def _country(path: str, code: str | None, found: list[str]) -> None:
     if code is not None and code not in countries():
-        yield f"{path}: not an ISO 3166-1 alpha-2 code; read as a name"
-
-
-def _identifier(path: str, scheme: str, value: str | None) -> Iterator[str]:
-    if value is not None and not is_valid(scheme, value):
-        yield f"{path}: not {_STANDARD[scheme]}; screened as text"
+        found.append(f"{path}: not an ISO 3166-1 alpha-2 code; read as a name")
 
 
 def _is_uuid(text: str) -> bool:
