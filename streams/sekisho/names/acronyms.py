@@ -80,10 +80,16 @@ def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[T
 
 def repeats(word: Token, name: Parsed, other: Parsed) -> bool:
     """Whether a word of ``name`` is the acronym of the rest of it or of the ``other`` name: it says nothing new."""
-    return _may_be_short(word) and (
-        _spells(word.text, [token for token in name.tokens if token is not word and token.kind in _LETTERED])
-        or _spells(word.text, [token for token in other.tokens if token.kind in _LETTERED])
-    )
+    if not _may_be_short(word):
+        return False
+    first = word.text[0]
+    for rest in (
+        [token for token in name.tokens if token is not word and token.kind in _LETTERED],
+        [token for token in other.tokens if token.kind in _LETTERED],
+    ):
+        if len(rest) > 1 and first in _firsts(rest[0]) and _spells(word.text, rest):
+            return True
+    return False
 
 
 def _spells(text: str, tokens: Sequence[Token]) -> bool:
@@ -112,6 +118,12 @@ def _options(token: Token, russian: bool) -> tuple[str, ...]:
     """What letters one word may give."""
     found = dict.fromkeys(_letters(token, russian, inner, brief) for inner in (False, True) for brief in (False, True))
     return tuple(letters for letters in found if letters)
+
+
+@lru_cache(maxsize=65536)
+def _most(token: Token, russian: bool) -> int:
+    """How many letters one word gives at most."""
+    return max(map(len, _options(token, russian)), default=0)
 
 
 def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
@@ -143,6 +155,8 @@ def _spellings(tokens: Sequence[Token]) -> set[str]:
         return set()
     found: set[str] = set()
     for russian in (False, True):
+        if len(tokens) < SHORTEST and sum([_most(token, russian) for token in tokens]) < SHORTEST:
+            continue
         made = [""]
         for token in tokens if russian else _once(tokens):
             options = _options(token, russian)

@@ -224,7 +224,8 @@ def _finish(
         tokens = [t.changed(weight=_BARE_TOPIC if t.weight == TOPIC_WEIGHT else _BARE_WEIGHTS[t.kind]) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
-    return Parsed(tuple(tokens), person, joined, letters or joined, characters, script, notes, written)
+    letters = letters or "".join(t.text for t in tokens)
+    return Parsed(tuple(tokens), person, joined, letters, characters, script, notes, written)
 
 
 # -- words ---------------------------------------------------------------------------------------------------
