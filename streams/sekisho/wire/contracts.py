@@ -68,9 +68,13 @@ class Version(msgspec.Struct, frozen=True):
 
 
 @functools.cache
+def _committed() -> dict[str, tuple[Version, ...]]:
+    return load(folder())
+
+
 def versions(name: str) -> tuple[Version, ...]:
     """All versions of the contract ``name``, oldest first."""
-    return load(folder()).get(name) or _unknown(name)
+    return _committed().get(name) or _unknown(name)
 
 
 def newest(name: str) -> Version:
