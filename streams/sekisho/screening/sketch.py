@@ -7,6 +7,7 @@ part of a hash. The hashes are keyed: whoever has the topic but not the key cann
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -238,9 +239,18 @@ class Sketcher:
 
 def folded(text: str) -> str:
     """One case and form of each character, without spaces and punctuation; a text of nothing else stays as it is."""
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return _IDLE.sub("", text.casefold()) or text.strip()
+
+
+#: Names and goods come again in most events; what is longer is no name (about 300 bytes each).
+_REMEMBERED_LENGTH = 100
+_remembered = functools.lru_cache(16_384)(_folded)
 
 
 def plain_number(text: str) -> str:
