@@ -3,27 +3,28 @@
     python -m tests.benchmarks.lists [SHARED_DATA] [--bootstrap-servers HOST:PORT]
 
 Without a broker it starts Apache Kafka where Java is, and else says that publishing was not measured. The baseline of the
-parse is the time to read the same bytes and decode them as text.
+parse is the time to read the same bytes and decode them as text. The worker is a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import json
+import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from sekisho.model import Entity
-from sekisho.reference.activate import tables_of
 from sekisho.reference.guards import Limits
 from sekisho.reference.load import load_paths
 from sekisho.reference.loaded import LoadedList
 from sekisho.reference.publish import Publisher
-from sekisho.settings import Topics
+from tests.support.stage import Stage, until
 
 #: One source a list: what a user who takes everything would load.
 FILES = (
@@ -46,16 +47,6 @@ def timed(act: Callable[[], Any]) -> tuple[Any, float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     result = act()
     return result, time.perf_counter() - wall, time.process_time() - cpu
-
-
-def memory_mb() -> float:
-    """Resident now (Linux)."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def parse(shared: Path) -> list[LoadedList]:
@@ -89,48 +80,35 @@ def broker(address: str | None) -> Iterator[str | None]:
         print(f"publishing was not measured: {reason}")
         yield None
         return
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder, ApacheKafka(Path(folder)) as kafka:
         yield kafka.bootstrap_servers
 
 
-def publish(lists: list[LoadedList], address: str) -> None:
-    from kafka import KafkaAdminClient
-    from kafka.admin import NewTopic
-
-    name = uuid.uuid4().hex[:8]
-    topics = Topics(
-        entity=f"{name}.entity",
-        goods=f"{name}.goods",
-        measure=f"{name}.measure",
-        list=f"{name}.list",
-        reference=f"{name}.reference",
-    )
-    names = [topics.entity, topics.goods, topics.measure, topics.list_version, topics.reference]
-    admin = KafkaAdminClient(bootstrap_servers=address)
-    admin.create_topics([NewTopic(one, 1, 1, topic_configs={"cleanup.policy": "compact"}) for one in names])
-    admin.close()
-    publisher = Publisher(topics, {"bootstrap_servers": address}, limits=Limits(max_shrink=1, max_rejected=1))
+def publish(lists: list[LoadedList], address: str, folder: Path) -> None:
+    stage = Stage(address, folder)
+    stage.create_topics()
+    publisher = Publisher(stage.topics, {"bootstrap_servers": address}, limits=Limits(max_shrink=1, max_rejected=1))
     done, wall, cpu = timed(lambda: publisher.publish(lists, who="benchmark", why="all lists"))
     print(f"publish to an empty Kafka: {done.written} records in {wall:.1f} s, {cpu:.1f} CPU (goal 30)")
     done, wall, _ = timed(lambda: publisher.publish(lists, who="benchmark", why="again"))
     print(f"publish again, nothing new: {done.written} records in {wall:.1f} s")
-    chain, wall, cpu = timed(publisher.chain)
-    print(f"read and verify the whole log: {wall:.1f} s, {cpu:.1f} CPU, resident {memory_mb():.0f} MB")
-    newest = chain.newest_complete()
-    assert newest is not None
-    tables, wall, cpu = timed(lambda: tables_of(chain, newest.hash))
+    try:
+        fresh_worker(stage, publisher, lists)
+    finally:
+        stage.close()
+
+
+def fresh_worker(stage: Stage, publisher: Publisher, lists: list[LoadedList]) -> None:
+    """A worker as users start it: from the process's start until it screens, then one list loses five entries and gains five."""
+    required = json.dumps(sorted(one.list_id for one in lists))
+    began = time.perf_counter()
+    worker = stage.worker(SEKISHO_REFERENCE__REQUIRED_LISTS=required)
+    until(lambda: worker.get("/ready")[0] == 200, "the worker is ready", patience_s=300, pause_s=0.05)
     print(
-        f"build the indexes: {wall:.1f} s, {cpu:.1f} CPU (with the reading: goal 15), resident {memory_mb():.0f} MB (goal 600)"
+        f"a fresh worker is ready after {time.perf_counter() - began:.1f} s (goal 15), resident "
+        f"{worker.resident_bytes() / 1e6:.0f} MB (goal 600), {worker.most_resident_bytes() / 1e6:.0f} MB at most"
     )
-    swap(publisher, lists, tables)
-
-
-def swap(publisher: Publisher, lists: list[LoadedList], tables: Any) -> None:
-    """One list loses five entries and gains five."""
-    import msgspec
-
+    sequence = worker.metric("sekisho_reference_sequence")
     largest = max(lists, key=lambda one: len(one.records))
     edited = msgspec.structs.replace(
         largest,
@@ -142,9 +120,13 @@ def swap(publisher: Publisher, lists: list[LoadedList], tables: Any) -> None:
     )
     done, wall, _ = timed(lambda: publisher.publish([edited], who="benchmark", why="an edit"))
     print(f"publish an edit of ten entries: {done.written} records in {wall:.1f} s")
-    chain = publisher.chain()
-    _, wall, _ = timed(lambda: tables_of(chain, done.accepted.hash, tables))
-    print(f"swap to the edited set: {wall * 1000:.0f} ms (goal: active within 3 s), peak {peak_mb():.0f} MB")
+    _, wall, _ = timed(
+        lambda: until(lambda: worker.metric("sekisho_reference_sequence") > sequence, "active", pause_s=0.02)
+    )
+    print(
+        f"the edited set is active in the worker {wall:.1f} s later (goal 3), "
+        f"{worker.most_resident_bytes() / 1e6:.0f} MB at most (goal 900)"
+    )
 
 
 def main() -> None:
@@ -155,9 +137,9 @@ def main() -> None:
     arguments.add_argument("--bootstrap-servers")
     options = arguments.parse_args()
     lists = parse(options.shared)
-    with broker(options.bootstrap_servers) as address:
+    with broker(options.bootstrap_servers) as address, tempfile.TemporaryDirectory() as folder:
         if address:
-            publish(lists, address)
+            publish(lists, address, Path(folder))
 
 
 if __name__ == "__main__":

@@ -225,6 +225,8 @@ def _finish(
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
     letters = letters or "".join(t.text for t in tokens)
+    if letters == joined:
+        letters = joined  # one string, not two: there are a hundred thousand
     return Parsed(tuple(tokens), person, joined, letters, characters, script, notes, written)
 
 
