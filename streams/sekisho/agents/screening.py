@@ -27,10 +27,11 @@ from prometheus_client import Counter as PrometheusCounter
 
 from sekisho.agents import dead_letters
 from sekisho.agents.answers import Answer, Answerer, Source
-from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, outcomes, stop_hard
+from sekisho.agents.delivery import Outgoing, Producer, deliver, is_too_large, stop_hard
 from sekisho.agents.faust_fixes import Batch, BatchStream
 from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate, stale_lists
+from sekisho.agents.keeping import NOT_FOUND_AGAIN, NOT_KNOWN_AGAIN, keep
 from sekisho.agents.open_events import Kept, OpenEvents, OpenPartition
 from sekisho.agents.wiring import Input, Wiring
 from sekisho.errors import EventError, SchemaError, SekishoError, UnreachableError
@@ -80,6 +81,11 @@ class Work(msgspec.Struct):
     #: ids of fingerprints that memory has got from this record
     remembered: list[str] = []
 
+    @property
+    def place(self) -> str:
+        """``topic/partition/offset`` of the record."""
+        return f"{self.record.topic}/{self.record.partition}/{self.record.offset}"
+
 
 class Busy(Exception):  # noqa: N818 - not an error
     """Records of a rescreening of the same reference are on their way out; those of this event must come after them."""
@@ -123,8 +129,8 @@ class ScreeningAgent:
         self._die = die
         self._by_event = settings.worker.as_of == "event"
         self._mode = settings.output.verdicts
-        keep = open_events is not None
-        self._answerer = Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, keep=keep, stopped=stopped)
+        keeps = open_events is not None
+        self._answerer = Answerer(kind, settings=settings, wiring=wiring, metrics=metrics, keep=keeps, stopped=stopped)
         self._stopped = stopped
         self._stopped_are_known = stopped_are_known
         self._open = open_events if self._answerer.keeps else None
@@ -375,45 +381,27 @@ class ScreeningAgent:
         await self._send_dead_letters(late)
         for work in await self._deliver(late, lambda work: [out for _, out in work.verdicts]):
             work.verdicts = []
-        await self._send_fingerprints(works)
-        await self._send_opened(works)
+        await self._keep(works)
 
-    async def _send_fingerprints(self, works: Sequence[Work]) -> None:
-        """What is kept of stopped events. One that its topic refuses as too large is told: its event has been answered."""
-        chosen = [(work, out) for work in works for out in work.sketched]
-        for (work, out), error in zip(chosen, await deliver(self._producer(), [out for _, out in chosen]), strict=True):
-            if error is None:
-                continue
-            if not is_too_large(error):
-                self._die(f"{out.topic} refused a record with {type(error.__cause__ or error).__name__}")
-            self._metrics.fingerprints_refused.labels(out.topic).inc()
-            logger.error(
-                "%s refused the fingerprint of %s/%s/%s as too large: should the event be sent again, altered, only this "
-                "worker knows it; raise max.message.bytes of that topic",
-                out.topic, work.record.topic, work.record.partition, work.record.offset,
-            )  # fmt: skip
-
-    async def _send_opened(self, works: Sequence[Work]) -> None:
-        """What is open now. One that its topic refuses as too large is told: its event has been answered."""
-        chosen = [(work, out) for work in works for out in work.opened]
-        if not chosen:
-            return
+    async def _keep(self, works: Sequence[Work]) -> None:
+        """What is known again of stopped events, then what is open now."""
+        metrics = self._metrics
+        sketched = [(out, work.place) for work in works for out in work.sketched]
+        await keep(
+            self._producer(), sketched, refused=metrics.fingerprints_refused, loss=NOT_KNOWN_AGAIN, die=self._die
+        )
+        opened = [(work, out) for work in works for out in work.opened]
+        records = [(out, work.place) for work, out in opened]
         offsets: dict[OpenPartition, list[int]] = {}
-        for (work, out), outcome in zip(
-            chosen, await outcomes(self._producer(), [out for _, out in chosen]), strict=True
+        for (work, _), offset in zip(
+            opened,
+            await keep(
+                self._producer(), records, refused=metrics.open_events_refused, loss=NOT_FOUND_AGAIN, die=self._die
+            ),
+            strict=True,
         ):
-            if not isinstance(outcome, BaseException):
-                if work.partition is not None and outcome is not None:
-                    offsets.setdefault(work.partition, []).append(outcome.offset)
-            elif is_too_large(outcome):
-                self._metrics.open_events_refused.labels(out.topic).inc()
-                logger.error(
-                    "%s refused what is kept of %s/%s/%s as too large: its event is answered, but after a restart no "
-                    "change of a list will find it; raise max.message.bytes of that topic",
-                    out.topic, work.record.topic, work.record.partition, work.record.offset,
-                )  # fmt: skip
-            else:
-                self._die(f"{out.topic} refused a record with {type(outcome.__cause__ or outcome).__name__}")
+            if work.partition is not None and offset is not None:
+                offsets.setdefault(work.partition, []).append(offset)
         for part, some in offsets.items():
             part.acknowledged(some)
 
