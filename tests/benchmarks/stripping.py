@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -138,7 +139,7 @@ class Regular:
             end_to_end_id=f"PE{number}",
             amount=amount,
             parties=(
-                Party("debtor", debtor, country="DE", account=f"DE44{hash(debtor) % 10**14:014}"),
+                Party("debtor", debtor, country="DE", account=f"DE44{zlib.crc32(debtor.encode()):014}"),
                 Party("creditor", creditor, account=f"DE75{number:014}"),
                 Party("debtor_agent", "Bank of Hamburg"),
             ),
