@@ -12,7 +12,7 @@ CHECKERS = $(if $(HAVE_GO),$(HELM))
 PROCESSES ?= -n 2 --dist loadgroup
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install demo test check accuracy bench faults scaling story fuzz schemas lock sbom audit
+.PHONY: help install demo test check accuracy bench scaling story fuzz schemas lock sbom audit
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -48,11 +48,6 @@ accuracy: install ## how many hits are found and how many strangers are stopped,
 
 bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
 	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
-
-OUTAGE_S ?= 60
-KILLS ?= 10
-faults: install kafka-jars ## break what can break, at length: ten kills, all brokers of a cluster of three gone for a minute; prints the ledger
-	SEKISHO_TEST_OUTAGE_S=$(OUTAGE_S) SEKISHO_TEST_KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/kafka/faults
 
 SHARED ?= ../shared/data
 scaling: install $(if $(HAVE_JAVA),$(JARS)) ## measure with the official lists (SHARED=folder), then write deploy/scaling.md from the figures
