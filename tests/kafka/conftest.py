@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +11,6 @@ from tests.support.brokers import apache_kafka, bootstrap_servers, embedded_brok
 from tests.support.stage import Stage
 
 __all__ = ["apache_kafka", "bootstrap_servers", "embedded_broker", "own_kafka"]
-
-
-#: Three brokers take 700 MB and two minutes: `make faults` runs them.
-collect_ignore = [] if os.environ.get("SEKISHO_TEST_OUTAGE_S") else ["test_cluster.py"]
 
 
 @pytest.fixture
