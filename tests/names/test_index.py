@@ -141,3 +141,19 @@ def test_a_name_in_common_characters_is_found_among_many_like_it() -> None:
         if ("x", str(n)) not in {m.entity.key for m in index.search(Query(text, kind="Organization"), 10)}
     ]
     assert missed == []
+
+
+@pytest.mark.parametrize("name", ["DELLA", "1-P", "PSC", "JSC", "and", "Ｓ・Ｍ"])
+@pytest.mark.parametrize("schema", ["Vessel", "Person", "Organization"])
+def test_a_name_without_a_word_of_its_own_is_found_as_it_stands_and_in_no_text(name: str, schema: str) -> None:
+    index = NameIndex.build([entity("xx", "1", name, schema=schema)])
+    (found,) = index.search(Query(name))
+    assert found.name_score == 1.0
+    if schema != "Person":
+        assert index.scan("paid to PSC and JSC for della cosa") == []
+
+
+@pytest.mark.parametrize(("name", "schema"), [("JSC", "Organization"), ("DELLA", "Vessel"), ("S. M.", "Person")])
+def test_what_has_no_word_of_its_own_is_anybodys(name: str, schema: str) -> None:
+    (found,) = NameIndex.build([entity("xx", "1", name, schema=schema)]).search(Query(name, schema))
+    assert found.grade == "possible"

@@ -20,7 +20,7 @@ from sekisho.names.identity import Bearing, bearing
 from sekisho.names.parse import CONTENT, Parsed, parse
 from sekisho.names.phrases import Phrases
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
-from sekisho.names.segment import Record, Segment
+from sekisho.names.segment import Record, Segment, content
 from sekisho.names.types import EntityMatch, Query
 
 #: With the identity speaking for it, a name this much below the threshold is shown too.
@@ -160,7 +160,8 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
     if alike < (THRESHOLD - SUPPORTED if known.strong else THRESHOLD) or score < THRESHOLD:
         return None
     weak = name.kind == "weak_alias" and known.identity != "supports"
-    if weak or known.identity == "conflicts":
+    if weak or known.identity == "conflicts" or not content(parsed):
+        # what has no word of its own (JSC, S. M.) is anybody's, however exact
         grade = "possible"
     elif alike >= 0.9995:
         grade = "exact"

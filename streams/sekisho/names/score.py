@@ -90,7 +90,8 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     if a.characters and b.characters and a.characters_script == b.characters_script:
         return _by_character(a, b)
     if not a.tokens or not b.tokens:
-        return Pairing(0.0, (), a.tokens, b.tokens, False)
+        same = not a.tokens and not b.tokens and a.letters == b.letters != ""
+        return Pairing(1.0 if same else 0.0, (), a.tokens, b.tokens, False)
     pairs, left, right = pair_words(a, b)
     if not a.person and (left or right):
         _acronyms(a, b, pairs, left, right)

@@ -103,7 +103,7 @@ class Segment:
                 for person in persons:
                     records = made.get((name.text, person))
                     if records is None:
-                        records = [Record(parsed) for parsed in parse(name.text, person) if parsed.tokens]
+                        records = [Record(parsed) for parsed in parse(name.text, person) if parsed.letters]
                         made[name.text, person] = records
                         self.records.extend(records)
                     for record in records:
@@ -156,7 +156,8 @@ class Segment:
         for i, token in enumerate(words):
             if record.weight - token.weight <= ALONE * token.weight:
                 self.alone.add(classes[i], at)
-        if len(parsed.joined) >= 5:
+        if len(parsed.joined) >= 5 or not words:
+            # without a word of its own (DELLA, 1-P, JSC) a name is found as it stands, or not at all
             for text in whole.spellings(parsed):
                 self.whole.add(hash(text), at)
             for letters in acronyms.spelled(parsed):

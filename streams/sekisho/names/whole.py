@@ -23,8 +23,7 @@ CROWD = 200
 
 def spellings(parsed: Parsed) -> tuple[str, ...]:
     """A name's content, all its letters, and in kana as it is written: each way to write it without spaces."""
-    both = (parsed.joined,) if parsed.joined == parsed.letters else (parsed.joined, parsed.letters)
-    return (*both, parsed.written) if parsed.written else both
+    return tuple(dict.fromkeys(text for text in (parsed.joined, parsed.letters, parsed.written) if text))
 
 
 def keys(text: str) -> Iterator[str]:
