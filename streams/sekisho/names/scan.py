@@ -30,7 +30,7 @@ _PIECE, _OVERLAP = 48, 12
 SURE = 0.8
 #: Words between the words of one name: particles, a legal form, an initial.
 _BETWEEN = 2
-#: A single word names an organisation only from this length on.
+#: A single word names an organisation only from this length on, and a word with a slip is still the same.
 _SINGLE = 5
 #: Two ordinary words name an organisation by themselves from this many letters on.
 _LONG = 22
@@ -69,29 +69,36 @@ def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
     for start in range(0, len(words), _PIECE - _OVERLAP):
         piece = clean(" ".join(words[start : start + _PIECE])).text
         tokens = _words(piece, False)
+        said = {token.fold for token in tokens} | {token.concept for token in tokens if token.concept}
         for at, token in enumerate(tokens):
             if token.kind not in (CONTENT, GENERIC, PLACE, NUMBER):
                 continue
             for number, record in enumerate(phrases.at(token)):
                 if number == _LEADS:
                     break
-                window = _window(record, tokens, at, piece)
+                window = _window(record, tokens, said, at, piece)
                 if window is not None:
                     yield record, window
         if start + _PIECE >= len(words):
             break
 
 
-def _window(record: Record, tokens: list[Token], at: int, piece: str) -> str | None:
-    """The words around ``at`` that say the whole name; None if they do not, or could as well be ordinary words."""
+def _window(record: Record, tokens: list[Token], said_here: set[str], at: int, piece: str) -> str | None:
+    """The words around ``at`` that say the whole name; None if they do not, or could as well be ordinary words.
+
+    ``said_here`` are the spellings and meanings of all words of the piece: most names lack a word that no other can say.
+    """
     wanted = naming(record.parsed.tokens)
+    for one in wanted:
+        if one.fold not in said_here and one.concept not in said_here and not _may_slip(one):
+            return None
     reach = len(wanted) + _BETWEEN
     low, high = max(0, at - reach), min(len(tokens), at + reach + 1)
+    places = sorted(range(low, high), key=lambda place: abs(place - at))
     taken: list[int] = []
     exact = True
     for one in wanted:
         # the nearest word to the anchor that says it, each word once
-        places = sorted(range(low, high), key=lambda place: abs(place - at))
         place = next((p for p in places if p not in taken and _same(one, tokens[p])), None)
         if place is None:
             return None
@@ -136,12 +143,17 @@ def _says_enough(record: Record, wanted: list[Token], *, exact: bool, forms: set
     return exact and in_order and enough
 
 
+def _may_slip(word: Token) -> bool:
+    """Whether a word with a slip is still this one: not a short one, nor a number."""
+    return word.kind != NUMBER and len(word.fold) >= _SINGLE
+
+
 def _same(wanted: Token, said: Token) -> bool:
     if wanted.fold == said.fold or (wanted.concept and wanted.concept == said.concept):
         return True
-    if wanted.kind == NUMBER or said.kind == NUMBER or min(len(wanted.fold), len(said.fold)) < 5:
+    if not _may_slip(wanted) or not _may_slip(said) or said.fold in ordinary():
         return False
-    if said.fold in ordinary():
+    if abs(len(wanted.fold) - len(said.fold)) > 2:
         return False
     slips = OSA.distance(wanted.fold, said.fold, score_cutoff=2)
     return slips <= 1 or (slips <= 2 and wanted.key == said.key)
