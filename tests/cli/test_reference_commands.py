@@ -186,7 +186,24 @@ def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path)
     assert "unknown" in told, "no destination is stated, and that is not a no"
     assert "cleared by the export approval (輸出承認)" in told
     assert "JP" not in run("measures", "explain", str(event), "--jurisdictions", "US").out
-    assert run("measures", "show", "no-such-measure").code == 1
+
+
+def test_measures_that_are_not_there_are_told(run: Run) -> None:
+    mistyped = run("measures", "show", "jp-etco-2-1-item-1-44")
+    assert mistyped.code == 1
+    assert "jp-etco-2-1-item-1-4," in mistyped.err
+    assert "sekisho measures show" in mistyped.err
+    assert "un-sc-listed" not in mistyped.err, "a wall of all ids helps nobody"
+    early = run("measures", "show", "--as-of", "1950-01-01")
+    assert early.code == 1
+    assert "no measure was known on 1950-01-01; the first day of any measure is 1977-12-28" in early.err
+    assert "2022-03-18" in run("measures", "show", "jp-etco-2-1-item-1-4", "--as-of", "2022-01-01").err
+
+
+def test_a_table_shows_the_whole_of_a_text_with_wide_characters(run: Run) -> None:
+    """Rich measures the end of a line in characters, so an ellipsis took the place of one that had room."""
+    assert "…" not in run("measures", "show").out
+    assert "Ａ．リュリキ試験設計局; Ａ．リュリキ" in run("lists", "show", "jp-meti-export-ban-russia").out
 
 
 def test_goods_by_words_and_by_day(run: Run, tmp_path: Path) -> None:

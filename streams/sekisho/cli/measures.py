@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,6 +14,9 @@ from sekisho.cli.options import json_option
 from sekisho.cli.output import emit, say, show
 from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
 from sekisho.errors import EventError, InputError
+
+if TYPE_CHECKING:
+    from sekisho.reference import Reference
 
 
 @click.group("measures")
@@ -65,8 +69,7 @@ def show_measures(
     if as_of and not event_file:
         measures = [m for m in measures if (m.announced or m.in_force_from) <= as_of.date()]
     if not measures:
-        known = ", ".join(m.id for m in reference.tables.measures)
-        raise InputError(f"there is no measure {measure_id}; measures are {known}")
+        raise InputError(_none(measure_id, as_of, reference))
     if event_file:
         _explain(reference, event_file, measure_id, as_of, as_json)
     elif calendar:
@@ -94,6 +97,21 @@ def show_measures(
                 for m in measures
             ],
         )
+
+
+def _none(measure_id: str | None, as_of: datetime | None, reference: Reference) -> str:
+    """Why there is nothing to show: an unknown id with those like it, or a day before any measure was announced."""
+    known = {m.id: m for m in reference.tables.measures}
+    if measure_id in known or measure_id is None:
+        first = min(
+            (m.announced or m.in_force_from for m in known.values() if measure_id in (None, m.id)), default=None
+        )
+        which = measure_id or "any measure"
+        until = f"; the first day of {which} is {first}" if first else ""
+        return f"no measure was known on {as_of:%Y-%m-%d}{until}" if as_of else "there are no measures"
+    near = difflib.get_close_matches(measure_id, known, n=3)
+    like = f"; like it are {', '.join(near)}" if near else ""
+    return f"there is no measure {measure_id}{like}; `sekisho measures show` names all"
 
 
 def _calendar(measures: Any, as_json: bool) -> None:

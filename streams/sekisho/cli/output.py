@@ -43,7 +43,10 @@ def emit(record: Any) -> None:
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
     """A table on stdout: for people on a terminal; a pipe gets the same at its full width. Cells are plain text."""
-    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        # An ellipsis would eat the end of a line that Rich believes too long, as it does of lines with wide characters.
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console(highlight=False)
