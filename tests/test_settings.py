@@ -55,6 +55,24 @@ def test_all_errors_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         assert name in str(error.value)
 
 
+def test_an_error_names_the_value_and_the_setting_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_WORKER__STRIPPING_WINDOW_DAYS", "-3")
+    monkeypatch.setenv("SEKISHO_WORKER__AS_OF", "yesterday")
+    monkeypatch.setenv("SEKISHO_KAFKA__BOOTSTRAP_SERVER", "broker:9092")
+    with pytest.raises(SettingsError) as error:
+        load()
+    assert "greater than or equal to 0 (it is '-3')" in str(error.value)
+    assert "(it is 'yesterday')" in str(error.value)
+    assert "did you mean SEKISHO_KAFKA__BOOTSTRAP_SERVERS?" in str(error.value)
+
+
+def test_a_mistyped_secret_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_KAFKA__SASL_PASWORD", "hunter2")
+    with pytest.raises(SettingsError, match="did you mean SEKISHO_KAFKA__SASL_PASSWORD") as error:
+        load()
+    assert "hunter2" not in str(error.value)
+
+
 def test_what_kubernetes_puts_there_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A service named sekisho gives every pod of its namespace such variables."""
     monkeypatch.setenv("SEKISHO_PORT_9464_TCP_ADDR", "10.0.0.1")

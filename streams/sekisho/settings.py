@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import tomllib
@@ -14,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -437,7 +439,7 @@ def load(config: Path | None = None, **flags: Any) -> Settings:
     try:
         settings = Loaded(**flags)
     except ValidationError as error:
-        lines += [f"  {_variable(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+        lines += [f"  {_variable(e['loc'])}: {_fault(e)}" for e in error.errors()]
     except SettingsSourceError as error:
         lines.append(f"  {_source_fault(error)}")
     except tomllib.TOMLDecodeError as error:
@@ -467,6 +469,22 @@ def _unknown_sections() -> Iterator[str]:
         if name.startswith("SEKISHO_") and delimiter and section.lower() not in Settings.model_fields:
             known = ", ".join(sorted(Settings.model_fields))
             yield f"  {name}: there is no section {section.lower()}; sections are {known}"
+
+
+#: Faults of numbers, switches and words of a choice. Their values are told; a secret is none of these.
+_TOLD = ("greater_than", "less_than", "int_", "float_", "bool_", "literal_error")
+
+
+def _fault(error: ErrorDetails) -> str:
+    """What is wrong with a setting, with its value where that can be no secret."""
+    kind, message = error["type"], error["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden" and len(error["loc"]) == 2:
+        section, field = map(str, error["loc"])
+        known = Settings.model_fields[section].annotation
+        near = difflib.get_close_matches(field, getattr(known, "model_fields", ()), n=1)
+        meant = f"did you mean {_variable((section, near[0]))}? " if near else ""
+        return f"there is no such setting; {meant}`sekisho config show --all` names all"
+    return f"{message} (it is {error['input']!r})" if kind.startswith(_TOLD) else message
 
 
 def _source_fault(error: Exception) -> str:
