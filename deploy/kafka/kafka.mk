@@ -3,7 +3,7 @@ PORT ?= 9092
 KAFKA_JARS := deploy/kafka/libs/.complete
 
 .PHONY: kafka kafka-jars faults
-kafka: install $(KAFKA_JARS) ## Apache Kafka on 127.0.0.1:$(PORT) until Ctrl-C
+kafka: install $(KAFKA_JARS) ## Apache Kafka on 127.0.0.1:9092 until Ctrl-C (PORT=another)
 	$(BIN)/python deploy/kafka/broker.py --port $(PORT)
 
 kafka-jars: $(KAFKA_JARS) ## fetch Apache Kafka's jars (45 MB, needs Maven)
