@@ -186,6 +186,11 @@ def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path)
     assert "unknown" in told, "no destination is stated, and that is not a no"
     assert "cleared by the export approval (輸出承認)" in told
     assert "JP" not in run("measures", "explain", str(event), "--jurisdictions", "US").out
+    for tree in told.strip().split("\n\n"):
+        lines = tree.splitlines()[1:]
+        top = [line for line in lines if line[0] in "├└"]
+        assert [line[0] for line in top] == ["├"] * (len(top) - 1) + ["└"], tree
+        assert lines[-1].lstrip(" ").startswith("└─"), "a branch that goes on would lead to nothing"
 
 
 def test_measures_that_are_not_there_are_told(run: Run) -> None:

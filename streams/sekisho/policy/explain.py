@@ -61,13 +61,14 @@ def as_lines(steps: Iterable[Checked], *, everything: bool = False) -> Iterator[
             continue
         measure, day = checked.measure, checked.days
         yield f"{measure.id} — {measure.title}: {outcome(checked)}"
-        yield f"├─ {measure.legal_basis}"
-        yield f"├─ {_STANDING[checked.standing]} (known {day.known}, act {day.act}, days in {measure.time_zone})"
+        said = [
+            measure.legal_basis,
+            f"{_STANDING[checked.standing]} (known {day.known}, act {day.act}, days in {measure.time_zone})",
+        ]
         if checked.triggered and (cleared := clearance(measure)):
-            yield f"├─ {cleared}"
-        yield from (f"├─ {_say(answer)}" for answer in checked.answers)
-        for branch in checked.branches:
-            yield from _branch(branch)
+            said.append(cleared)
+        said += [_say(answer) for answer in checked.answers]
+        yield from _tree([*((line, []) for line in said), *map(_branch, checked.branches)])
         yield ""
 
 
@@ -78,15 +79,24 @@ def clearance(measure: Measure) -> str:
     return "; ".join(parts)
 
 
-def _branch(branch: Branch) -> Iterator[str]:
+def _tree(nodes: list[tuple[str, list[str]]]) -> Iterator[str]:
+    """Nodes, each a line and the lines below it."""
+    for node, (line, below) in enumerate(nodes, start=1):
+        last = node == len(nodes)
+        yield f"{'└─' if last else '├─'} {line}"
+        for leaf, under in enumerate(below, start=1):
+            yield f"{' ' if last else '│'}  {'└─' if leaf == len(below) else '├─'} {under}"
+
+
+def _branch(branch: Branch) -> tuple[str, list[str]]:
+    """What a branch is about and comes to, and below it its conditions, its day and its doubts."""
     found = branch.triggered
-    said = found.effect if found else "nothing"
-    yield f"└─ {branch.about}: {said}"
-    yield from (f"   ├─ {_say(answer)}" for answer in branch.answers)
+    below = [_say(answer) for answer in branch.answers]
     if found is not None:
         when = "in force since" if found.in_force else "in force from"
-        yield f"   ├─ measure, listing and wording {when} {found.in_force_from}"
-        yield from (f"   ├─ in doubt: {doubt}" for doubt in found.doubts)
+        below.append(f"measure, listing and wording {when} {found.in_force_from}")
+        below += [f"in doubt: {doubt}" for doubt in found.doubts]
+    return f"{branch.about}: {found.effect if found else 'nothing'}", below
 
 
 def _say(answer: Answer) -> str:
