@@ -80,6 +80,12 @@ def test_a_bad_line_is_unscreened_and_the_run_goes_on(run: Run, tmp_path: Path) 
     assert "Ivan" not in ran.err, "an error never shows content"
 
 
+def test_one_event_is_told_in_the_singular(run: Run, tmp_path: Path) -> None:
+    ran = run("screen", file(tmp_path, "{"))
+    assert "1 event: 1 unscreened; 0 alerts" in ran.err
+    assert "1 event was NOT screened" in ran.err
+
+
 @pytest.mark.parametrize(
     ("lines", "fail_on", "code"),
     [

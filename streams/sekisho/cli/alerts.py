@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import csv_option, json_option, one_form, with_settings
-from sekisho.cli.output import emit, plain, say, show
+from sekisho.cli.output import counted, emit, plain, say, show
 from sekisho.errors import InputError
 from sekisho.model import ORDER, Alert
 from sekisho.settings import Settings
@@ -89,7 +89,7 @@ def tail(
             shown += 1
             if limit and shown >= limit:
                 break
-    say(f"{shown} alerts")
+    say(counted(shown, "alert"))
 
 
 def _shower(as_json: bool, as_csv: bool) -> Callable[[Alert], None]:
@@ -211,7 +211,7 @@ def stats(settings: Settings, as_json: bool, as_csv: bool) -> None:
             sheet.row((what, word, int(count)))
         return
     show(("by", "", "alerts"), rows)
-    say(f"{len(newest)} alerts")
+    say(counted(len(newest), "alert"))
 
 
 def _alerts(settings: Settings, *, from_beginning: bool, follow: bool, seconds: float | None) -> Iterator[Alert]:

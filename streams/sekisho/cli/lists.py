@@ -13,7 +13,7 @@ from sekisho.cli.lists_fetch import fetch_lists
 from sekisho.cli.lists_publish import prune_lists, publish_lists
 from sekisho.cli.lists_sync import sync_lists
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, progress, say, show
+from sekisho.cli.output import counted, emit, progress, say, show
 from sekisho.cli.reference_option import lists_option, reference_of
 from sekisho.errors import InputError
 from sekisho.model import Entity, Measure
@@ -197,7 +197,9 @@ def load(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
         for row in one.rejected:
             say(f"{one.list_id}: {row.where}: {row.reason}")
     _table(rows, as_json)
-    say(f"{len(loaded)} lists, {sum(row['entries'] for row in rows)} entries, {rejected} rows not read")  # type: ignore[misc]
+    entries = sum(len(one.records) for one in loaded)
+    read = f"{entries} {'entry' if entries == 1 else 'entries'}, {counted(rejected, 'row')} not read"
+    say(f"{counted(len(loaded), 'list')}, {read}")
     return 1 if strict and rejected else 0
 
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option
-from sekisho.cli.output import emit, say, show
+from sekisho.cli.output import counted, emit, say, show
 from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
 from sekisho.errors import EventError, InputError
 
@@ -264,7 +264,8 @@ def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bo
         else:
             click.echo(f"{problem.level}: {problem.measure_id}: {problem.message}")
     errors = sum(problem.level == "error" for problem in problems)
-    say(f"{len(measures)} measures, {errors} errors, {len(problems) - errors} warnings")
+    warnings = len(problems) - errors
+    say(f"{counted(len(measures), 'measure')}, {counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return 1 if errors else 0
 
 

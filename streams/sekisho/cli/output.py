@@ -85,6 +85,11 @@ _MARKS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)), "
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun, in the singular where there is one."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def coloured(verdict: str) -> str:
     """A verdict's word with its colour, as Rich markup."""
     colour = COLOURS.get(verdict, "white")

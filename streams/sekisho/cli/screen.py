@@ -11,7 +11,7 @@ import click
 
 from sekisho.cli.files import binary_lines, one_a_line
 from sekisho.cli.options import json_option
-from sekisho.cli.output import coloured, emit, say, talk
+from sekisho.cli.output import coloured, counted, emit, say, talk
 from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
 from sekisho.errors import EventError
 from sekisho.model import ORDER, Origin
@@ -128,8 +128,11 @@ def _summary(verdicts: collections.Counter[str], alerts: int, seconds: float) ->
     count = sum(verdicts.values())
     parts = [f"{verdicts[verdict]} {coloured(verdict)}" for verdict in VERDICTS if verdicts[verdict]]
     rate = f", {count / seconds:,.0f} events/s" if seconds > 0 and count else ""
-    talk().print(f"{count} events: {', '.join(parts) or 'none'}; {alerts} alerts; {seconds:.2f} s{rate}")
-    if verdicts["unscreened"]:
+    talk().print(
+        f"{counted(count, 'event')}: {', '.join(parts) or 'none'}; {counted(alerts, 'alert')}; {seconds:.2f} s{rate}"
+    )
+    if unread := verdicts["unscreened"]:
+        were = "was" if unread == 1 else "were"
         talk().print(
-            f"[bold red]{verdicts['unscreened']} events were NOT screened[/]: see their `error`; correct and screen them again"
+            f"[bold red]{counted(unread, 'event')} {were} NOT screened[/]: see each `error`; correct it and screen the event again"
         )
