@@ -138,6 +138,11 @@ def _half_simulated(scale: Scale) -> str:
     return f"p50 {outcome.p50_s * 1000:,.0f}, p99 {outcome.p99_s * 1000:,.0f} ms"
 
 
+def _remark(figures: dict[str, Any], between: str = "\n\n") -> str:
+    """What whoever keeps the figures has to say of them; a new measurement has none."""
+    return between + figures["remark"] if "remark" in figures else ""
+
+
 def page(figures: dict[str, Any]) -> str:
     memory = figures["memory"]
     plain, kept = memory["plain"], memory["kept"]
@@ -156,12 +161,12 @@ your machine and writes this page from it: do that before you buy anything, for 
 ## What was measured
 
 `{figures["command"]}` on {figures["date"]}: {figures["machine"]}, load {figures["load"]:.0f}; {figures["entries"]:,} records of lists,
-tables and measures; Apache Kafka 4.3.1, one broker.
+tables and measures; Apache Kafka 4.3.1, one broker.{_remark(figures)}
 
 {chr(10).join(_measured(figures))}
 
 A worker takes {plain["start_mb"]:,.0f} MB at the start and {plain["end_mb"]:,.0f} MB after {plain["events"]:,} events
-({plain["half_mb"]:,.0f} MB at half). Each open event that it keeps takes {kept["bytes_an_event"]:,.0f} bytes more.
+({plain["half_mb"]:,.0f} MB at half). Each open event that it keeps takes {kept["bytes_an_event"]:,.0f} bytes more{_remark(kept, " ")}.
 
 ## Workers and partitions
 
