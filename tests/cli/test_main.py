@@ -106,7 +106,7 @@ def test_an_unknown_broker_is_told_once_with_its_address(monkeypatch: pytest.Mon
     from sekisho.settings import without_environment
 
     settings = without_environment(kafka={"bootstrap_servers": "127.0.0.1:1"})
-    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1 .*sekisho doctor"), admin(settings):
+    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1 cannot be reached; .*sekisho doctor"), admin(settings):
         pass
     gc.collect()
 

@@ -117,9 +117,11 @@ def told(settings: Settings) -> Iterator[None]:
     except (KafkaError, ssl.SSLError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
+        servers = settings.kafka.bootstrap_servers
+        away = "Unable to bootstrap" in str(error)
+        what = "cannot be reached" if away else f"do not serve this: {_name(error)}"
         raise UnreachableError(
-            f"the brokers at {settings.kafka.bootstrap_servers} do not serve this: {_name(error)}; check "
-            "SEKISHO_KAFKA__BOOTSTRAP_SERVERS and the security settings, or run `sekisho doctor`"
+            f"the brokers at {servers} {what}; check SEKISHO_KAFKA__BOOTSTRAP_SERVERS (host:port) and the security settings, or run `sekisho doctor`"
         ) from error
 
 
