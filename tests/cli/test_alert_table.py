@@ -100,3 +100,5 @@ def test_an_alert_without_match_or_measure_says_so() -> None:
     text = shown(bare, 200)
     assert "something is not stated" in text
     assert "the shipment itself" in text
+    again = alert(matches=(), measures=(), verdict="review", subject=Subject("event", "resubmission", "SHP-1"))
+    assert "the event, sent again" in shown(again, 200)

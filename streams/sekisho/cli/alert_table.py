@@ -97,6 +97,8 @@ class AlertTable:
 
 def _subject(alert: Alert) -> str:
     subject = alert.subject
+    if is_resubmission(alert):
+        return "the event, sent again"
     if subject.kind == "event":
         return f"the {subject.role} itself"
     label = subject.kind if subject.kind in ("goods", "vessel") else subject.role.replace("_", " ")

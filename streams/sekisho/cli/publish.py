@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import coloured, emit, say, talk
+from sekisho.cli.output import coloured, counted, emit, say, talk
 from sekisho.errors import EventError, InputError, UnreachableError
 from sekisho.model import event_type
 from sekisho.settings import Settings
@@ -144,7 +144,7 @@ def _publish(
                 places.append((sent.topic, sent.partition, sent.offset))
         seconds = time.monotonic() - began
         say(
-            f"{sum(one.events for one in outgoing)} {kind}s acknowledged on {topic} in {seconds:.2f} s"
+            f"{counted(sum(one.events for one in outgoing), kind)} acknowledged on {topic} in {seconds:.2f} s"
             + (f", {invalid} invalid" if invalid else "")
         )
         late = 0
