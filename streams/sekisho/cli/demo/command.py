@@ -100,7 +100,8 @@ def _tell(summary: Summary, as_json: bool) -> None:
     console = talk()
     order = ("clear", "review", "licence_required", "prohibited", "unscreened")
     verdicts = ", ".join(f"{summary.verdicts[v]} {coloured(v)}" for v in order if summary.verdicts.get(v))
-    severities = ", ".join(f"{n} {word}" for word, n in sorted(summary.alerts_by_severity.items()))
+    loud = ("critical", "high", "medium", "low")
+    severities = ", ".join(f"{summary.alerts_by_severity[s]} {s}" for s in loud if summary.alerts_by_severity.get(s))
     console.print(
         f"\nevents           {summary.events}, every one answered"
         if summary.answered == summary.events
@@ -109,7 +110,8 @@ def _tell(summary: Summary, as_json: bool) -> None:
     console.print(f"verdicts         {verdicts}")
     console.print(f"alerts           {summary.alerts} ({severities}), each as an OCSF finding too")
     console.print(
-        f"dead letters     {summary.dead_letters} (original bytes kept; `sekisho dead-letters list` with --keep)"
+        f"dead letters     {summary.dead_letters}, unscreened where their reference could be read "
+        "(original bytes kept; `sekisho dead-letters list` with --keep)"
     )
     console.print(f"throughput       {summary.events_per_second:g} events/s, paced by the demo's --rate")
     console.print(f"publish→alert    p50 {summary.alert_p50_ms:g} ms, p99 {summary.alert_p99_ms:g} ms")
