@@ -62,12 +62,15 @@ def test_json_carries_the_evidence(run: Run, tmp_path: Path) -> None:
         ("name1,name2,schema\nA,B,Persona\n", "line 2: schema 'Persona'"),
         ("name1,name2,schema\nA,B,Person,extra\n", "line 2: more cells than columns"),
         ("", "it names: nothing"),
+        ("a,b\n1,2\n", "it names: a, b"),
+        ("Иван Петров,Ivan Petrov,Person\n", "it names: 3 cells that name no column"),
     ],
 )
 def test_what_is_wrong_is_named(run: Run, tmp_path: Path, text: str, told: str) -> None:
     ran = run("names", "compare", file(tmp_path, text))
     assert ran.code == 1
     assert told in ran.err
+    assert "Petrov" not in ran.err, "a list without a header holds names of persons"
 
 
 def test_another_encoding_is_named(run: Run, tmp_path: Path) -> None:

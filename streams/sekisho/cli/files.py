@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from sekisho.cli.output import counted
 from sekisho.errors import InputError
 
 #: A cell longer than this is not a name or a description but a broken quote (characters).
@@ -27,6 +29,13 @@ def opened(file: str) -> Iterator[TextIO]:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
 
 
+def _named(header: Sequence[str], required: Sequence[str]) -> str:
+    """The columns that a first line names. What has not the form of a column's name may be a person's, and is not told."""
+    known = [name for name in header if re.fullmatch(r"[a-z][a-z0-9_]{0,30}", name) or name.lower() in required]
+    other = len(header) - len(known)
+    return ", ".join([*known, *([counted(other, "cell") + " that name no column"] if other else [])]) or "nothing"
+
+
 def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """``(line, row)`` of a CSV with a header. Raises InputError where ``required`` columns are missing or it is not text."""
     csv.field_size_limit(MAX_CELL)
@@ -38,7 +47,7 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
             if missing:
                 raise InputError(
                     f"{file}: column {', '.join(missing)} is missing; the first line must name the columns "
-                    f"{', '.join(required)}, parted by commas (it names: {', '.join(header) or 'nothing'})"
+                    f"{', '.join(required)}, separated by commas (it names: {_named(header, required)})"
                 )
             reader.fieldnames = header
             for row in reader:
