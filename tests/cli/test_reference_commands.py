@@ -246,6 +246,15 @@ def test_goods_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert run("goods", "classify", " ").code == 2
 
 
+def test_an_hs_code_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    option = run("goods", "classify", "chair", "--hs", "foo")
+    assert option.code == 2
+    assert "'foo' is no HS code; write four to twelve digits" in option.err
+    ran = run("goods", "classify", own(tmp_path, "goods.csv", "description,hs_code", "chair,94O1", "chair,9401.30"))
+    assert "line 2: '94O1' is no HS code" in ran.err
+    assert "line 3" not in ran.err
+
+
 def test_goods_show_words_as_they_stood(run: Run) -> None:
     ran = run("goods", "classify", "industrial robot six axis")
     assert "robot, six, axis" in ran.out

@@ -43,11 +43,17 @@ def classify(
     """
     if not text.strip():
         raise click.BadParameter("the description is empty; give one, in quotes", param_hint="TEXT|FILE.csv")
+    from sekisho.goods import hs
+
+    if hs_code and hs.normalise(hs_code) is None:
+        raise click.BadParameter(
+            f"{hs_code!r} is no HS code; write four to twelve digits, as 8479.50", param_hint="--hs"
+        )
     index = reference_of(lists).tables.goods
     day = as_of.date() if as_of else None
     count = hits = 0
-    for description, hs in _lines(text, hs_code):
-        found = [match for match in _matches(index, description, hs, limit) if day is None or _in_force(match, day)]
+    for description, code in _lines(text, hs_code):
+        found = [match for match in _matches(index, description, code, limit) if day is None or _in_force(match, day)]
         count, hits = count + 1, hits + bool(found)
         if as_json:
             items = [
@@ -76,9 +82,14 @@ def classify(
 
 
 def _lines(text: str, hs_code: str | None) -> Iterator[tuple[str, str | None]]:
+    from sekisho.goods import hs
+
     if text == "-" or text.lower().endswith(".csv"):
-        for _, row in rows(text, ("description",)):
-            yield row["description"], row.get("hs_code", "").strip() or hs_code
+        for line, row in rows(text, ("description",)):
+            code = row.get("hs_code", "").strip()
+            if code and hs.normalise(code) is None:
+                say(f"{text}, line {line}: {code[:40]!r} is no HS code (four to twelve digits); judged by its words")
+            yield row["description"], code or hs_code
     else:
         yield text, hs_code
 
