@@ -128,7 +128,9 @@ def alerts() -> list[Panel]:
         panel("timeseries", "Verdicts by kind of event", "Hits only.",
               ('sum by (event_type, verdict) (increase(sekisho_verdicts_total{verdict!="clear"}[5m]))', "{{event_type}} {{verdict}}"), width=12),
         panel("timeseries", "OCSF findings", "In five minutes, where they are switched on. Summarised: one noisy subject, told in one finding instead of many.",
-              ("sum by (outcome) (increase(sekisho_findings_total[5m]))", "{{outcome}}"), width=24),
+              ("sum by (outcome) (increase(sekisho_findings_total[5m]))", "{{outcome}}"), width=12),
+        panel("timeseries", "Stopped events sent again, altered", "In an hour: what stopped them was removed or altered; under the same reference or another.",
+              ("sum by (event_type, reference) (increase(sekisho_stripping_total[1h]))", "{{event_type}}, {{reference}} reference"), width=12),
         panel("bargauge", "Lists with the most alerts, last day", "Which list keeps the reviewers busy.",
               ("topk(10, sum by (list) (increase(sekisho_alerts_total[1d])))", "{{list}}"), width=24),
     ]  # fmt: skip
@@ -178,13 +180,11 @@ def lists() -> list[Panel]:
               *quantiles("time_to_alert_seconds"), unit=SECONDS, width=8),
         panel("table", "Open events too large to keep", "In a day. Each was answered, but after a restart no change of a list will find it.",
               ("sum by (topic) (increase(sekisho_open_events_refused_total[1d])) > 0", "{{topic}}"), width=24, height=4),
-        panel("timeseries", "Stopped events sent again, altered", "In an hour: what stopped them was removed or altered; under the same reference or another.",
-              ("sum by (event_type, reference) (increase(sekisho_stripping_total[1h]))", "{{event_type}}, {{reference}} reference"), width=8),
         panel("timeseries", "Stopped events that are known again", "Within the window. Every worker knows all of them, so the lines should lie on one another.",
-              ("sekisho_fingerprints", "{{instance}}"), width=8),
+              ("sekisho_fingerprints", "{{instance}}"), width=12),
         panel("timeseries", "Stopped events forgotten too early", "In a day: dropped for want of room, or too large for their topic. Sent again, altered, they pass for new.",
               ("sum by (instance) (increase(sekisho_fingerprints_evicted_total[1d]))", "no room {{instance}}"),
-              ("sum by (topic) (increase(sekisho_fingerprints_refused_total[1d]))", "refused by {{topic}}"), width=8),
+              ("sum by (topic) (increase(sekisho_fingerprints_refused_total[1d]))", "refused by {{topic}}"), width=12),
     ]  # fmt: skip
 
 
