@@ -250,7 +250,7 @@ class ReferenceReader(Service):  # type: ignore[misc]
 
 #: New objects between two collections. An event makes thousands that live on in caches or die at once, and hardly a cycle:
 #: Python's 700 spend a tenth of the time on looking for them.
-YOUNG = 50_000
+YOUNG = 10_000
 
 
 def _settle_memory() -> None:

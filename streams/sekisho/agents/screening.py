@@ -267,7 +267,8 @@ class ScreeningAgent:
         except (*NOT_THE_RECORDS_FAULT, Busy, GiveBack):
             raise
         except EventError as error:
-            self._bury(work, error, screener)
+            # its stack leads back to the record: kept, both would stay until the garbage collector finds them
+            self._bury(work, EventError(str(error), reason=error.reason), screener)
         except Exception as error:
             # The Screener never raises for a decoded event; should it, the event must not be lost, nor the worker.
             logger.exception("%s/%s/%s could not be screened", record.topic, record.partition, record.offset)
