@@ -35,9 +35,8 @@ from sekisho.reference.loaded import LoadedList
 from sekisho.reference.publish import Publisher
 from sekisho.screening import Screener
 from sekisho.screening.tables import Tables
-from sekisho.wire import Decoded, encode
+from sekisho.wire import Decoded, decode, encode
 from tests.benchmarks.traffic import Traffic, everybody
-from tests.support.scene import decode
 from tests.support.stage import Stage, WorkerProcess, until
 
 PATIENCE_S = 1800.0
@@ -177,7 +176,9 @@ def measure(arguments: argparse.Namespace, stage: Stage) -> dict[str, Any]:
         meanwhile = answered / (time.monotonic() - at)
         sent = live.sent
     # live events of the same names alert too, by themselves
-    alerts = [record for record in stage.read(stage.topics.alert) if decode(record)["trigger"] == "reference"]
+    alerts = [
+        record for record in stage.read(stage.topics.alert) if decode("alert", record.value).trigger == "reference"
+    ]
     last = max((record.timestamp for record in alerts), default=0) / 1000
     return {
         "events": arguments.events,
