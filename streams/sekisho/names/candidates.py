@@ -87,17 +87,21 @@ def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[
 
 def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None:
     """Names that are the same but for a slip, wherever their spaces are; with their legal forms, and without."""
+    numbers: set[int] = set()
     for text in whole.spellings(parsed):
-        for found in whole.found(text, segment.whole):
-            for wanted, all_texts in (
-                (parsed.joined, segment.joined),
-                (parsed.letters, segment.all_letters),
-                (parsed.written, segment.written),
-            ):
-                if wanted:
-                    near = [all_texts[at] for at in found]
-                    for _, _, at in extract(wanted, near, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
-                        promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
+        whole.found(text, segment.whole, numbers)
+    if not numbers:
+        return
+    found = list(numbers)
+    for wanted, all_texts in (
+        (parsed.joined, segment.joined),
+        (parsed.letters, segment.all_letters),
+        (parsed.written, segment.written),
+    ):
+        if wanted:
+            near = [all_texts[at] for at in found]
+            for _, _, at in extract(wanted, near, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
+                promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
 
 
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sekisho.names.parse import Parsed
-from sekisho.names.postings import Postings
+from sekisho.names.postings import MASK, Postings
 
 #: Letters of the beginning and of the end of a name, and how many in kana; of a short name half as many.
 END, END_IN_KANA = 8, 4
@@ -37,25 +37,29 @@ def keys(text: str) -> Iterator[str]:
         yield "]" + text[-half:]
 
 
-def found(text: str, files: Postings) -> Iterator[list[int]]:
-    """The names that begin or end as this one does and are about as long, if they are no crowd."""
+def found(text: str, files: Postings, into: set[int]) -> None:
+    """Adds the names that begin or end as this one does and are about as long, where they are no crowd."""
     length = len(text)
     apart = max(1, int(length * SLIPS))
-    lengths = range((length - apart) >> _STEP, ((length + apart) >> _STEP) + 1)
+    lengths = [chr(about) for about in range((length - apart) >> _STEP, ((length + apart) >> _STEP) + 1)]
+    flags, down, find = files.flags, files.down, files.find
     for end in _ends(text, length):
         crowded = False
         for about in lengths:
-            numbers = files.get(hash(end + chr(about)))
-            if len(numbers) > CROWD:
-                crowded = True
-            elif numbers:
-                yield numbers
+            place = hash(end + about) & MASK
+            bit = place >> down
+            if flags[bit >> 3] >> (bit & 7) & 1:
+                numbers = find(place)
+                if len(numbers) > CROWD:
+                    crowded = True
+                else:
+                    into.update(numbers)
         if crowded and end[0] in "<>":
             # a slip may have made it a letter longer or shorter
             for half in {(length - 1) // 2, (length + 1) // 2}:
                 numbers = files.get(hash("[" + text[:half] if end[0] == "<" else "]" + text[-half:]))
-                if 0 < len(numbers) <= CROWD:
-                    yield numbers
+                if len(numbers) <= CROWD:
+                    into.update(numbers)
 
 
 def _ends(text: str, length: int) -> tuple[str, ...]:
