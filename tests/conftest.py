@@ -39,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 SHARED = {"apache_kafka", "bootstrap_servers", "embedded_broker", "own_kafka", "own_registry", "registry_url"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Group the tests for two processes; those with brokers first, for they take longest."""
+    """Group the tests for two processes, before xdist reads the groups; those with brokers first, for they take longest."""
     if config.getoption("dist", "no") == "no" and not hasattr(config, "workerinput"):
         return
     waiting, others = [], []
