@@ -11,6 +11,8 @@ from kafka import KafkaConsumer, TopicPartition
 from sekisho.errors import InputError
 
 POLL_MS = 250
+#: Looks that bring nothing, until a topic is taken to be read to its end.
+LOOKS = 2
 
 
 def assign(consumer: KafkaConsumer, topic: str, *, from_beginning: bool) -> dict[TopicPartition, int]:
@@ -34,15 +36,21 @@ def records(
 ) -> Iterator[Any]:
     """Records in partition order: those that are there, and with ``follow`` those to come, ``seconds`` long at most.
 
-    Past the ends it looks once more: those that the embedded broker tells may lag behind its log.
+    Past the ends it looks twice more: those that the embedded broker tells may lag behind its log.
     """
     ends = assign(consumer, topic, from_beginning=from_beginning)
     deadline = time.monotonic() + seconds if seconds is not None else None
+    quiet = 0
     while True:
         news = consumer.poll(timeout_ms=POLL_MS)
         for batch in news.values():
             yield from batch
-        if not (follow or news) and all(consumer.position(partition) >= end for partition, end in ends.items()):
+        quiet = 0 if news else quiet + 1
+        if (
+            not follow
+            and quiet >= LOOKS
+            and all(consumer.position(partition) >= end for partition, end in ends.items())
+        ):
             return
         if deadline is not None and time.monotonic() >= deadline:
             return
