@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 JARS = kafka-jars registry-jars
 # Helm is built where there is a Go to build it; without it the chart's tests say so.
 CHECKERS = $(if $(HAVE_GO),$(HELM))
-# Tests with brokers mostly wait: the others run beside them. PROCESSES= runs all one after the other.
-PROCESSES ?= -n 2 --dist loadgroup
+# Tests with brokers mostly wait: others run beside them. PROCESSES= runs all one after the other.
+PROCESSES ?= -n 2 --dist loadfile
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
 .PHONY: help install demo test check accuracy bench scaling story fuzz schemas lock sbom audit

@@ -4,8 +4,7 @@
 Tests that need it are skipped with a line that says so where it is absent; in CI its absence is a failure.
 So it is with Apache Kafka and the schema registry, which need Java. What was not run is said in the last lines.
 
-`make test` runs two processes: what needs a shared broker or registry in the one, which mostly waits, file by file the
-rest where there is room (pytest-xdist, ``--dist loadgroup``).
+`make test` runs two processes, file by file (pytest-xdist): those with brokers mostly wait. Each process has its own.
 """
 
 from __future__ import annotations
@@ -33,23 +32,6 @@ def shared_data() -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     """kafka-python leaves the sockets of clients that never connected, or lost their broker, to the collector."""
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
-
-
-#: Whoever asks for one of these shares it with the others: they go one after the other.
-SHARED = {"apache_kafka", "bootstrap_servers", "embedded_broker", "own_kafka", "own_registry", "registry_url"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Group the tests for two processes, before xdist reads the groups; those with brokers first, for they take longest."""
-    if config.getoption("dist", "no") == "no" and not hasattr(config, "workerinput"):
-        return
-    waiting, others = [], []
-    for item in items:
-        broker = not SHARED.isdisjoint(getattr(item, "fixturenames", ()))
-        (waiting if broker else others).append(item)
-        item.add_marker(pytest.mark.xdist_group("brokers" if broker else item.path.relative_to(ROOT).as_posix()))
-    items[:] = waiting + others
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
