@@ -46,7 +46,8 @@ def test_a_broker_whose_disk_is_full_loses_nothing(own_kafka: Callable[..., Apac
     The limit is the system's (RLIMIT_FSIZE), set on the running broker; room is made, and it starts again.
     """
     broker = own_kafka(properties={"log.dirs": f"{tmp_path}/one,{tmp_path}/two"})
-    stage, count = Stage(broker.bootstrap_servers, tmp_path), 3000
+    # so many that a quick worker is not done with them before the disk is full
+    stage, count = Stage(broker.bootstrap_servers, tmp_path), 9000
     try:
         open_stage(stage)
         stage.publish(stage.topics.shipment, scene.shipments(count))
