@@ -8,11 +8,13 @@ BIN := $(VENV)/bin
 JARS = kafka-jars registry-jars
 # Helm is built where there is a Go to build it; without it the chart's tests say so.
 CHECKERS = $(if $(HAVE_GO),$(HELM))
+# The compiled wheel and an environment of its own for it: an editable install is always plain Python.
+NATIVE := .venv-native
 # Tests with brokers mostly wait: others run beside them. PROCESSES= runs all one after the other.
 PROCESSES ?= -n 2 --dist loadfile
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install demo test check accuracy bench scaling story fuzz schemas lock sbom audit
+.PHONY: help install native demo test check accuracy bench scaling story fuzz schemas lock sbom audit
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -23,6 +25,27 @@ $(VENV)/.installed: deploy/locks/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/locks/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+native: $(NATIVE)/.installed ## the compiled wheel in dist/, and .venv-native with it (needs a C compiler and Python's headers)
+
+# Said before anything is fetched or built. The headers are asked of the compiler: only it knows where it looks for its own.
+define NEED_C
+@command -v $(CC) >/dev/null || { echo "make native: there is no C compiler ($(CC)). Debian, Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; macOS: xcode-select --install" >&2; exit 1; }
+@printf '#include <Python.h>\n' | $(CC) -fsyntax-only -x c -I"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')" - || { echo "make native: the C headers of $(PYTHON) or of the system are missing. Debian, Ubuntu: apt-get install python3-dev libc6-dev; Fedora: dnf install python3-devel" >&2; exit 1; }
+endef
+
+$(NATIVE)/.locked: deploy/locks/dev.txt
+	$(NEED_C)
+	$(PYTHON) -m venv $(NATIVE)
+	$(NATIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml hatch_build.py $(shell find streams schemas -type f -not -name '*.pyc')
+	$(NEED_C)
+	rm -f dist/sekisho-*-cp*.whl
+	CC="$(CC)" HATCH_BUILD_HOOKS_ENABLE=1 $(NATIVE)/bin/python -m hatchling build -t wheel
+	$(NATIVE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/sekisho-*-cp*.whl
 	@touch $@
 
 demo: install ## real events through a checkpoint on this machine (under a minute)
