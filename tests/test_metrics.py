@@ -34,7 +34,7 @@ NAMES = {
     "sekisho_list_max_age_seconds": ("list",),
     "sekisho_list_active": ("list",),
     "sekisho_ready": (),
-    "sekisho_build_info": ("version", "python"),
+    "sekisho_build_info": ("version", "python", "code"),
 }
 
 SYNC_NAMES = {

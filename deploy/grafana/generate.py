@@ -90,7 +90,7 @@ def checkpoint() -> list[Panel]:
               ("sum(increase(sekisho_dead_letters_total[1h]))", "dead letters"), steps=((0.5, "red"),), **small),
         panel("stat", "Alerts, last hour", "Alerts acknowledged by the broker.", ("sum(increase(sekisho_alerts_total[1h]))", "alerts"), **small),
         panel("stat", "Versions", "What runs. Two versions side by side are normal only during a deployment.",
-              ("count by (version, python) (sekisho_build_info)", "{{version}} (Python {{python}})"), **small),
+              ("count by (version, python, code) (sekisho_build_info)", "{{version}} (Python {{python}}, {{code}})"), **small),
         panel("timeseries", "Events by outcome", "What became of the records that were read.",
               ("sum by (topic, outcome) (rate(sekisho_events_total[1m]))", "{{topic}} {{outcome}}"), unit=PER_SECOND),
         panel("timeseries", "Verdicts", "Answers, by verdict.", ("sum by (verdict) (rate(sekisho_verdicts_total[1m]))", "{{verdict}}"), unit=PER_SECOND),

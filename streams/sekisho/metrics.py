@@ -27,7 +27,7 @@ and from the active reference set (list); never from an event's content, so a ho
     sekisho_list_max_age_seconds{list}              older than this it is stale; no series: it has no limit
     sekisho_list_active{list}                       1 active, 0 required but absent
     sekisho_ready                                   1 while agents screen, 0 while they hold
-    sekisho_build_info{version,python}
+    sekisho_build_info{version,python,code}         code: compiled, or plain Python
 
 `lists sync` is a process of its own, with metrics of its own (``SyncMetrics``):
 
@@ -46,6 +46,7 @@ from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from sekisho.compiled import CODE
 from sekisho.model import ListStamp
 from sekisho.version import VERSION
 
@@ -146,8 +147,8 @@ class Metrics:
             "list_active", "1 if a version of the list is active, 0 if it is required and absent", "list"
         )
         self.ready = gauge("ready", "1 while events are screened, 0 while agents hold")
-        self.build_info = gauge("build_info", "Always 1; the labels say what runs", "version", "python")
-        self.build_info.labels(VERSION, platform.python_version()).set(1)
+        self.build_info = gauge("build_info", "Always 1; the labels say what runs", "version", "python", "code")
+        self.build_info.labels(VERSION, platform.python_version(), CODE).set(1)
         self.ready.set(0)
 
     def set_lists(

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from sekisho.cli.main import COMMANDS, cli, main
+from sekisho.compiled import CODE
 from sekisho.errors import SekishoError, UnreachableError
 from sekisho.version import VERSION
 
@@ -64,7 +65,7 @@ def test_commands_of_the_contract_are_there() -> None:
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run("--version", capsys=capsys)
-    assert (code, out.strip()) == (0, f"sekisho, version {VERSION}")
+    assert (code, out.strip()) == (0, f"sekisho, version {VERSION} ({CODE})")
 
 
 def test_wrong_usage_is_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ import msgspec
 
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, say, talk
+from sekisho.compiled import CODE
 from sekisho.errors import SekishoError
 from sekisho.settings import Settings, SeverityRule
 from sekisho.version import VERSION
@@ -90,7 +91,7 @@ def _tried(what: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _python() -> Finding:
-    said = f"sekisho {VERSION}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    said = f"sekisho {VERSION} ({CODE}), Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     return Finding("here", "ok", said)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import click
 
+from sekisho.compiled import CODE
 from sekisho.errors import SekishoError, SettingsError
 from sekisho.version import VERSION
 
@@ -64,7 +65,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Data goes to stdout, talk to stderr. Exit codes: 0 ran, 1 failed, 2 wrong usage or settings.",
 )
-@click.version_option(VERSION, prog_name="sekisho")
+@click.version_option(VERSION, prog_name="sekisho", message=f"%(prog)s, version %(version)s ({CODE})")
 def cli() -> None:
     """Screen shipments and payments against sanctions and export controls.
 
