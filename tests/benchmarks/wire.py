@@ -10,6 +10,7 @@ import json
 import sys
 import timeit
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ import fastavro
 import msgspec
 
 from sekisho.wire import contracts, decode, decode_event, encode, encode_json
-from sekisho.wire.codec import _NATIVE
 from sekisho.wire.ocsf import encode as encode_ocsf
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -44,7 +44,7 @@ def bare_read(name: str, value: bytes) -> Callable[[], Any]:
 
 
 def bare_write(name: str, record: Any) -> Callable[[], Any]:
-    parsed, data = contracts.newest(name).parsed, msgspec.to_builtins(record, builtin_types=_NATIVE)
+    parsed, data = contracts.newest(name).parsed, msgspec.to_builtins(record, builtin_types=(datetime, date))
     return lambda: fastavro.schemaless_writer(io.BytesIO(), parsed, data)
 
 
