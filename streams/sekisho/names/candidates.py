@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from itertools import pairwise
 from operator import itemgetter
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 
-from sekisho.names import acronyms, whole
+from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import Sounds
 from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
@@ -92,16 +92,22 @@ def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None
         whole.found(text, segment.whole, numbers)
     if not numbers:
         return
-    found = list(numbers)
+    found = sorted(numbers)
     for wanted, all_texts in (
         (parsed.joined, segment.joined),
         (parsed.letters, segment.all_letters),
         (parsed.written, segment.written),
     ):
         if wanted:
-            near = [all_texts[at] for at in found]
-            for _, _, at in extract(wanted, near, scorer=_osa, score_cutoff=_SLIPPED, limit=_SPELLINGS):
-                promised[found[at]] = max(_WHOLE_NAME, promised.get(found[at], 0))
+            near = quick.alike(wanted, all_texts, found, _SLIPPED)
+            if len(near) > _SPELLINGS:
+                near = nsmallest(_SPELLINGS, near, key=_most_alike)
+            for at, _ in near:
+                promised[at] = max(_WHOLE_NAME, promised.get(at, 0))
+
+
+def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
+    return -found[1], found[0]
 
 
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:
@@ -131,9 +137,16 @@ def _words(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
 
 
 def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float, found: Hits) -> None:
-    find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     # what two words may lose together: beyond it not even a name that has all the others reaches the bound
     room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
+    file = segment.pairs.compiled
+    if file is not None and quick.native is not None:
+        weights, contents = [t.weight for t in words], [t.kind == CONTENT for t in words]
+        quick.native.pairs(
+            file, segment.company_rows, [sound.classes for sound in heard], weights, contents, room, _BOTH, found
+        )
+        return
+    find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     company = segment.company
     for i, (one, _, _) in enumerate(heard):
         if not one:
@@ -213,6 +226,16 @@ def _ranked(
     segment: Segment, words: list[Token], hits: Hits, sure: dict[int, int], total: float, limit: int, person: bool
 ) -> list[Record]:
     """Those whose shared weight can reach the threshold, most promising first."""
+    # long words (patronymics) may be half alike and lead nowhere
+    share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
+    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+    records = segment.records
+    if segment.ranking is not None:
+        weights = [t.weight for t in words]
+        if hits and hits[-1][1] == _LETTER:
+            weights += [WEIGHTS[INITIAL]] * (_LETTER + 1 - len(weights))
+        best_first = segment.ranking.ranked(hits, sure, weights, total, person, limit, share, CONFLICT, lost, _LEAST)
+        return [records[at] for at in best_first]
     # word by word, the least alike first: what is more alike overwrites it, without a look at each record
     hits.sort(key=_by_likeness)
     best: list[dict[int, float]] = [{} for _ in range(_LETTER + 1)]
@@ -235,13 +258,9 @@ def _ranked(
             else:
                 met[at] = weight * alike
                 full[at] = weight
-    # long words (patronymics) may be half alike and lead nowhere
-    share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
-    records = segment.records
     ranked: list[tuple[float, int]] = [
         (float(keys), at) for at, keys in sure.items() if records[at].parsed.person == person
     ]
-    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
     least = _LEAST
     for at, shared in met.items():
         record = records[at]

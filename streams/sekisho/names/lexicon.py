@@ -13,13 +13,15 @@ Each word belongs to a *sound class* (a number); names are filed under classes. 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from sekisho.names import quick
 from sekisho.names.parse import LOOSE, NUMBER, Token
 from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import EASTERN, SAME_FOLD, SAME_KEY, SAME_LETTERS, SAME_NICK, heard, word_similarity
@@ -141,6 +143,7 @@ class Lexicon:
         self._numbers: dict[str, int] = {}
         #: one spelling of each class
         self._named: list[str] = []
+        self._namesakes: Sequence[str] | quick.Texts = ()
         self._known: dict[tuple[str, str, int, str], int] = {}
         #: (letters, class) -> a word with them
         self._words: dict[tuple[str, int], Token] = {}
@@ -151,11 +154,13 @@ class Lexicon:
         self._rows: list[Token] = []
         self._texts: list[str] = []
         #: what Japanese hears of a word in kana, the plainest spelling of another
-        self._spoken: list[str] = []
+        self._spoken: Sequence[str] | quick.Texts = ()
         self._classes: array[int] = array("I")
         self._signatures = self._neighbours = np.empty(0, dtype=np.uint64)
         self._lengths = np.empty(0, dtype=np.uint8)
         self._windows: dict[int, _Window] = {}
+        #: the spellings for compiled code, where that runs; else the three above
+        self._spellings: quick.Spellings | None = None
         self._memory: dict[tuple[str, int, str, frozenset[str]], Sounds] = {}
 
     # -- filing ------------------------------------------------------------------------------------------
@@ -198,7 +203,20 @@ class Lexicon:
         self._texts = [(spelling + " ")[:-1] for (spelling, _), _ in rows]
         self._classes = array("I", [number for (_, number), _ in rows])
         self._rows = [token for _, token in rows]
-        self._spoken = [heard(token.text) if token.script == "kana" else token.fold for token in self._rows]
+        self._spoken = quick.texts([heard(t.text) if t.script == "kana" else t.fold for t in self._rows])
+        self._namesakes = quick.texts(self._named)
+        if quick.native is not None:
+            self._spellings = quick.native.Spellings(self._texts, LEADS, _DELETED)
+        else:
+            self._lay_out_spellings()
+        self._heard_as.freeze()
+        for row, token in enumerate(self._rows):
+            for line in _bone_lines(token):
+                self._bones.add(hash(line), row)
+        self._bones.freeze()
+        self._words, self._known = {}, {}
+
+    def _lay_out_spellings(self) -> None:
         self._signatures = np.array([signature(spelling) for spelling in self._texts], dtype=np.uint64)
         self._neighbours = np.array([neighbours(spelling) for spelling in self._texts], dtype=np.uint64)
         self._lengths = np.array([min(255, len(spelling)) for spelling in self._texts], dtype=np.uint8)
@@ -210,12 +228,6 @@ class Lexicon:
                 key(hash(less))
                 number(row)
         self._shortened.freeze()
-        for row, token in enumerate(self._rows):
-            for line in _bone_lines(token):
-                self._bones.add(hash(line), row)
-        self._heard_as.freeze()
-        self._bones.freeze()
-        self._words, self._known = {}, {}
 
     # -- asking ------------------------------------------------------------------------------------------
 
@@ -258,7 +270,7 @@ class Lexicon:
             alike = word_similarity(token, rows[row])
             if alike >= _LEADS_LOOSELY and alike > best.get(classes[row], 0.0):
                 best[classes[row]] = alike
-        return tuple(sorted(best.items(), key=lambda found: -found[1])[:CLASSES])
+        return tuple(sorted(best.items(), key=_best_first)[:CLASSES])
 
     def _sounded_like(self, token: Token, best: dict[int, float]) -> None:
         """Classes of the same sound, or of the same letters to a reader who knows no digraphs."""
@@ -271,8 +283,8 @@ class Lexicon:
             best[same] = _SAME_SOUND
         share = _SHARE.get(len(sound))
         if share is not None:
-            for number in heard_as(hash("s" + sound)):
-                alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
+            for number, spelled in quick.alike(token.fold, self._namesakes, heard_as(hash("s" + sound)), 0.0):
+                alike = share * SAME_KEY + (1.0 - share) * spelled
                 if alike > best.get(number, 0.0):
                     best[number] = alike
         sound = letter_key(token.text)
@@ -283,6 +295,8 @@ class Lexicon:
 
     def _spelled_like(self, spelling: str) -> list[tuple[int, float]]:
         """Rows that are few slips away, each with how alike it is."""
+        if self._spellings is not None:
+            return self._spellings.like(spelling, _SWAPPED)
         rows = list(self._less_letters(spelling)) if len(spelling) < _DELETED else self._same_letters(spelling)
         if not rows:
             return []
@@ -368,19 +382,18 @@ class Lexicon:
                 lines.add("b" + bones.replace("f", ""))
             lines.add("h" + heard(text))
         get = self._bones.get
-        options = list({row for line in lines for row in get(hash(line))})
+        options = sorted({row for line in lines for row in get(hash(line))})
         if not options:
             return options
-        spoken = self._spoken
         wanted = heard(text) if token.script == "kana" else token.fold
-        found = extract(
-            wanted,
-            [spoken[row] for row in options],
-            scorer=OSA.normalized_similarity,
-            score_cutoff=_ROUGHLY,
-            limit=_CLOSELY,
-        )
-        return [options[at] for _, _, at in found]
+        found = quick.alike(wanted, self._spoken, options, _ROUGHLY)
+        if len(found) > _CLOSELY:
+            found = nsmallest(_CLOSELY, found, key=_best_first)
+        return [row for row, _ in found]
+
+
+def _best_first(found: tuple[int, float]) -> tuple[float, int]:
+    return -found[1], found[0]
 
 
 def joined_key(one: Token, two: Token) -> str:

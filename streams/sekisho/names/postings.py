@@ -10,6 +10,8 @@ from array import array
 
 import numpy as np
 
+from sekisho.names import quick
+
 #: Numbers that a file can hold.
 MOST = 1 << 24
 HASH = 0x9E3779B97F4A7C15
@@ -27,6 +29,7 @@ class Postings:
 
     __slots__ = (
         "_buckets",
+        "_file",
         "_firsts",
         "_keys",
         "_numbers",
@@ -52,6 +55,8 @@ class Postings:
         self.add_key, self.add_number = keys.append, numbers.append
         self.flags = bytearray(1)
         self.down = 40
+        #: the same file for compiled code, where that runs
+        self._file: quick.File | None = None
 
     def add(self, key: int, number: int) -> None:
         """File ``number`` under ``key`` (any integer of 64 bits with sign)."""
@@ -91,9 +96,27 @@ class Postings:
             ones = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
             flags[byte[first]] = np.bitwise_or.reduceat(ones, first)
         self.flags = bytearray(flags.tobytes())
+        if quick.native is not None:
+            self._file = quick.native.File(
+                self._firsts,
+                self._keys,
+                self._starts,
+                self._numbers,
+                self.flags,
+                self._buckets,
+                self.down,
+                self._spread,
+            )
+
+    @property
+    def compiled(self) -> quick.File | None:
+        """The frozen file as compiled code reads it; None where none runs."""
+        return self._file
 
     def get(self, key: int) -> list[int]:
         """The numbers filed under ``key``, ascending."""
+        if self._file is not None:
+            return self._file.get(key)
         place = key * HASH & MASK if self._spread else key & MASK
         bit = place >> self.down
         return self.find(place) if self.flags[bit >> 3] >> (bit & 7) & 1 else []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sekisho.model import Entity, Name
-from sekisho.names import acronyms, whole
-from sekisho.names.lexicon import Lexicon, company_bit, joined_fold
+from sekisho.names import acronyms, quick, whole
+from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
 
@@ -55,12 +58,15 @@ class Segment:
         self.initialled: set[int] = set()
         #: for each class, a bit for each class that stands beside it in some name (classes share the bits)
         self.company: list[int] = []
+        #: the same rows of bits, and what the records weigh, for compiled code; empty and None where none runs
+        self.company_rows = b""
+        self.ranking: quick.Ranking | None = None
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
         #: the names without spaces, with their small words, and as kana writes them, record by record
-        self.joined: list[str] = []
-        self.all_letters: list[str] = []
-        self.written: list[str] = []
+        self.joined: Sequence[str] | quick.Texts = ()
+        self.all_letters: Sequence[str] | quick.Texts = ()
+        self.written: Sequence[str] | quick.Texts = ()
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
         self._size = 0
@@ -121,12 +127,19 @@ class Segment:
                     number = classes[token] = add(token)
                 numbers.append(number)
             self._file_record(at, record, words, numbers)
-        self.joined = [record.parsed.joined for record in self.records]
-        self.all_letters = [record.parsed.letters for record in self.records]
-        self.written = [record.parsed.written for record in self.records]
+        self.joined = quick.texts([record.parsed.joined for record in self.records])
+        self.all_letters = quick.texts([record.parsed.letters for record in self.records])
+        self.written = quick.texts([record.parsed.written for record in self.records])
         self.lexicon.freeze()
         for postings in (self.pairs, self.letters, self.alone, self.whole):
             postings.freeze()
+        if quick.native is not None:
+            rows = b"".join([bits.to_bytes(COMPANY // 8, "little") for bits in self.company])
+            self.company_rows = np.frombuffer(rows, "<u8").astype(np.uint64).tobytes()
+            self.ranking = quick.native.Ranking(
+                array("d", [record.weight for record in self.records]),
+                bytes([record.parsed.person for record in self.records]),
+            )
 
     def _file_record(self, at: int, record: Record, words: list[Token], classes: list[int]) -> None:
         parsed = record.parsed

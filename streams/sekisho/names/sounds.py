@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sekisho.names.quick import native
+
 _DIGRAPHS = (
     ("chr", "kr"), ("shch", "s"), ("sch", "s"), ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("dj", "j"), ("ch", "c"), ("sh", "s"), ("zh", "z"),
     ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("rz", "z"),
@@ -33,6 +35,13 @@ def _single(word: str) -> str:
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """One spelling for a family of spellings."""
+    if native is not None and (quickly := native.fold(word)) is not None:
+        return quickly  # type: ignore[no-any-return]
+    return plain_fold(word)
+
+
+def plain_fold(word: str) -> str:
+    """The same in Python."""
     if not word.isascii():
         return word
     if "c" in word:
@@ -53,15 +62,29 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=8192)
 def key(word: str) -> str:
     """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
-    text = _VOWELS.sub("a", fold(word)).translate(_COARSE).replace("x", "")
+    if native is not None and (quickly := native.key(word)) is not None:
+        return quickly  # type: ignore[no-any-return]
+    return plain_key(word)
+
+
+def plain_key(word: str) -> str:
+    """The same in Python."""
+    text = _VOWELS.sub("a", plain_fold(word)).translate(_COARSE).replace("x", "")
     return _single(text)
 
 
 @lru_cache(maxsize=8192)
 def letter_key(word: str) -> str:
     """As ``key`` but a letter at a time: what a slip inside ``kh``, ``sh`` or ``ce`` does not tear apart."""
+    if native is not None and (quickly := native.letter_key(word)) is not None:
+        return quickly  # type: ignore[no-any-return]
+    return plain_letter_key(word)
+
+
+def plain_letter_key(word: str) -> str:
+    """The same in Python."""
     if _PLAIN.isdisjoint(word):
-        return key(word)
+        return plain_key(word)
     text = _VOWELS.sub("a", _fold_y(word)).translate(_LETTERS).replace("h", "")
     return _single(text)
 
@@ -103,7 +126,14 @@ def korean_kana(word: str) -> str:
 @lru_cache(maxsize=32768)
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""
-    return _VOWELS.sub("", fold(word)).translate(_FINE)
+    if native is not None and (quickly := native.consonants(word)) is not None:
+        return quickly  # type: ignore[no-any-return]
+    return plain_consonants(word)
+
+
+def plain_consonants(word: str) -> str:
+    """The same in Python."""
+    return _VOWELS.sub("", plain_fold(word)).translate(_FINE)
 
 
 _FINE = str.maketrans("qgc", "kks")
@@ -122,6 +152,13 @@ _SKELETON_PAIRS = (
 @lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """``zelenograd`` and ``zerenogurado`` are ``srnkrt``; ``muhammad`` and ``mhmd`` are ``mmt``; ``ai`` is ``=ai``."""
+    if native is not None and (quickly := native.skeleton(word)) is not None:
+        return quickly  # type: ignore[no-any-return]
+    return plain_skeleton(word)
+
+
+def plain_skeleton(word: str) -> str:
+    """The same in Python."""
     text = word
     for old, new in _SKELETON_PAIRS:
         if old in text:

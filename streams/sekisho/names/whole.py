@@ -41,6 +41,9 @@ def found(text: str, files: Postings, into: set[int]) -> None:
     """Adds the names that begin or end as this one does and are about as long, where they are no crowd."""
     length = len(text)
     apart = max(1, int(length * SLIPS))
+    if files.compiled is not None:
+        files.compiled.ends(text, _size(text), apart, _STEP, CROWD, into)
+        return
     lengths = [chr(about) for about in range((length - apart) >> _STEP, ((length + apart) >> _STEP) + 1)]
     flags, down, find = files.flags, files.down, files.find
     for end in _ends(text, length):

@@ -1,0 +1,83 @@
+"""Whether the inner loops of this room run compiled (``_quick.c``) or as plain Python: the same answers, at another speed.
+
+They are compiled when sekisho is installed where there is a C compiler. ``SEKISHO_PLAIN=1`` in the environment leaves
+them aside.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+
+class File(Protocol):
+    """A frozen ``Postings``."""
+
+    def get(self, key: int, /) -> list[int]: ...
+    def ends(self, text: str, size: int, apart: int, step: int, crowd: int, into: set[int], /) -> None: ...
+
+
+class Texts(Protocol):
+    """Words by their numbers."""
+
+    def alike(self, word: str, numbers: list[int], least: float, /) -> list[tuple[int, float]]: ...
+
+
+class Spellings(Protocol):
+    """The words of a ``Lexicon``."""
+
+    def like(self, word: str, swapped: float, /) -> list[tuple[int, float]]: ...
+
+
+class Ranking(Protocol):
+    """The records of a ``Segment``."""
+
+    def ranked(
+        self,
+        hits: list[tuple[float, int, list[int]]],
+        sure: dict[int, int],
+        word_weights: list[float],
+        total: float,
+        person: bool,
+        limit: int,
+        share: float,
+        conflict: float,
+        lost: float,
+        least: float,
+        /,
+    ) -> list[int]: ...
+
+
+def _compiled() -> Any:
+    if os.environ.get("SEKISHO_PLAIN"):
+        return None
+    try:
+        return importlib.import_module("sekisho.names._quick")
+    except ImportError:
+        return None
+
+
+#: The compiled module; None: plain Python runs. What is built once keeps to what was so when it was built.
+native: Any = _compiled()
+
+
+def texts(words: list[str]) -> list[str] | Texts:
+    """``words`` as ``alike`` wants them."""
+    return native.Texts(words) if native is not None else words
+
+
+def alike(word: str, words: Sequence[str] | Texts, numbers: list[int], least: float) -> list[tuple[int, float]]:
+    """Of these numbers of words those that are at least so alike, each with how alike (OSA, 0 to 1); in any order."""
+    if not numbers:
+        return []
+    if not isinstance(words, list):
+        return words.alike(word, numbers, least)  # type: ignore[union-attr]
+    found = extract(
+        word, [words[at] for at in numbers], scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
+    )
+    return [(numbers[at], alike) for _, alike, at in found]

@@ -1,0 +1,219 @@
+"""The compiled loops give the answers of the plain ones, and refuse what they cannot read."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from array import array
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from sekisho.names import NameIndex, Query, quick, sounds
+from sekisho.names.candidates import candidates
+from sekisho.names.index import SCORED
+from sekisho.names.lexicon import LEADS, Lexicon
+from sekisho.names.parse import parse
+from sekisho.names.postings import Postings
+from sekisho.reference import bundled
+
+if quick.native is None:
+    if os.environ.get("CI") and not os.environ.get("SEKISHO_PLAIN"):
+        raise RuntimeError("CI has a C compiler: `make install` should have compiled the loops of names")
+    pytest.skip("the loops of names are not compiled here (no C compiler, or SEKISHO_PLAIN)", allow_module_level=True)
+
+native = quick.native
+LATIN = st.text("abcdefghijklmnopqrstuvwxyz' -0189", max_size=14)
+#: What the rules of sounds are about, so that chance meets them.
+PIECES = st.lists(
+    st.sampled_from(
+        ["sch", "ch", "x", "hsi", "ie", "jo", "cz", "ck", "shch", "dzh", "tsch", "qu", "ce", "mb", "ng", "a", "i", "h"]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@pytest.mark.parametrize("sound", ["fold", "key", "letter_key", "consonants", "skeleton"])
+@given(word=LATIN | PIECES | st.text(max_size=8) | st.text("xa\0é", min_size=200, max_size=260))
+def test_a_word_sounds_the_same(sound: str, word: str) -> None:
+    quickly = getattr(native, sound)(word)
+    if quickly is None:
+        assert not word.isascii() or len(word) > 200
+    else:
+        assert quickly == getattr(sounds, f"plain_{sound}")(word)
+
+
+@given(
+    word=LATIN | st.text(max_size=70),
+    words=st.lists(LATIN | st.text(max_size=70), min_size=1, max_size=12),
+    least=st.sampled_from([0.0, 0.4, 0.7, 0.87, 1.0]),
+)
+def test_words_are_as_alike_as_rapidfuzz_says(word: str, words: list[str], least: float) -> None:
+    texts = native.Texts(words)
+    expected = [(at, OSA.normalized_similarity(word, other)) for at, other in enumerate(words)]
+    assert texts.alike(word, list(range(len(words))), least) == [
+        (at, pytest.approx(alike, abs=1e-12)) for at, alike in expected if alike >= least
+    ]
+
+
+@given(
+    lines=st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.integers(0, 1000)), max_size=60), spread=st.booleans()
+)
+def test_a_file_gives_what_was_filed(lines: list[tuple[int, int]], spread: bool) -> None:
+    files = Postings(spread=spread)
+    if spread:
+        lines = [(abs(key) >> 16, number) for key, number in lines]
+    for key, number in lines:
+        files.add(key, number)
+    files.freeze()
+    assert files.compiled is not None
+    for key in [*{key for key, _ in lines}, 1, -1, 12345]:
+        assert set(files.get(key)) >= {number for other, number in lines if other == key}
+        assert files.get(key) == files.find((key * 0x9E3779B97F4A7C15 if spread else key) & (1 << 40) - 1)
+
+
+def plainly(monkeypatch: pytest.MonkeyPatch, make):  # type: ignore[no-untyped-def]
+    """What ``make`` gives where nothing is compiled."""
+    with monkeypatch.context() as patched:
+        patched.setattr(quick, "native", None)
+        return make()
+
+
+WORDS = [
+    "ivanov", "ivanova", "ivanow", "petrov", "petrow", "sergey", "sergei", "sergej", "emelianenko", "yemelyanenko",
+    "muhammad", "mohammed", "mohamad", "ali", "aly", "lia", "kim", "kin", "mik", "abdurrahman", "abdulrahman", "rahman",
+    "konstantinopolsky", "konstantinopolskij", "constantinopolski", "abcdefghijk", "abcdefghjik", "bcdefghijkl", "zelenograd",
+]  # fmt: skip
+
+
+def slipped(chance: random.Random) -> str:
+    letters = list(chance.choice(WORDS))
+    for _ in range(chance.randrange(0, 4)):
+        at = chance.randrange(len(letters) + 1)
+        kind = chance.randrange(4)
+        if kind == 0:
+            letters.insert(at, chance.choice("abkrsz"))
+        elif at < len(letters) and len(letters) > 2:
+            if kind == 1:
+                del letters[at]
+            elif kind == 2:
+                letters[at] = chance.choice("abkrsz")
+            elif at:
+                letters[at - 1], letters[at] = letters[at], letters[at - 1]
+    return "".join(letters)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_word_leads_to_the_same_words(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    tokens = [t for _ in range(300) for p in parse(slipped(chance), seed % 2 == 0) for t in p.tokens]
+
+    def made() -> Lexicon:
+        lexicon = Lexicon()
+        for token in tokens:
+            lexicon.add(token)
+        lexicon.freeze()
+        return lexicon
+
+    compiled, plain = made(), plainly(monkeypatch, made)
+    for _ in range(300):
+        for reading in parse(slipped(chance), seed % 2 == 0):
+            for token in reading.tokens:
+                assert compiled.similar(token) == plain.similar(token), token
+                assert sorted(compiled._spelled_like(token.text)) == sorted(plain._spelled_like(token.text)), token
+
+
+def test_slips_are_found_up_to_the_share_that_leads() -> None:
+    spellings = native.Spellings(sorted(WORDS, key=len), LEADS, 9)
+    rows = sorted(WORDS, key=len)
+    found = {rows[at] for at, alike in spellings.like("konstantinopolski", 0.7) if alike >= LEADS}
+    assert found == {"konstantinopolsky", "konstantinopolskij", "constantinopolski"}
+    assert {rows[at]: alike for at, alike in spellings.like("mik", 0.7)} == {"mik": 1.0, "kim": 0.7}
+
+
+def test_an_index_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    entities = [record for one in bundled.lists() if one.kind == "entities" for record in one.records][:1500]
+    compiled = NameIndex.build(entities)
+    plain = plainly(monkeypatch, lambda: NameIndex.build(entities))
+    chance = random.Random(5)
+    names = [name.text for entity in entities for name in entity.names]
+    queries = [*chance.sample(names, 150), "Maria da Silva", "Kim Min", "J. Smith", "平和商事", "Nordic Trading AS"]
+    for text in queries:
+        letters = list(text)
+        if len(letters) > 5:
+            at = chance.randrange(1, len(letters) - 1)
+            letters[at], letters[at - 1] = letters[at - 1], letters[at]
+        for asked in (text, "".join(letters)):
+            for person in (True, False):
+                for parsed in parse(asked, person):
+                    mine = candidates(compiled._segments[0], parsed, person, SCORED)
+                    theirs = candidates(plain._segments[0], parsed, person, SCORED)
+                    assert [r.bearers for r in mine] == [r.bearers for r in theirs], asked
+            assert compiled.search(Query(asked)) == plain.search(Query(asked))
+
+
+def test_a_file_that_is_gone_lets_its_arrays_go() -> None:
+    numbers = array("I", [7])
+    before = sys.getrefcount(numbers)
+    file = native.File(*ARRAYS[:3], numbers, ARRAYS[4], 39, 37, False)
+    held = sys.getrefcount(numbers)
+    del file
+    after = sys.getrefcount(numbers)
+    assert (held, after) == (before + 1, before)
+
+
+ARRAYS = (array("I", [0, 1, 1]), array("Q", [5]), array("I", [0, 1]), array("I", [7]), bytearray(2))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {0: array("I", [0, 1])},  # too few buckets
+        {0: array("I", [0, 9, 1])},  # lines that are not there
+        {1: b"123"},  # no numbers of eight bytes
+        {2: array("I", [0])},
+        {2: array("I", [0, 5])},  # numbers that are not there
+        {4: bytearray(0)},
+        {5: 41},
+        {6: -1},
+    ],
+    ids=str,
+)
+def test_arrays_that_are_no_file_are_refused(change: dict[int, object]) -> None:
+    whole = [*ARRAYS, 39, 37, False]
+    native.File(*whole)
+    for at, value in change.items():
+        whole[at] = value
+    with pytest.raises(ValueError, match="array"):
+        native.File(*whole)
+
+
+def test_what_is_no_record_is_refused() -> None:
+    ranking = native.Ranking(array("d", [1.0, 2.0]), bytes([1, 1]))
+    rest = (1.0, True, 10, 0.75, 2.1, 0.35, 0.64)
+    assert ranking.ranked([(1.0, 0, [0, 1])], {}, [1.0], *rest) == [0, 1]
+    for hits, sure, weights in (
+        ([(1.0, 0, [2])], {}, [1.0]),
+        ([(1.0, 0, [-1])], {}, [1.0]),
+        ([], {7: 1}, [1.0]),
+        ([(0.0, 0, [1])], {}, [1.0]),
+        ([(1.0, 0, [1])], {}, [0.0]),
+        ([(1.0, 0)], {}, [1.0]),
+        ([(1.0, 0, ["x"])], {}, [1.0]),
+    ):
+        with pytest.raises((IndexError, ValueError, TypeError, OverflowError)):
+            ranking.ranked(hits, sure, weights, *rest)
+        # and nothing of the refused call is left in what comes next
+        assert ranking.ranked([(1.0, 0, [0, 1])], {}, [1.0], *rest) == [0, 1]
+
+
+def test_words_must_come_by_length() -> None:
+    with pytest.raises(ValueError, match="ascending"):
+        native.Spellings(["ab", "a"], 0.7, 9)
+    with pytest.raises(TypeError):
+        native.Spellings(["ab", 5], 0.7, 9)
+    with pytest.raises(IndexError):
+        native.Texts(["ab"]).alike("ab", [1], 0.0)
