@@ -58,7 +58,7 @@ def probes(event: Event) -> Iterator[tuple[int, Probe]]:
     """Each with its hash (64 bits, the same in every process and version); some may come twice."""
     for party in event.parties:
         kind = kind_of(party)
-        yield _hash("name", party.name, kind), NameProbe(party.name, kind)
+        yield name_hash(party.name, kind), NameProbe(party.name, kind)
         for one in party.identifiers:
             yield _hash("id", one.scheme, one.value), IdentifierProbe(one.scheme, one.value)
     lines: tuple[GoodsLine, ...] = ()
@@ -67,7 +67,7 @@ def probes(event: Event) -> Iterator[tuple[int, Probe]]:
         lines = event.goods
         transport = event.transport
         if transport is not None and transport.vessel_name:
-            yield _hash("name", transport.vessel_name, "Vessel"), NameProbe(transport.vessel_name, "Vessel")
+            yield name_hash(transport.vessel_name, "Vessel"), NameProbe(transport.vessel_name, "Vessel")
         if transport is not None and transport.vessel_imo_number:
             number = transport.vessel_imo_number
             yield _hash("id", "IMO", number), IdentifierProbe("IMO", number)
@@ -84,6 +84,11 @@ def probes(event: Event) -> Iterator[tuple[int, Probe]]:
     if not lines:
         kind = event_type(event)
         yield _hash("no goods", kind), NoGoodsProbe(kind)
+
+
+def name_hash(name: str, kind: str) -> int:
+    """Of a NameProbe."""
+    return _hash("name", name, kind)
 
 
 @functools.lru_cache(REMEMBERED)

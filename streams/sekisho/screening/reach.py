@@ -19,8 +19,9 @@ from sekisho.names import NameIndex
 from sekisho.policy import Facts, GoodsHit, evaluate
 from sekisho.policy.conditions import goods as meets_goods
 from sekisho.screening.look_up import look_up
-from sekisho.screening.probes import GoodsProbe, IdentifierProbe, NameProbe, Probe, TextProbe, probes
-from sekisho.screening.strangers import near
+from sekisho.screening.nearness import Nearness, Texts
+from sekisho.screening.probes import GoodsProbe, IdentifierProbe, NameProbe, Probe, TextProbe, name_hash, probes
+from sekisho.screening.strangers import bracketed
 from sekisho.screening.tables import Tables
 
 #: Probes that are remembered as out of reach (about 100 bytes each).
@@ -52,9 +53,9 @@ class Reach:
         self._goods_before = change.goods_before
         come, gone = change.come, change.gone
         entities = [one for one in come if isinstance(one, Entity)]
-        self._names = NameIndex.build(entities) if entities else None
-        # A number in a name would make the digits of a text matter, which its hash leaves out.
-        self._numbered = any(char.isdigit() for entity in entities for name in entity.names for char in name.text)
+        names = NameIndex.build(entities) if entities else None
+        self._near = Nearness(names) if names is not None else None
+        self._texts = Texts(names) if names is not None else None
         self._entries: set[EntryKey] = {one.key for one in (*come, *gone) if isinstance(one, Entity)}
         self._items: set[ItemKey] = {one.key for one in (*come, *gone) if isinstance(one, GoodsItem)}
         measures = [one for one in (*come, *gone) if isinstance(one, Measure)]
@@ -115,26 +116,41 @@ class Reach:
                 continue
             if number in self._within:
                 return True
-            if self._meets(probe):
+            meets, settled = self._meets(probe)
+            if meets:
                 self._within.add(number)
                 return True
-            if self._numbered and isinstance(probe, TextProbe):
-                continue
-            if len(self._out_of_reach) < REMEMBERED:
-                self._out_of_reach.add(number)
+            if settled:
+                self._remember(number)
         return self._bare is not None and self._speaks(event, self._bare, known_at, gone_since)
 
-    def _meets(self, probe: Probe) -> bool:
-        names = self._names
+    def _meets(self, probe: Probe) -> tuple[bool, bool]:
+        """Whether anything that came meets it; and, where nothing does, whether that is so for each of its hash."""
+        near = self._near
         if isinstance(probe, NameProbe):
-            return names is not None and near(names, probe.name, probe.kind)
+            return near is not None and self._near_name(near, probe), True
         if isinstance(probe, IdentifierProbe):
-            return names is not None and bool(names.by_identifier(probe.scheme, probe.value))
+            return near is not None and bool(near.names.by_identifier(probe.scheme, probe.value)), True
         if isinstance(probe, TextProbe):
-            return names is not None and bool(names.scan(probe.text))
+            return self._texts.meet(probe.text) if self._texts is not None else (False, True)
         if isinstance(probe, GoodsProbe):
-            return self._goods_matter and self._meets_goods(probe)
-        return any(probe.kind in measure.applies_to for measure in self._on_goods)
+            return self._goods_matter and self._meets_goods(probe), True
+        return any(probe.kind in measure.applies_to for measure in self._on_goods), True
+
+    def _near_name(self, near: Nearness, probe: NameProbe) -> bool:
+        """Who may be a person or an organisation is read as both; a name that is neither's is not an organisation's."""
+        name, kind = probe.name, probe.kind
+        if kind not in ("Unknown", "Organization") or bracketed(name, "Unknown"):
+            return near.of_name(name, kind)
+        if not near.of_name(name, "Unknown"):
+            self._remember(name_hash(name, "Unknown"))
+            self._remember(name_hash(name, "Organization"))
+            return False
+        return kind == "Unknown" or near.of_name(name, kind)
+
+    def _remember(self, number: int) -> None:
+        if len(self._out_of_reach) < REMEMBERED:
+            self._out_of_reach.add(number)
 
     def _meets_goods(self, probe: GoodsProbe) -> bool:
         after = self._tables.goods.match(probe.line)

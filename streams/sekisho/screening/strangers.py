@@ -7,7 +7,7 @@ is true of the name alone, whatever else is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from sekisho.names import forms
@@ -33,8 +33,10 @@ class HasNames(Protocol):
 class Strangers:
     """Of one index of names. The two generations stand for the order of use: what is met again moves to the younger."""
 
-    def __init__(self, names: HasNames) -> None:
+    def __init__(self, names: HasNames, lets_in: Callable[[str, str], bool] = lambda _, __: True) -> None:
+        """``lets_in``: whether a name of a kind of bearer may come near at all, where that costs less than to search for it."""
         self._names = names
+        self._lets_in = lets_in
         self._young: set[tuple[str, str]] = set()
         self._old: set[tuple[str, str]] = set()
 
@@ -46,7 +48,7 @@ class Strangers:
         key = (name, kind)
         if key in self._young:
             return True
-        if key not in self._old and near(self._names, name, kind):
+        if key not in self._old and self._lets_in(name, kind) and near(self._names, name, kind):
             return False
         if len(name) <= _LONGEST:
             if len(self._young) >= GENERATION:

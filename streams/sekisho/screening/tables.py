@@ -11,6 +11,7 @@ from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measu
 from sekisho.names import NameIndex, Query
 from sekisho.places import Gazetteer
 from sekisho.policy import Plan
+from sekisho.screening.nearness import Nearness
 from sekisho.screening.strangers import Strangers
 
 
@@ -49,7 +50,7 @@ class Tables(msgspec.Struct, frozen=True):
         ordered = _ordered(measures)
         return cls(
             names=names,
-            strangers=Strangers(names),
+            strangers=Strangers(names, Nearness(names).lets_in),
             goods=goods,
             places=Gazetteer.load(),
             measures=ordered,
@@ -79,7 +80,7 @@ class Tables(msgspec.Struct, frozen=True):
         names = self.names.updated(entities, entities_removed) if entities or entities_removed else self.names
         return Tables(
             names=names,
-            strangers=self.strangers if names is self.names else Strangers(names),
+            strangers=self.strangers if names is self.names else Strangers(names, Nearness(names).lets_in),
             goods=goods,
             places=self.places,
             measures=ordered,

@@ -1,0 +1,324 @@
+"""What names and texts come near few entries, asked of very many: those of a change are asked of all that has passed.
+
+Nearly no name comes near. A search tells that by taking every way that leads from a name to an entry; here the ends of these
+ways are looked at first, each once a word, and a name that none of them lets in is out of reach without a search. What is
+told errs to one side only: whatever a search finds, is let in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from sekisho.names import NameIndex, acronyms, whole
+from sekisho.names.candidates import _LEAST, _SLIPPED, _osa
+from sekisho.names.lexicon import _class_name
+from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
+from sekisho.names.phrases import naming
+from sekisho.names.scan import _OVERLAP, _PIECE, READ
+from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
+from sekisho.names.segment import Segment, content, weight_of
+from sekisho.names.text import clean
+from sekisho.names.whole import END
+from sekisho.screening.strangers import bracketed, near
+
+#: The ways of words that are remembered.
+REMEMBERED_BYTES = 50_000_000
+#: What shorter names begin and end with (see ``names.whole``).
+_HALF = END // 2
+#: What is lost of a weight by rounding; names are told apart by their weight in steps of a twentieth.
+_ROUNDED, _STEPS = 1e-4, 20
+#: Of more entries many names are near enough to be searched for, and then these looks are in vain.
+FEW = 1_000
+
+_DIGIT = re.compile(r"\d")
+_NAMING = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
+
+
+class _Ways(NamedTuple):
+    """Where one word leads to."""
+
+    #: bits of its sound classes, and of those that stand beside them in some name
+    classes: int
+    beside: int
+    #: whether a name is filed under this word alone, and whether one has two words that this one may be
+    alone: bool
+    split: bool
+    #: bits of the letters that stand beside it as an initial in some name, and of those that begin words beside it
+    initials: int
+    letters: int
+    #: what it weighs, for each record of organisations, and of persons, that has a word which this one may be; else 0
+    weights: tuple[np.ndarray, np.ndarray]
+
+
+class _Ends:
+    """Of one segment. Immutable, its memory aside."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        self._ways: dict[Token, _Ways] = {}
+        parsed = [record.parsed for record in segment.records]
+        self._remembered = REMEMBERED_BYTES // (1000 + 4 * len(parsed))
+        #: of organisations and of persons, what each record weighs; class: the records that have it
+        sides = [[record for record in segment.records if record.parsed.person == person] for person in (False, True)]
+        self._weights = tuple([np.array([record.weight for record in side]) for side in sides])
+        #: what each record must share with a name, by what the name weighs
+        self._wanted: dict[tuple[bool, int, bool], np.ndarray] = {}
+        self._bearers: dict[int, list[tuple[int, int]]] = {}
+        for person, side in enumerate(sides):
+            for at, record in enumerate(side):
+                for token in content(record.parsed):
+                    number = segment.lexicon._numbers[_class_name(token)]
+                    self._bearers.setdefault(number, []).append((person, at))
+        #: all names without spaces, how they begin and end, and whether one of them is an acronym
+        self._texts = {text for one in parsed for text in whole.spellings(one)}
+        ends = {key[:-1] for text in self._texts for key in whole.keys(text)}
+        self._heads = {end[1:] for end in ends if end[0] in "<("}
+        self._tails = {end[1:] for end in ends if end[0] in ">)"}
+        self._brief = any(not one.person and acronyms.short(one) for one in parsed)
+
+    def lead(self, parsed: Parsed, person: bool) -> bool:
+        """Whether any way leads from this reading to a name: those of ``names.candidates``, each by its end."""
+        if parsed.characters:
+            return True
+        words = content(parsed) or list(parsed.tokens)
+        known = self._ways
+        ways = [known.get(token) or self._way(token) for token in words]
+        own = sum([token.kind == CONTENT for token in words])
+        led = initials = person and self._by_initial(parsed, words, ways)
+        # two words that stand together in a name, or one that may be a name
+        beside = beside_own = 0
+        for token, way in zip(words, ways, strict=True):
+            if way.split:
+                return True
+            if way.classes:
+                names_it = token.kind == CONTENT or own <= 1
+                if way.alone or way.classes & (beside if names_it else beside_own):
+                    led = True
+                beside |= way.beside
+                if names_it:
+                    beside_own |= way.beside
+        if led and self._enough(parsed, words, ways, person, initials):
+            return True
+        if own >= 2:
+            # two words that a name writes as one
+            together = self._segment.lexicon.together
+            before: Token | None = None
+            for token in words:
+                if token.kind != CONTENT:
+                    before = None
+                    continue
+                if before is not None and together(before, token) is not None:
+                    return True
+                before = token
+        return self._as_a_whole(parsed, person)
+
+    def _way(self, token: Token) -> _Ways:
+        segment = self._segment
+        sounds = segment.lexicon.similar(token)
+        beside = initials = letters = 0
+        weights = (np.zeros(len(self._weights[0]), np.float32), np.zeros(len(self._weights[1]), np.float32))
+        for number, _, _ in sounds.classes:
+            beside |= segment.company[number]
+            for person, at in self._bearers.get(number, ()):
+                weights[person][at] = token.weight
+        get = segment.letters.get
+        for number in sounds.sure:
+            for letter in range(128):
+                initials |= bool(get(number << 8 | 0x80 | letter)) << letter
+                letters |= bool(get(number << 8 | letter)) << letter
+        way = _Ways(
+            sounds.mask,
+            beside,
+            any(segment.alone.get(number) for number, _, _ in sounds.classes),
+            len(token.text) >= 7 and bool(segment.whole.get(hash("+" + token.fold))),
+            initials,
+            letters,
+            weights,
+        )
+        if len(self._ways) >= self._remembered:
+            self._ways.clear()
+        self._ways[token] = way
+        return way
+
+    def _by_initial(self, parsed: Parsed, words: Sequence[Token], ways: Sequence[_Ways]) -> bool:
+        """A family name with an initial, on either side."""
+        letters = 0
+        for token in parsed.tokens:
+            if token.kind == INITIAL:
+                letters |= 1 << (ord(token.text[0]) & 0x7F)
+        if not letters and len(words) > 3:
+            return False
+        for at, way in enumerate(ways):
+            if way.initials | way.letters:
+                if letters & (way.initials | way.letters):
+                    return True
+                for i, token in enumerate(words):
+                    if i != at and token.text and way.initials >> (ord(token.text[0]) & 0x7F) & 1:
+                        return True
+        return False
+
+    def _enough(
+        self, parsed: Parsed, words: Sequence[Token], ways: Sequence[_Ways], person: bool, initials: bool
+    ) -> bool:
+        """Whether the words that a name shares may reach the bound of candidates, were they all quite alike there."""
+        shared: np.ndarray | float = WEIGHTS[INITIAL] if initials else 0.0
+        for way in ways:
+            if way.classes:
+                shared = shared + way.weights[person]
+        total = int(weight_of(parsed) * _STEPS)
+        key = (person, total, any(len(token.text) >= 11 for token in words))
+        wanted = self._wanted.get(key)
+        if wanted is None:
+            wanted = self._wanted[key] = self._bound(*key)
+        return bool((shared >= wanted).any())
+
+    def _bound(self, person: bool, steps: int, long: bool) -> np.ndarray:
+        """What each record must share with a name of ``steps`` or more weight: ``candidates`` solved for that.
+
+        Where one side has more than is shared, and the other too, both lose; where one has, it alone does.
+        """
+        total, weights = steps / _STEPS, self._weights[person]
+        lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+        against = CONFLICT * (0.35 if long else 0.75)
+        less = np.minimum(weights, total)
+        both = _LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - _LEAST + _LEAST * against)
+        alone = _LEAST * lost * total / (1.0 - _LEAST + _LEAST * lost)
+        wanted: np.ndarray = np.where((both <= less) | (weights >= total), both, np.maximum(less, alone))
+        return (wanted - _ROUNDED).astype(np.float32)
+
+    def _as_a_whole(self, parsed: Parsed, person: bool) -> bool:
+        """A whole name without its spaces, with a slip in it, or its first letters."""
+        segment = self._segment
+        files = segment.whole
+        begun: set[int] = set()
+        for text in whole.spellings(parsed):
+            if text in self._texts:
+                return True
+            if text.isascii():
+                length = len(text)
+                # most names begin and end like none of these
+                if (length <= END or (text[:END] not in self._heads and text[-END:] not in self._tails)) and (
+                    length > 2 * END + 1 or (text[:_HALF] not in self._heads and text[-_HALF:] not in self._tails)
+                ):
+                    continue
+            whole.found(text, files, begun)
+        for at in begun:
+            listed = segment.records[at].parsed
+            if (
+                (parsed.joined and _osa(parsed.joined, listed.joined, score_cutoff=_SLIPPED))
+                or (parsed.letters and _osa(parsed.letters, listed.letters, score_cutoff=_SLIPPED))
+                or (parsed.written and _osa(parsed.written, listed.written, score_cutoff=_SLIPPED))
+            ):
+                return True
+        if person:
+            return False
+        if (brief := acronyms.short(parsed)) and files.get(hash("=" + brief)):
+            return True
+        return self._brief and any(files.get(hash("#" + letters)) for letters in acronyms.spelled(parsed))
+
+
+class Nearness:
+    """Of the entries of one index."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self.names = names
+        segments = names._segments
+        few = sum(map(len, segments)) <= FEW
+        self._ends = [_ends_of(segment) for segment in segments] if few else None
+
+    def of_name(self, name: str, kind: str) -> bool:
+        """Whether an entry is near ``name`` in any of its readings, for a bearer of that kind."""
+        return self.lets_in(name, kind) and near(self.names, name, kind)
+
+    def lets_in(self, name: str, kind: str) -> bool:
+        """Whether any way leads from ``name`` to an entry; where one is near, one does."""
+        if self._ends is None:
+            return True
+        for text in (name, *bracketed(name, kind)):
+            for person in (True, False):
+                if not (kind in ("Person", "Unknown") if person else kind != "Person"):
+                    continue
+                for parsed in parse(text, person):
+                    for ends in self._ends:
+                        if ends.lead(parsed, person):
+                            return True
+        return False
+
+
+def _ends_of(segment: Segment) -> _Ends:
+    """A segment is shared by many indexes; its ends are looked up once."""
+    found = _ENDS.get(segment)
+    if found is None:
+        found = _ENDS[segment] = _Ends(segment)
+    return found
+
+
+_ENDS: WeakKeyDictionary[Segment, _Ends] = WeakKeyDictionary()
+
+
+class Texts:
+    """What stands in free texts of the names of an index, and whether digits have a part in that."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self._names = names
+        self._phrases = names.phrases
+        records = [record for segment in names._segments for record in segment.records]
+        own = [naming(record.parsed.tokens) for record in records]
+        #: whether a name may be met by a number, or has a digit inside a word or among characters
+        self._by_number = any(
+            any(token.kind == NUMBER for token in words) and not any(token.kind == CONTENT for token in words)
+            for words in own
+        )
+        self._digits_in_words = any(
+            token.kind != NUMBER and _DIGIT.search(token.source) for words in own for token in words
+        )
+        self._digits_in_characters = any(
+            not name.text.isascii() and _DIGIT.search(unicodedata.normalize("NFKC", name.text))
+            for record in records
+            for _, name in record.bearers
+        )
+
+    def meet(self, text: str) -> tuple[bool, bool]:
+        """Whether a name stands in ``text``; and, where none does, whether none would with other digits either."""
+        leads, settled = self._led_to(text)
+        if leads and self._names.scan(text):
+            return True, False
+        return False, settled and not (leads and _DIGIT.search(text))
+
+    def _led_to(self, text: str) -> tuple[bool, bool]:
+        """Whether a word of ``text`` may begin a name for a scan, and whether digits have no part in that."""
+        text = text[:READ]
+        words = text.split()
+        leads = False
+        settled = not any(map(_digits_may_be_letters, words))
+        if not text.isascii():
+            plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
+            leads = any(True for phrases in self._phrases for _ in phrases.inside(plain))
+            settled = settled and not self._digits_in_characters
+        # in the pieces that a scan reads
+        for start in range(0, len(words), _PIECE - _OVERLAP):
+            for token in _words(clean(" ".join(words[start : start + _PIECE])).text, False):
+                if token.kind not in _NAMING:
+                    continue
+                if token.kind == NUMBER:
+                    settled = settled and not self._by_number
+                elif self._digits_in_words and _DIGIT.search(token.source):
+                    settled = False
+                leads = leads or any(True for phrases in self._phrases for _ in phrases.at(token))
+            if start + _PIECE >= len(words):
+                break
+        return leads, settled
+
+
+def _digits_may_be_letters(word: str) -> bool:
+    """Whether the digits of a word may be read as letters (``sech1n``), whichever they are: single ones, beside letters."""
+    if not _DIGIT.search(word) or not any(map(str.isalpha, word)):
+        return False
+    return not any(one.isdigit() and two.isdigit() for one, two in pairwise(word))
