@@ -2,7 +2,16 @@
 
 import pytest
 
-from sekisho.agents.marks import HEADER, MAX_PROBES, Mark, mark_in, mark_of, open_until_at, sequence_at
+from sekisho.agents.marks import (
+    HEADER,
+    MAX_PROBES,
+    Mark,
+    mark_in,
+    mark_of,
+    open_until_at,
+    sequence_at,
+    silent_probes_at,
+)
 
 MARK = Mark(12, 1_700_000_000, True, (1, 2**64 - 1))
 
@@ -12,6 +21,16 @@ def test_a_mark_comes_back_as_it_was() -> None:
         assert Mark.unpack(mark.pack()) == mark
         assert sequence_at(b"xx" + mark.pack(), 2) == mark.sequence
         assert open_until_at(b"xx" + mark.pack(), 2) == mark.open_until
+
+
+def test_probes_are_told_at_a_glance_where_no_alert_stands() -> None:
+    def told(mark: Mark) -> tuple[int, ...] | None:
+        packed = mark.pack()
+        return silent_probes_at(b"xx" + packed + b"the record", 2, len(packed))
+
+    assert told(MARK) is None
+    assert told(Mark(1, 2, False, MARK.probes)) == MARK.probes
+    assert told(Mark(1, 2, False, None)) is None
 
 
 def test_a_probe_stands_once_and_too_many_are_none() -> None:

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sekisho.errors import EventError
-from sekisho.wire import contracts, decode_event, encode
+from sekisho.model import OpenEvent, OpenEventBeginning
+from sekisho.wire import contracts, decode_event, encode, glimpse
 from sekisho.wire.avro_reader import reader
 from sekisho.wire.avro_writer import writer, zigzag
-from sekisho.wire.codec import read_own
-from sekisho.wire.framing import SINGLE_OBJECT_HEADER
+from sekisho.wire.codec import read_beginning, read_own
+from sekisho.wire.framing import SINGLE_OBJECT_HEADER, SINGLE_OBJECT_MAGIC
 from tests.wire.examples import PAYMENT, SHIPMENT
 
 CONTRACTS = sorted(contracts.RECORDS)
@@ -80,6 +81,36 @@ def test_what_was_written_is_read_as_it_was(name: Any) -> None:
         assert read_own(name, encode(record), SINGLE_OBJECT_HEADER) == record
 
     holds()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(anything(OpenEvent))
+def test_a_record_begins_with_its_first_fields(record: OpenEvent) -> None:
+    beginning = read_beginning(OpenEventBeginning, "open_event", encode(record))
+    assert beginning is not None
+    assert msgspec.structs.asdict(beginning) == {
+        name: getattr(record, name) for name in OpenEventBeginning.__struct_fields__
+    }
+
+
+def test_the_beginning_of_another_version_is_not_read() -> None:
+    old = contracts.versions("open_event")[0]
+    assert read_beginning(OpenEventBeginning, "open_event", SINGLE_OBJECT_MAGIC + old.fingerprint + b"x" * 100) is None
+
+
+def test_fields_from_the_middle_are_no_beginning() -> None:
+    class Middle(msgspec.Struct):
+        origin: Any
+
+    with pytest.raises(TypeError):
+        read_beginning(Middle, "open_event", b"")
+
+
+@pytest.mark.parametrize("event", [SHIPMENT, PAYMENT], ids=["shipment", "payment"])
+def test_a_glimpse_is_the_event(event: Any) -> None:
+    kind: Any = contracts.NAME_OF[type(event)]
+    assert glimpse(kind, encode(event)) == event
+    assert glimpse(kind, msgspec.json.encode(event)) is None, "that takes more than reading"
 
 
 @given(st.integers(-(2**63), 2**63 - 1))

@@ -11,13 +11,22 @@ from typing import Any, Literal
 
 import msgspec
 
-from sekisho.agents.delivery import Outgoing
+from sekisho.agents.delivery import Headers, Outgoing
 from sekisho.agents.marks import mark_of
 from sekisho.agents.open_events import Kept
 from sekisho.agents.wiring import Wiring
 from sekisho.errors import EventError
 from sekisho.metrics import Metrics
-from sekisho.model import Alert, Fingerprint, OpenEvent, Origin, Payment, Verdict, business_reference
+from sekisho.model import (
+    Alert,
+    Fingerprint,
+    OpenEvent,
+    OpenEventBeginning,
+    Origin,
+    Payment,
+    Verdict,
+    business_reference,
+)
 from sekisho.model.event import Event
 from sekisho.screening import Screener, Screening
 from sekisho.screening.lifecycle import Step, advance, gone_since
@@ -242,15 +251,25 @@ class Answerer:
             until = min(until, datetime.combine(settled, time(), UTC) + timedelta(days=2) + self._after_settlement)
         return int(until.timestamp())
 
+    def glimpse(self, state: OpenEventBeginning) -> Event | None:
+        """The event that an open-event record keeps, for a look at its probes; None where it has to be reopened for that."""
+        try:
+            return self._wiring.glimpse(self.kind, state.value, _headers(state))
+        except EventError:
+            return None
+
     def reopened(self, state: OpenEvent) -> Decoded:
         """The event that an open-event record keeps. Raises EventError where this version cannot read it."""
-        headers = [("content-type", state.content_type.encode())] if state.content_type else ()
-        found = self._wiring.decode(self.kind, state.value, headers)
+        found = self._wiring.decode(self.kind, state.value, _headers(state))
         for one in found:
             # one transaction of a message is kept by itself, without the others
             if one.index == state.origin.index or len(found) == 1:
                 return msgspec.structs.replace(one, index=state.origin.index)
         raise EventError("the record no longer holds the transaction", reason="invalid")
+
+
+def _headers(state: OpenEvent | OpenEventBeginning) -> Headers:
+    return [("content-type", state.content_type.encode())] if state.content_type else []
 
 
 def _place(origin: Origin) -> tuple[str, int, int, int]:

@@ -6,6 +6,7 @@ until when it is open (Unix seconds), and the hashes of its probes (``screening.
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -58,6 +59,19 @@ def sequence_at(data: bytes, start: int) -> int:
 def open_until_at(data: bytes, start: int) -> int:
     """Likewise until when it is open (Unix seconds)."""
     return int.from_bytes(data[start + 10 : start + 18], "big", signed=True)
+
+
+def silent_probes_at(data: bytes, start: int, length: int) -> tuple[int, ...] | None:
+    """Likewise the probes, where no alert stands."""
+    count = (length - _HEAD.size) // 8
+    if not count or data[start + 1] & _ALERTS:
+        return None
+    return _probes(count).unpack_from(data, start + _HEAD.size)
+
+
+@functools.lru_cache(MAX_PROBES)
+def _probes(count: int) -> struct.Struct:
+    return struct.Struct(f">{count}Q")
 
 
 def mark_of(sequence: int, open_until: int, *, alerts: bool, probes: Iterable[int]) -> Mark:

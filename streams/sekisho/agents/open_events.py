@@ -13,8 +13,8 @@ from typing import Literal
 
 from sekisho.agents import marks
 from sekisho.agents.marks import Mark
-from sekisho.model import OpenEvent, Progress
-from sekisho.wire import decode
+from sekisho.model import OpenEvent, OpenEventBeginning, Progress
+from sekisho.wire import decode, read_beginning
 
 Kind = Literal["shipment", "payment"]
 
@@ -55,12 +55,25 @@ class Kept:
     def open_until(kept: bytes) -> int:
         return marks.open_until_at(kept, _MARK_BYTES)
 
+    @staticmethod
+    def silent_probes(kept: bytes) -> tuple[int, ...] | None:
+        """The probes of an event of which no alert stands; None where they are not known, or one does."""
+        return marks.silent_probes_at(kept, _MARK_BYTES, int.from_bytes(kept[:_MARK_BYTES], "big"))
+
     @classmethod
     def record(cls, kept: bytes) -> OpenEvent:
-        inflate = zlib.decompressobj(-15, cls._dictionary)
-        value = inflate.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :]) + inflate.flush()
-        found: OpenEvent = decode("open_event", value)
+        found: OpenEvent = decode("open_event", cls._value(kept))
         return found
+
+    @classmethod
+    def beginning(cls, kept: bytes) -> OpenEventBeginning | None:
+        """The event of the record without what was said of it, for a quarter of the time; None where it is of an old version."""
+        return read_beginning(OpenEventBeginning, "open_event", cls._value(kept))
+
+    @classmethod
+    def _value(cls, kept: bytes) -> bytes:
+        inflate = zlib.decompressobj(-15, cls._dictionary)
+        return inflate.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :]) + inflate.flush()
 
 
 class OpenPartition:

@@ -253,24 +253,29 @@ class Rescreener(Service):  # type: ignore[misc]
         waiting, changed = list(references), 0
         counts = {"passed_over": 0, "unchanged": 0, "changed": 0}
         answers: list[Answer] = []
+        #: what was screened before is on its way out while the next is screened
+        sending: asyncio.Task[None] | None = None
         turn_ends = time.monotonic() + TURN_S
-        self._metrics.rescreen_pending.inc(len(waiting))
+        pending = self._metrics.rescreen_pending
+        pending.set(len(waiting))
         try:
             while waiting:
                 busy: list[str] = []
-                for reference in waiting:
-                    if part.answering[reference]:
+                for number, reference in enumerate(waiting):
+                    if reference in part.answering:
                         busy.append(reference)  # a live event of it is on its way out: after that
                         continue
-                    self._metrics.rescreen_pending.dec()
                     answer, outcome = self._again(part, reference, reach, tables, trigger, day)
                     counts[outcome] += 1
                     if answer is not None:
                         answers.append(answer)
                         if len(answers) >= SEND_EVENTS:
-                            await self._send(part, answers)
+                            if sending is not None:
+                                await sending
+                            sending = asyncio.create_task(self._send(part, answers))
                             answers = []
                     if time.monotonic() > turn_ends:
+                        pending.set(len(waiting) - number + len(busy))
                         await asyncio.sleep(0)
                         self._check_still(part, tables)
                         turn_ends = time.monotonic() + TURN_S
@@ -279,8 +284,10 @@ class Rescreener(Service):  # type: ignore[misc]
                     self._check_still(part, tables)
                 waiting = busy
         finally:
+            if sending is not None:
+                await sending
             await self._send(part, answers)
-            self._metrics.rescreen_pending.set(0)
+            pending.set(0)
             changed = counts["changed"]
             for outcome, count in counts.items():
                 self._metrics.rescreened.labels(trigger, outcome).inc(count)
@@ -304,14 +311,23 @@ class Rescreener(Service):  # type: ignore[misc]
         kept = part.kept(reference)
         if kept is None:
             return None, "passed_over"
-        mark = Kept.mark(kept)
-        if trigger == "reference" and mark.sequence >= tables.sequence:
+        if trigger == "reference" and Kept.sequence(kept) >= tables.sequence:
             return None, "passed_over"  # a live event of it came under this set meanwhile
-        if reach is not None and not mark.alerts and mark.probes is not None and reach.passes_over(mark.probes):
-            return None, "passed_over"
         now = self._clock()
-        past = Kept.record(kept)
         answerer = self._answerers[part.kind]
+        probes = Kept.silent_probes(kept)
+        if reach is not None and probes is not None:
+            if reach.passes_over(probes):
+                return None, "passed_over"
+            beginning = Kept.beginning(kept)
+            event = answerer.glimpse(beginning) if beginning is not None else None
+            if (
+                beginning is not None
+                and event is not None
+                and not reach.of_event(event, known_at=now, gone_since=beginning.gone_since)
+            ):
+                return None, "passed_over"
+        past = Kept.record(kept)
         try:
             decoded = answerer.reopened(past)
         except EventError as error:
@@ -334,7 +350,7 @@ class Rescreener(Service):  # type: ignore[misc]
             now=now,
             trigger=trigger,
             stale_lists=stale_lists(tables, now, self._settings.reference.max_age_hours),
-            open_until=mark.open_until,
+            open_until=Kept.open_until(kept),
             day=day,
         )
         if not answer.changed:

@@ -10,8 +10,9 @@ from sekisho.agents.delivery import Outgoing
 from sekisho.agents.marks import HEADER, Mark
 from sekisho.errors import EventError
 from sekisho.model import Alert, Fingerprint, OpenEvent, Progress, Verdict
+from sekisho.model.event import Event
 from sekisho.settings import Settings
-from sekisho.wire import Decoded, decode_event, encode, encode_json
+from sekisho.wire import Decoded, decode_event, encode, encode_json, glimpse
 from sekisho.wire import dead_letters as letters
 from sekisho.wire.framing import AVRO_TYPE
 from sekisho.wire.headers import for_output
@@ -62,6 +63,11 @@ class Wiring:
     def decode(self, kind: Literal["shipment", "payment"], value: bytes, headers: Any) -> Sequence[Decoded]:
         """The events in a record. Raises EventError where there is none."""
         return decode_event(kind, value, headers, self._registry, self._xsds)
+
+    def glimpse(self, kind: Literal["shipment", "payment"], value: bytes, headers: Any) -> Event | None:
+        """The event in a record that was decoded before, where it can be had for less than that."""
+        found: Event | None = glimpse(kind, value, headers, self._registry)
+        return found
 
     def references(self, kind: Literal["shipment", "payment"], record: Input) -> tuple[Readable, ...]:
         """The references that can still be read from a record of which nothing else can."""

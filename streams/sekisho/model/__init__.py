@@ -35,7 +35,7 @@ from sekisho.model.event import (
 from sekisho.model.fingerprint import Fingerprint, Part, Stop
 from sekisho.model.goods import GoodsItem, ItemKey, Period
 from sekisho.model.measure import Destination, GoodsTerm, Measure, Nexus, PartyTerm, Terms
-from sekisho.model.open_event import OpenEvent
+from sekisho.model.open_event import OpenEvent, OpenEventBeginning
 from sekisho.model.progress import Progress, progress_key
 from sekisho.model.reference import Bucket, ListRef, ListStamp, ListVersion, ReferenceSet
 
@@ -73,6 +73,7 @@ __all__ = [
     "Name",
     "Nexus",
     "OpenEvent",
+    "OpenEventBeginning",
     "Origin",
     "Part",
     "Party",

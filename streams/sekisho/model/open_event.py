@@ -34,3 +34,16 @@ class OpenEvent(msgspec.Struct, frozen=True):
     live: tuple[Alert, ...] = ()
     #: the alert records that went out with ``verdict``: a redelivery sends them again
     sent: tuple[Alert, ...] = ()
+
+
+class OpenEventBeginning(msgspec.Struct, frozen=True):
+    """The first fields of its record: all but what was said of it."""
+
+    business_reference: str
+    kind: str
+    origin: Origin
+    event_time: datetime
+    value: bytes
+    content_type: str | None
+    gone_since: datetime | None
+    reference_sequence: int

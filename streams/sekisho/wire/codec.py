@@ -129,6 +129,24 @@ def read_own(kind: str, value: bytes, start: int) -> Any | None:
     return record if end == len(value) else None
 
 
+@functools.cache
+def _beginning(record: type[msgspec.Struct], kind: str) -> tuple[bytes, avro_reader.Reader]:
+    version = contracts.newest(kind)
+    first = [field for field in version.parsed["fields"] if field["name"] in record.__struct_fields__]
+    if first != version.parsed["fields"][: len(first)]:
+        raise TypeError(f"{record.__name__} is not how a {kind} begins")
+    return SINGLE_OBJECT_MAGIC + version.fingerprint, avro_reader.reader(record, {**version.parsed, "fields": first})
+
+
+def read_beginning(record: type[Record], kind: str, value: bytes) -> Record | None:
+    """The first fields of a record of ours, those that ``record`` has, without the rest; None where it is of another version."""
+    header, read = _beginning(record, kind)
+    if not value.startswith(header):
+        return None
+    found: Record = read(value, len(header))[0]
+    return found
+
+
 def read_avro(reader: Reader, value: bytes, start: int) -> tuple[Any, dict[str, str]]:
     """The record as a dictionary in our reader's shape, and what the writer's schema has beyond it (path to text)."""
     source = BytesIO(value)
