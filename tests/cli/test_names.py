@@ -116,6 +116,8 @@ def test_an_identifier_needs_its_scheme(run: Run) -> None:
         (("X", "--country", "Japan"), "'Japan' is no code of two letters"),
         (("X", "--birth-date", "1959-13"), "'1959-13' is no date"),
         (("X", "--birth-date", "1959-02-30"), "'1959-02-30' is no date"),
+        (("X", "--gender", "x"), "'x' is neither m, f, male nor female"),
+        (("X", "--gender", ""), "'' is neither m, f, male nor female"),
         (("X", "--birth-date", "17.3.1959"), "'17.3.1959' is no date"),
         (("  ",), "the name is empty"),
     ],

@@ -226,7 +226,7 @@ def _lists(settings: Settings) -> Iterator[Finding]:
     for one in active.lists:
         limit = settings.reference.max_age_hours.get(one.list_id, one.max_age_hours)
         age = now - one.published_at if one.published_at else None
-        told = f"{one.list_id} {one.version}: {one.count} {_WORDS[one.kind]}{_age(age)}"
+        told = f"{one.list_id} {one.version}: {_counted(one.count, one.kind)}{_age(age)}"
         if limit is None:
             yield Finding("list", "ok", f"{told}; history, so it cannot be too old")
         elif age is None:
@@ -283,7 +283,13 @@ def _day(moment: datetime | None) -> str:
 
 
 #: What the records of a list are called, by its kind.
-_WORDS = {"entities": "entries", "goods": "goods items", "measures": "measures"}
+_WORDS = {"entities": ("entry", "entries"), "goods": ("goods item", "goods items"), "measures": ("measure", "measures")}
+
+
+def _counted(count: int, kind: str) -> str:
+    """``1 measure``, ``2,614 entries``."""
+    one, more = _WORDS[kind]
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def _age(age: timedelta | None) -> str:

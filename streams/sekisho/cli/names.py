@@ -68,7 +68,7 @@ def compare(file: str, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--schema", type=click.Choice(SCHEMAS), default="Unknown", show_default=True)
 @click.option("--birth-date", metavar="DATE", help="1959, 1959-03 or 1959-03-17.")
-@click.option("--gender")
+@click.option("--gender", metavar="M|F", help="m, f, male or female.")
 @click.option("--country", "countries", multiple=True, metavar="ISO2", help="Nationality or residence; repeatable.")
 @click.option("--address")
 @click.option("--identifier", "identifiers", multiple=True, metavar="SCHEME=VALUE", help="As IMO=9074729; repeatable.")
@@ -107,7 +107,7 @@ def search(
         name=name,
         kind=kind,
         birth_date=_birth_date(birth_date),
-        gender=gender,
+        gender=_gender(gender),
         countries=tuple(map(_country, countries)),
         identifiers=tuple(Identifier(*_pair(text)) for text in identifiers),
         address=address,
@@ -157,6 +157,13 @@ def _country(text: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", text.strip()):
         raise click.BadParameter(f"{text!r} is no code of two letters (ISO 3166-1), as in RU", param_hint="--country")
     return text.strip().upper()
+
+
+def _gender(text: str | None) -> str | None:
+    """Anything else would say nothing for or against anybody, in silence."""
+    if text is not None and text.strip().lower() not in ("m", "f", "male", "female"):
+        raise click.BadParameter(f"{text!r} is neither m, f, male nor female", param_hint="--gender")
+    return text
 
 
 def _birth_date(text: str | None) -> str | None:

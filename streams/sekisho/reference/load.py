@@ -39,6 +39,8 @@ def load_paths(paths: Iterable[Path | str], progress: Progress | None = None) ->
         if form is not None:
             claimed.setdefault(form.name, (form, []))[1].append(file)
         elif named:
+            if not path.stat().st_size:
+                raise InputError(f"{path}: the file is empty; fetch it again")
             raise InputError(f"{path}: no format recognises this file; known are {', '.join(f.name for f in FORMATS)}")
     done, total = 0, sum(len(files) for _, files in claimed.values())
     for form, files in claimed.values():

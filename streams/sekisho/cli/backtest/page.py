@@ -54,7 +54,12 @@ def _header(title: str, about: About, report: Report) -> Any:
     counts = {"new": alerts.new, "lost": alerts.lost, "changed": alerts.changed}
     counts["same"] = alerts.after - alerts.new - alerts.changed
     tiles = [
-        tag("li", tag("strong", f"{counts[part]:,}"), f"alerts {_different(report, part)}{said}", class_=part)
+        tag(
+            "li",
+            tag("strong", f"{counts[part]:,}"),
+            f"alert{'' if counts[part] == 1 else 's'} {_different(report, part)}{said}",
+            class_=part,
+        )
         for part, said in _PARTS
     ]
     result = headline(report) if report.events else "No event was compared."

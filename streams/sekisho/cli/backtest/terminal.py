@@ -33,7 +33,7 @@ def tell(about: About, report: Report, *, names: bool) -> None:
             title=f"alerts by {title}",
         )
     if report.scores:
-        show(("score", "new", "lost", "changed", "same", ""), list(_histogram(report.scores)), title="scores")
+        show(("score", "new +", "lost -", "changed ~", "same ·", ""), list(_histogram(report.scores)), title="scores")
     if report.examples:
         show(
             ("change", "event", "subject", "before", "after"),
