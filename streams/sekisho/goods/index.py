@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.goods import codes, hs, oddities
 from sekisho.goods.lexicon import Lexicon, bundled
-from sekisho.goods.substances import SCORE, Substance, SubstanceIndex
+from sekisho.goods.substances import SCORE, SubstanceIndex
 from sekisho.goods.text import fold, words
-from sekisho.goods.types import GoodsMatch, GoodsResult
-from sekisho.goods.words import THRESHOLD, Hit, WordIndex
+from sekisho.goods.types import GoodsMatch, GoodsResult, Hit, Substance
+from sekisho.goods.words import THRESHOLD, WordIndex
 from sekisho.model import Evidence, GoodsItem, GoodsLine
 from sekisho.model.alert import Grade
 from sekisho.model.goods import ItemKey

@@ -8,7 +8,6 @@ where it is the thing itself (``bag for an oscilloscope``), ``>`` a word that in
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,6 +18,7 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from sekisho.goods.text import fold, is_cjk, stem, words
+from sekisho.goods.types import Token, Word
 
 Role = Literal["", "~", "!", "?", ">"]
 
@@ -39,26 +39,10 @@ _BEGIN = 4
 _MAX_CACHED = 50_000
 
 
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """One recognised word or phrase: its concept (or its own stem), the text as it stood, and whether it was mended."""
-
-    concept: str
-    text: str
-    mended: bool = False
-
-
-class _Word(msgspec.Struct, frozen=True, gc=False):
-    """What a word of a text is by itself, and the phrases that begin with it."""
-
-    stem: str
-    tokens: tuple[Token, ...]
-    begins: tuple[tuple[tuple[str, ...], str], ...]
-
-
 class Lexicon:
     """Concepts by their forms. Immutable apart from its cache of words."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         self.roles: dict[str, Role] = {}
         self._forms: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
@@ -66,7 +50,7 @@ class Lexicon:
         self._cjk: dict[str, list[tuple[int, dict[str, str]]]] = {}
         self._near: dict[str, set[str]] = {}
         self._common: frozenset[str] = frozenset(_plain_words())
-        self._cache: dict[str, _Word] = {}
+        self._cache: dict[str, Word] = {}
         cjk: dict[str, dict[int, dict[str, str]]] = {}
         for line in lines:
             head, _, rest = line.partition(":")
@@ -87,10 +71,10 @@ class Lexicon:
         Words it did not have become concepts of their own: misspellings are brought back to them, and pieces of kana
         and kanji are found in longer runs.
         """
-        own = copy.copy(self)
+        own = Lexicon(())
+        own.roles, own._forms, own._prefixes, own._phrases = self.roles, self._forms, self._prefixes, self._phrases
         own._near = {variant: set(known) for variant, known in self._near.items()}
         own._cjk = dict(self._cjk)
-        own._cache = {}
         for term in terms:
             for word in words(fold(term)):
                 if not is_cjk(word):
@@ -152,25 +136,25 @@ class Lexicon:
                 result.extend(word.tokens)
         return result
 
-    def _meet(self, word: str) -> _Word:
+    def _meet(self, word: str) -> Word:
         """A word not met before, kept for the next time."""
         if is_cjk(word):
             tokens: list[Token] = []
             self._read_cjk(word, tokens)
-            known = _Word(word, tuple(tokens), ())
+            known = Word(word, tuple(tokens), ())
         else:
             form = stem(word)
             # Evidence shows the word as it stood, not its stem.
             token = msgspec.structs.replace(self._look_up(form), text=word)
             begins = tuple(one for one in self._phrases.get(form[:_BEGIN], ()) if _is_form(one[0][0], form))
-            known = _Word(form, (token,), begins)
+            known = Word(form, (token,), begins)
         if len(self._cache) >= _MAX_CACHED:
             self._cache.clear()
         self._cache[word] = known
         return known
 
     @staticmethod
-    def _phrase(begins: tuple[tuple[tuple[str, ...], str], ...], seen: list[_Word], at: int) -> tuple[int, str] | None:
+    def _phrase(begins: tuple[tuple[tuple[str, ...], str], ...], seen: list[Word], at: int) -> tuple[int, str] | None:
         for forms, concept in begins:
             if len(seen) - at >= len(forms) and all(
                 _is_form(form, seen[at + further].stem) for further, form in enumerate(forms)

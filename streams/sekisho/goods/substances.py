@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-import msgspec
-
 from sekisho.goods.text import fold, words
+from sekisho.goods.types import Substance
 from sekisho.model import GoodsItem
 
 #: The subtag of a language (BCP 47, private use) whose terms are names of substances: ``ja-x-chem``. A day may follow, from
@@ -55,14 +54,6 @@ _JA_AFTER = (
     "水溶液", "溶液", "ガス", "試薬", "粉末", "結晶", "原液", "ボンベ", "ドラム", "缶入り", "工業用", "高純度", "特級", "一級", "水", "液", "气体", "溶液",
     "粉", "试剂",
 )  # fmt: skip
-
-
-class Substance(msgspec.Struct, frozen=True, gc=False):
-    """A name as it stands in a text, and the items that it is of, each with its periods."""
-
-    items: tuple[tuple[int, tuple[int, ...]], ...]
-    name: str
-    text: str
 
 
 class SubstanceIndex:

@@ -1,4 +1,4 @@
-"""What the goods index answers with."""
+"""What the goods index answers with, and what its parts tell one another."""
 
 from __future__ import annotations
 
@@ -39,3 +39,47 @@ class GoodsResult(msgspec.Struct, frozen=True, gc=False):
     matches: tuple[GoodsMatch, ...]
     notes: tuple[str, ...]
     described: bool
+
+
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """One recognised word or phrase: its concept (or its own stem), the text as it stood, and whether it was mended."""
+
+    concept: str
+    text: str
+    mended: bool = False
+
+
+class Word(msgspec.Struct, frozen=True, gc=False):
+    """What a word of a text is by itself, and the phrases that begin with it."""
+
+    stem: str
+    tokens: tuple[Token, ...]
+    begins: tuple[tuple[tuple[str, ...], str], ...]
+
+
+class Pattern(msgspec.Struct, frozen=True, gc=False):
+    """One term of one item, as concepts."""
+
+    item: int
+    concepts: frozenset[str]
+    term: str
+    #: of a description that meets it whole and unmended
+    score: float
+
+
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """An item met by words: the best pattern, the words of the description that met it, and why not more."""
+
+    item: int
+    score: float
+    term: str
+    met: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+class Substance(msgspec.Struct, frozen=True, gc=False):
+    """A name as it stands in a text, and the items that it is of, each with its periods."""
+
+    items: tuple[tuple[int, tuple[int, ...]], ...]
+    name: str
+    text: str

@@ -12,11 +12,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
-from sekisho.goods.lexicon import Lexicon, Token
+from sekisho.goods.lexicon import Lexicon
 from sekisho.goods.substances import CHEMICAL
 from sekisho.goods.text import fold, words
+from sekisho.goods.types import Hit, Pattern, Token
 from sekisho.model import GoodsItem
 
 #: Matches below are not shown. A term met whole, unmended and unopposed starts at ``_MET``.
@@ -32,26 +31,6 @@ _MENDED = 0.03
 _PURPOSE = 0.08
 #: Concepts of a pattern stand within this many recognised words.
 _WINDOW = 9
-
-
-class Pattern(msgspec.Struct, frozen=True, gc=False):
-    """One term of one item, as concepts."""
-
-    item: int
-    concepts: frozenset[str]
-    term: str
-    #: of a description that meets it whole and unmended
-    score: float
-
-
-class Hit(msgspec.Struct, frozen=True, gc=False):
-    """An item met by words: the best pattern, the words of the description that met it, and why not more."""
-
-    item: int
-    score: float
-    term: str
-    met: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
 
 
 class WordIndex:

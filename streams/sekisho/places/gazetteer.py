@@ -9,11 +9,11 @@ import msgspec
 
 from sekisho.model import Evidence, Location
 from sekisho.places.countries import Countries, joined
-from sekisho.places.index import PlaceIndex, PlaceName
-from sekisho.places.locodes import Locode, Locodes
-from sekisho.places.reader import LIMIT, Reader, Reading
+from sekisho.places.index import PlaceIndex
+from sekisho.places.locodes import Locodes
+from sekisho.places.reader import LIMIT, Reader
 from sekisho.places.regions import AREA_SOURCE, LISTED_REGIONS, PARTLY_IN, SINCE
-from sekisho.places.types import RegionHit, Whereabouts
+from sekisho.places.types import Locode, PlaceName, Reading, RegionHit, Whereabouts
 
 #: Distinct texts whose answer is kept; each entry is small and texts longer than the limit are not kept.
 _CACHE = 8_192

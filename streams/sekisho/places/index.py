@@ -10,40 +10,13 @@ import msgspec
 from sekisho.places.regions import JP_AREA
 from sekisho.places.sorted_lines import read_rows, read_text
 from sekisho.places.text import tokens
+from sekisho.places.types import PlaceName, Unit
 
 #: Former names with a row of their own (they have namesakes that today's name has not) → the name in KATOTTG.
 _TODAY = {
     "Артемівськ": "Бахмут", "Дзержинськ": "Торецьк", "Торез": "Чистякове", "Стаханов": "Кадіївка", "Свердловськ": "Довжанськ",
     "Краснодон": "Сорокине", "Цюрупинськ": "Олешки", "Первомайськ": "Сокологірськ",
 }  # fmt: skip
-
-
-class Unit(msgspec.Struct, frozen=True):
-    """What KATOTTG and the official list of occupied territories say of one settlement or district."""
-
-    region: str
-    #: C village, X settlement, M town, K city with special status, P district
-    category: str
-    since: date | None
-    until: date | None
-    in_area: bool
-
-
-class PlaceName(msgspec.Struct, frozen=True):
-    """One name. ``areas`` are area files it lies in; ``None`` where only a part does."""
-
-    title: str
-    region: str
-    #: region | town | district | unit
-    kind: str
-    #: counts wherever it is met; else only where Ukraine, Russia or a listed region is named
-    anywhere: bool = True
-    inflected: bool = False
-    namesakes: frozenset[str] = frozenset()
-    units: tuple[Unit, ...] = ()
-    in_area: bool | None = None
-    #: ``M`` another oblast has a town of this name, ``C`` a village
-    elsewhere: str = ""
 
 
 class PlaceIndex:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import msgspec
-
 from sekisho.places.countries import ISO
 from sekisho.places.sorted_lines import SortedLines, read_text
+from sekisho.places.types import Locode
 
 #: Codes whose place is kept: a stream uses some thousands, mostly the same.
 _CACHE = 16_384
@@ -19,15 +18,6 @@ _ADDED = {
     "UAKEH": "UA-43|Kerch", "UAFEO": "UA-43|Feodosiya", "UAYAL": "UA-43|Yalta", "UAEUP": "UA-43|Yevpatoriya",
     "UAKHE": "UA-65|Kherson", "UAODS": "UA-51|Odesa", "UAIEV": "UA-30|Kyiv", "UANLV": "UA-48|Mykolaiv", "UAERD": "UA-23|Berdyansk",
 }  # fmt: skip
-
-
-class Locode(msgspec.Struct, frozen=True):
-    """One code. ``name`` is None where the table does not have it; ``region`` is given for Ukraine (ISO 3166-2)."""
-
-    code: str
-    country: str
-    name: str | None
-    region: str | None
 
 
 class Locodes:

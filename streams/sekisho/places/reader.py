@@ -10,10 +10,11 @@ from __future__ import annotations
 import msgspec
 
 from sekisho.places.countries import Countries
-from sekisho.places.index import PlaceIndex, PlaceName
+from sekisho.places.index import PlaceIndex
 from sekisho.places.other_oblasts import OTHER_OBLASTS
 from sekisho.places.regions import postal_region
 from sekisho.places.text import key, tokens
+from sekisho.places.types import Around, Found, PlaceName, Reading
 from sekisho.places.words import (
     EVENT,
     NOT_A_TOWN,
@@ -37,40 +38,6 @@ _LONGEST_UNIT = 4
 _REACH = 12
 #: Georgia at the end of an address is as often the state: it says no country (as a typed country it does).
 _GEORGIA = key("georgia")
-
-
-class Found(msgspec.Struct):
-    """One name that counts: where, how surely, and what was read."""
-
-    place: PlaceName
-    words: str
-    certain: bool
-    why: str
-
-
-class Reading(msgspec.Struct):
-    """What a text says. ``country`` is the one it names itself."""
-
-    found: list[Found]
-    country: str | None
-    ukraine: bool
-    postal: str | None
-    #: another oblast of Ukraine is named
-    other_oblast: bool
-    truncated: bool
-
-
-class _Around(msgspec.Struct):
-    """What the rest of the text says, for weighing one name in it."""
-
-    words: list[str]
-    context: bool
-    foreign: str | None
-    whole: bool
-    other_region: bool
-    region_named: bool
-    rostov: bool
-    russia: bool
 
 
 class Reader:
@@ -106,7 +73,7 @@ class Reader:
         foreign = next((one for one in (named, country) if one and one not in {"UA", "RU"}), None)
         foreign = None if "UA" in declared or "RU" in declared or ukraine else foreign
         left: set[int] = set()
-        around = _Around(
+        around = Around(
             words=words,
             context=context,
             foreign=foreign,
@@ -233,7 +200,7 @@ class Reader:
         return None
 
 
-def _weigh(around: _Around, i: int, size: int, place: PlaceName) -> tuple[bool, str] | None:
+def _weigh(around: Around, i: int, size: int, place: PlaceName) -> tuple[bool, str] | None:
     """(certain, why), or None where the name is not that place."""
     words, foreign = around.words, around.foreign
     before = words[i - 1] if i else ","
