@@ -16,8 +16,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sekisho.names import NameIndex, acronyms, whole
+from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa
+from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
 from sekisho.names.phrases import naming
@@ -26,7 +27,7 @@ from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
 from sekisho.names.segment import Segment, content, weight_of
 from sekisho.names.text import clean
 from sekisho.names.whole import END
-from sekisho.screening.strangers import bracketed, near
+from sekisho.screening.strangers import bracketed
 
 #: The ways of words that are remembered.
 REMEMBERED_BYTES = 50_000_000
@@ -234,8 +235,16 @@ class Nearness:
         self._ends = [_ends_of(segment) for segment in segments] if few else None
 
     def of_name(self, name: str, kind: str) -> bool:
-        """Whether an entry is near ``name`` in any of its readings, for a bearer of that kind."""
-        return self.lets_in(name, kind) and near(self.names, name, kind)
+        """Whether an entry could be met by ``name`` in any of its readings, whatever else is known of its bearer, of that kind.
+
+        Where names are less alike than they must be, only the same birth date or identifier can make up for it.
+        """
+        return self.lets_in(name, kind) and any(
+            pairing.score * distinctive(parsed) >= THRESHOLD
+            or any(entity.birth_dates or entity.identifiers for entity, _ in record.bearers)
+            for text in (name, *bracketed(name, kind))
+            for record, pairing, parsed in self.names._named(text, kind)
+        )
 
     def lets_in(self, name: str, kind: str) -> bool:
         """Whether any way leads from ``name`` to an entry; where one is near, one does."""

@@ -39,6 +39,8 @@ class Strangers:
         self._lets_in = lets_in
         self._young: set[tuple[str, str]] = set()
         self._old: set[tuple[str, str]] = set()
+        #: names that are no strangers: after a change of the lists some stand in hundreds of events
+        self._met: set[tuple[str, str]] = set()
 
     def __len__(self) -> int:
         return len(self._young | self._old)
@@ -48,7 +50,11 @@ class Strangers:
         key = (name, kind)
         if key in self._young:
             return True
+        if key in self._met:
+            return False
         if key not in self._old and self._lets_in(name, kind) and near(self._names, name, kind):
+            if len(name) <= _LONGEST and len(self._met) < GENERATION:
+                self._met.add(key)
             return False
         if len(name) <= _LONGEST:
             if len(self._young) >= GENERATION:
