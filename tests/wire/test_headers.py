@@ -34,6 +34,22 @@ def test_records_of_one_alert_have_ids_of_their_own_and_a_redelivery_the_same() 
     assert ce_id(msgspec.structs.replace(ALERT, raised_at=NOON.replace(year=2024))) == ce_id(ALERT)
 
 
+def test_two_days_that_begin_within_one_date_of_utc_are_told_apart() -> None:
+    """A day begins in Tokyo at 15:00 UTC, in Brussels at 23:00: what each changes is an update of its own."""
+
+    def at(hour: int, **said: object) -> bytes:
+        engine = msgspec.structs.replace(ALERT.engine, known_at=NOON.replace(hour=hour))
+        alert = msgspec.structs.replace(ALERT, trigger="calendar", status="updated", engine=engine, **said)
+        return dict(for_output(alert, source="/s"))["ce_id"]
+
+    one = ALERT.measures[0]
+    more = (*ALERT.measures, msgspec.structs.replace(one, measure_id="another"))
+    assert at(15) != at(23, measures=more)
+    assert at(15) != at(23, measures=(msgspec.structs.replace(one, in_force=not one.in_force),))
+    assert at(15) != at(23, verdict="review")
+    assert at(15) == at(16), "said again after a worker died"
+
+
 def test_a_verdict_is_named_by_its_id_and_json_is_said() -> None:
     headers = dict(for_output(VERDICT, source="/s", encoding="json"))
     assert headers["ce_id"] == VERDICT.verdict_id.encode()

@@ -6,7 +6,10 @@ traceparent tracestate                                         W3C trace context
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
+
+import msgspec
 
 from sekisho.model import Alert, Verdict
 from sekisho.wire.framing import AVRO_TYPE, JSON_TYPE, Headers, find, pairs
@@ -64,9 +67,20 @@ def for_output(record: Alert | Verdict, *, source: str, encoding: str = "avro", 
 
 def record_id(alert: Alert) -> str:
     """Names one record of an alert: they share ``alert_id``, so what tells them apart goes with it. A redelivery has the
-    same one; a day that changes something, with the same event and lists, has another."""
-    day = f"/{alert.engine.known_at:%Y-%m-%d}" if alert.trigger == "calendar" else ""
+    same one; a day that changes something, with the same event and lists, has another.
+
+    Of a day, what is said then tells it too: one date in UTC may see a day begin in Tokyo, and hours later one in Brussels.
+    """
+    day = f"/{alert.engine.known_at:%Y-%m-%d}/{_said(alert)}" if alert.trigger == "calendar" else ""
     return f"{alert.alert_id}/{alert.event.offset}/{alert.engine.reference_sequence}/{alert.status}{day}"
+
+
+def _said(alert: Alert) -> str:
+    """Eight hexadecimal digits of what makes an alert another for its reader."""
+    matches = sorted((one.list_id, one.entry_id, one.grade, one.identity) for one in alert.matches)
+    measures = [(one.measure_id, one.effect, one.in_force_from, one.in_force) for one in alert.measures]
+    said = msgspec.json.encode((alert.verdict, alert.severity, matches, measures))
+    return hashlib.blake2b(said, digest_size=4).hexdigest()
 
 
 def trace(cause: Headers) -> HeaderPairs:
