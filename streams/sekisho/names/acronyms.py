@@ -8,7 +8,7 @@ and their customers call them by Russian letters (ЦАГИ, MAI, NIIP). A word m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from sekisho.names.parse import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Parsed, Token
@@ -50,15 +50,18 @@ def short(parsed: Parsed) -> str:
     return own[0].text if len(own) == 1 and _may_be_short(own[0]) else ""
 
 
-def spelled(parsed: Parsed) -> set[str]:
-    """All acronyms that a whole name may go by, in Latin letters: what an index files it under."""
+def spelled(parsed: Parsed, heads: Container[str] | None = None) -> set[str]:
+    """All acronyms that a whole name may go by, in Latin letters: what an index files it under.
+
+    ``heads``: the beginnings of those that come into question; None: all do.
+    """
     if parsed.person:
         return set()
     own = [token for token in parsed.tokens if token.kind in _LETTERED]
     # a corporation or company gives its letter too, where it is written out: UAC, ОАК
     more = [token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token)]
-    found = _spellings(own)
-    return found | _spellings(more) if len(more) > len(own) else found
+    found = _spellings(own, heads)
+    return found | _spellings(more, heads) if len(more) > len(own) else found
 
 
 def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[Token]] | None:
@@ -149,7 +152,7 @@ def _may_be_short(token: Token) -> bool:
     )
 
 
-def _spellings(tokens: Sequence[Token]) -> set[str]:
+def _spellings(tokens: Sequence[Token], heads: Container[str] | None) -> set[str]:
     """The acronyms of these words in order; of words that give many, the first."""
     if not 2 <= len(tokens) <= _MOST_WORDS:
         return set()
@@ -160,7 +163,12 @@ def _spellings(tokens: Sequence[Token]) -> set[str]:
         made = [""]
         for token in tokens if russian else _once(tokens):
             options = _options(token, russian)
-            made = [head + o for head in made[:_MOST_SPELLINGS] for o in options] if options else made
+            if options:
+                made = [
+                    head + o for head in made[:_MOST_SPELLINGS] for o in options if heads is None or head + o in heads
+                ]
+                if not made:
+                    break
         found.update(short for short in made if SHORTEST <= len(short) <= LONGEST)
     return found
 

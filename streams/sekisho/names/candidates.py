@@ -66,7 +66,7 @@ def candidates(
     sure = _joins(segment, words, sounds, total) if own >= 2 else ()
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
     promised: dict[int, int] = dict.fromkeys(sure, 1)
-    for text, counts in _whole_keys(parsed, words, person):
+    for text, counts in _whole_keys(segment, parsed, person):
         for at in segment.whole.get(hash(text)):
             promised[at] = promised.get(at, 0) + counts
     _splits(segment, words, promised)
@@ -74,14 +74,14 @@ def candidates(
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
-def _whole_keys(parsed: Parsed, words: list[Token], person: bool) -> list[tuple[str, int]]:
+def _whole_keys(segment: Segment, parsed: Parsed, person: bool) -> list[tuple[str, int]]:
     keys = [(text, _WHOLE_NAME) for text in whole.spellings(parsed)]
     if parsed.characters:
         keys += [(key, 1) for key in character_keys(parsed.characters)]
     if not person:
         if brief := acronyms.short(parsed):
             keys.append(("=" + brief, 1))
-        keys += [("#" + letters, 1) for letters in acronyms.spelled(parsed)]
+        keys += [("#" + letters, 1) for letters in acronyms.spelled(parsed, segment.brief_heads)]
     return keys
 
 
@@ -189,7 +189,7 @@ def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: list[
             continue
         others = {ord(t.text[0]) & 0x7F for at, t in enumerate(words) if at != i and t.text}
         for number, alike, _ in classes[: len(sure)]:
-            found = [at for letter in others for at in get(number << 8 | 0x80 | letter)]
+            found = [at for letter in others for at in get(number << 8 | 0x80 | letter)] if number in initialled else []
             for letter in letters:
                 found.extend(get(number << 8 | letter))
                 found.extend(get(number << 8 | 0x80 | letter))

@@ -424,32 +424,38 @@ def _organisation_words(words: list[str]) -> list[Token]:
     while at < len(words):
         word = words[at]
         taken = 0
-        longest = min(table.starts.get(word, 0), len(words) - at)
-        for length in range(longest, 1, -1):
+        script, longest, longest_stem = _begins(word)
+        for length in range(min(longest, len(words) - at), 1, -1):
             phrase = " ".join(words[at : at + length])
             found = table.phrases.get(phrase)
             if found is not None:
-                out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else _script(word)))
+                out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else script))
                 taken = length
                 break
-        if not taken and len(word) >= _FOLDED and at + 1 < len(words) and _script(word) in ("latin", "cyrillic"):
-            longest = min(table.stem_starts.get(phrase_stem(word), 0), len(words) - at)
-            for length in range(longest, 1, -1):
+        if not taken and longest_stem > 1:
+            for length in range(min(longest_stem, len(words) - at), 1, -1):
                 found = table.stem_phrases.get(" ".join(map(phrase_stem, words[at : at + length])))
                 if found is not None:
-                    out.extend(_of_word(found, " ".join(words[at : at + length]), _script(word)))
+                    out.extend(_of_word(found, " ".join(words[at : at + length]), script))
                     taken = length
                     break
         if taken:
             at += taken
             continue
         at += 1
-        script = _script(word)
         if script in ("han", "kana", "hangul", "mixed"):
             out.extend(_cut(word))
             continue
         out.extend(_plain_word(word, script, bool(out)))
     return _numbers(out)
+
+
+@lru_cache(maxsize=32768)
+def _begins(word: str) -> tuple[str, int, int]:
+    """The script of a word, and of how many words the longest phrase is that begins with it: as it stands, and stemmed."""
+    table, script = vocabulary(), _script(word)
+    stemmed = len(word) >= _FOLDED and script in ("latin", "cyrillic")
+    return script, table.starts.get(word, 0), table.stem_starts.get(phrase_stem(word), 0) if stemmed else 0
 
 
 def _spelled(words: list[str]) -> list[str]:
@@ -580,6 +586,8 @@ def _parts(word: Word) -> list[Token]:
 
 def _numbers(tokens: list[Token]) -> list[Token]:
     """``forty four`` is 44."""
+    if sum([token.kind == NUMBER for token in tokens]) < 2:
+        return tokens
     out: list[Token] = []
     for token in tokens:
         last = out[-1] if out else None

@@ -63,6 +63,8 @@ class Segment:
         self.ranking: quick.Ranking | None = None
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
+        #: how the acronyms begin that are names
+        self.brief_heads: set[str] = set()
         #: the names without spaces, with their small words, and as kana writes them, record by record
         self.joined: Sequence[str] | quick.Texts = ()
         self.all_letters: Sequence[str] | quick.Texts = ()
@@ -177,6 +179,7 @@ class Segment:
                 self.whole.add(hash("=" + letters), at)
         if not parsed.person and (brief := acronyms.short(parsed)):
             self.whole.add(hash("#" + brief), at)
+            self.brief_heads.update([brief[:stop] for stop in range(1, len(brief) + 1)])
         for text in whole.spellings(parsed):
             for key in whole.keys(text):
                 self.whole.add(hash(key), at)

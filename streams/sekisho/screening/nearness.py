@@ -222,7 +222,9 @@ class _Ends:
             return False
         if (brief := acronyms.short(parsed)) and files.get(hash("=" + brief)):
             return True
-        return self._brief and any(files.get(hash("#" + letters)) for letters in acronyms.spelled(parsed))
+        return self._brief and any(
+            files.get(hash("#" + letters)) for letters in acronyms.spelled(parsed, segment.brief_heads)
+        )
 
 
 class Nearness:
