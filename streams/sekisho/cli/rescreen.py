@@ -47,7 +47,12 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def done(self) -> bool:
-        return bool(self.rows) and all(row.done for row in self.rows)
+        return bool(self.rows) and not self.late
+
+    @property
+    def late(self) -> int:
+        """How many partitions are not done."""
+        return sum(not row.done for row in self.rows)
 
 
 @click.group("rescreen")
@@ -75,7 +80,11 @@ def status(settings: Settings, count: bool, wait: float | None, as_json: bool) -
     """
     deadline = time.monotonic() + (wait or 0)
     found = look(settings)
+    told = None
     while wait is not None and not found.done and time.monotonic() < deadline:
+        if found.late != told:
+            say(_in_words(found))
+            told = found.late
         time.sleep(LOOK_S)
         found = look(settings)
     if count:
@@ -88,10 +97,8 @@ def status(settings: Settings, count: bool, wait: float | None, as_json: bool) -
         for row in found.rows:
             emit({**msgspec.structs.asdict(row), "active": found.active})
     else:
-        show(
-            ("partition", "held against set", "behind", "midnights made up to", "written", "open events"),
-            [_cells(row) for row in found.rows],
-        )
+        heads = ("partition", "held against set", "behind", "midnights made up to", "written")
+        show((*heads, "open events") if count else heads, [_cells(row, count) for row in found.rows])
     say(_in_words(found))
     return 0 if wait is None or found.done else 1
 
@@ -167,15 +174,15 @@ def _records(settings: Settings, topic: str) -> Iterator[Any]:
         yield from records(consumer, topic, from_beginning=True, follow=False)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    return (
+def _cells(row: Row, count: bool) -> tuple[str, ...]:
+    cells = (
         f"{row.kind}/{row.partition}",
         "-" if row.sequence is None else str(row.sequence),
         "-" if row.behind is None else str(row.behind),
         _moment(row.calendar_to),
         _moment(row.updated_at),
-        "-" if row.open_events is None else str(row.open_events),
     )
+    return (*cells, str(row.open_events)) if count else cells
 
 
 def _moment(moment: datetime | None) -> str:
@@ -185,10 +192,17 @@ def _moment(moment: datetime | None) -> str:
 def _in_words(found: Status) -> str:
     if found.active is None:
         return "no reference set is active; `sekisho lists publish bundled` makes the first one"
-    late = sum(not row.done for row in found.rows)
-    if not late:
+    if not found.late:
         return f"everything that is open has been held against reference set {found.active}"
     return (
-        f"{late} of {len(found.rows)} partitions have not been held against reference set {found.active} yet; a worker does "
-        "it as soon as it has the set (`sekisho doctor` says whether one runs)"
+        f"{found.late} of {len(found.rows)} partitions have not been held against reference set {found.active} yet, made "
+        f"{_ago(found.created_at, datetime.now(UTC))} ago; a worker does it as soon as it has the set (`sekisho doctor` says "
+        "whether one runs)"
     )
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    if moment is None:
+        return "-"
+    seconds = max(0, int((now - moment).total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
