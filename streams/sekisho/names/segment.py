@@ -71,6 +71,8 @@ class Segment:
         self.written: Sequence[str] | quick.Texts = ()
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
+        #: what screening.nearness has looked up of this segment
+        self.ends: object = None
         self._size = 0
 
     def __len__(self) -> int:

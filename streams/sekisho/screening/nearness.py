@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -265,13 +264,10 @@ class Nearness:
 
 def _ends_of(segment: Segment) -> _Ends:
     """A segment is shared by many indexes; its ends are looked up once."""
-    found = _ENDS.get(segment)
-    if found is None:
-        found = _ENDS[segment] = _Ends(segment)
+    found = segment.ends
+    if not isinstance(found, _Ends):
+        segment.ends = found = _Ends(segment)
     return found
-
-
-_ENDS: WeakKeyDictionary[Segment, _Ends] = WeakKeyDictionary()
 
 
 class Texts:
