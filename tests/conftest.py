@@ -14,8 +14,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.absent import absent
+
+# Machines that run tests are busy: how long one example took says nothing.
+settings.register_profile("plain", deadline=None)
+settings.load_profile("plain")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -27,6 +27,12 @@ if quick.native is None:
 
 native = quick.native
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz' -0189", max_size=14)
+#: More letters than a word of the processor has bits, and much alike.
+LONG = st.builds(
+    lambda middle, at: "abcdefghij" * 8 + "kl"[at : at + 1] + middle + "mnopqrst" * at,
+    st.text("abck", max_size=9),
+    st.integers(0, 2),
+)
 #: What the rules of sounds are about, so that chance meets them.
 PIECES = st.lists(
     st.sampled_from(
@@ -47,8 +53,8 @@ def test_a_word_sounds_the_same(sound: str, word: str) -> None:
 
 
 @given(
-    word=LATIN | st.text(max_size=70),
-    words=st.lists(LATIN | st.text(max_size=70), min_size=1, max_size=12),
+    word=LATIN | st.text(max_size=70) | LONG,
+    words=st.lists(LATIN | st.text(max_size=70) | LONG, min_size=1, max_size=12),
     least=st.sampled_from([0.0, 0.4, 0.7, 0.87, 1.0]),
 )
 def test_words_are_as_alike_as_rapidfuzz_says(word: str, words: list[str], least: float) -> None:

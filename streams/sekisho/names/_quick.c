@@ -439,17 +439,22 @@ places(const Pattern *pattern, uint32_t letter)
     return 0;
 }
 
-/* The same by the table, row by row, for longer words. */
+/* The same by the table, row by row, for longer words; what is more than ``most`` is told as more. */
 static size_t
-long_distance(const uint32_t *one, size_t rows, const uint32_t *two, size_t columns)
+long_distance(const uint32_t *one, size_t rows, const uint32_t *two, size_t columns, size_t most)
 {
-    uint16_t stack[3][LONGEST + 1], *last = stack[0], *here = stack[1], *next = stack[2];
-    for (size_t j = 0; j <= columns; j++)
+    uint16_t stack[3][LONGEST + 2], *last = stack[0], *here = stack[1], *next = stack[2];
+    const uint16_t far = UINT16_MAX / 2;
+    for (size_t j = 0; j <= columns + 1; j++) {
         here[j] = (uint16_t)j;
+        last[j] = next[j] = far;
+    }
     for (size_t i = 1; i <= rows; i++) {
         uint16_t *spare = last;
-        next[0] = (uint16_t)i;
-        for (size_t j = 1; j <= columns; j++) {
+        /* so many slips lead no further from the diagonal */
+        size_t first = i > most ? i - most : 1, stop = i + most < columns ? i + most : columns;
+        next[first - 1] = first == 1 ? (uint16_t)i : far;
+        for (size_t j = first; j <= stop; j++) {
             int least = here[j - 1] + (one[i - 1] != two[j - 1]);
             if (here[j] + 1 < least)
                 least = here[j] + 1;
@@ -459,6 +464,7 @@ long_distance(const uint32_t *one, size_t rows, const uint32_t *two, size_t colu
                 least = last[j - 2] + 1;
             next[j] = (uint16_t)least;
         }
+        next[stop + 1] = far;
         last = here;
         here = next;
         next = spare;
@@ -468,13 +474,13 @@ long_distance(const uint32_t *one, size_t rows, const uint32_t *two, size_t colu
 
 /* Edits and swaps of neighbours, none twice in one place. */
 static size_t
-distance(const Pattern *pattern, const uint32_t *other, size_t length)
+distance(const Pattern *pattern, const uint32_t *other, size_t length, size_t most)
 {
     size_t found = pattern->length;
     if (!found || !length)
         return found + length;
     if (found > 64)
-        return long_distance(pattern->letters, found, other, length);
+        return long_distance(pattern->letters, found, other, length, most);
     uint64_t vp = ~UINT64_C(0), vn = 0, d0 = 0, before = 0, last = UINT64_C(1) << (found - 1);
     for (size_t i = 0; i < length; i++) {
         uint64_t here = places(pattern, other[i]), swapped = ((~d0 & here) << 1) & before;
@@ -504,7 +510,8 @@ likeness(const Pattern *pattern, const uint32_t *other, size_t length, double le
         return 1.0;
     if (1.0 - (double)(longest - shortest) / (double)longest < least)
         return -1.0;
-    double alike = 1.0 - (double)distance(pattern, other, length) / (double)longest;
+    size_t most = (size_t)((1.0 - least) * (double)longest) + 1;
+    double alike = 1.0 - (double)distance(pattern, other, length, most) / (double)longest;
     return alike < least ? -1.0 : alike;
 }
 
