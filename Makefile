@@ -14,7 +14,7 @@ NATIVE := .venv-native
 PROCESSES ?= -n 2 --dist loadfile
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
-.PHONY: help install native demo test check accuracy bench scaling story fuzz schemas lock sbom audit
+.PHONY: help install native demo test check check-native accuracy bench scaling story fuzz schemas lock sbom audit
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -41,9 +41,10 @@ $(VENV)/.loops: $(VENV)/.installed $(LOOPS).c
 native: $(NATIVE)/.installed ## the compiled wheel in dist/, and .venv-native with it (needs a C compiler and Python's headers)
 
 # Said before anything is fetched or built. The headers are asked of the compiler: only it knows where it looks for its own.
+TRY_C = printf '\043include <Python.h>\n' | $(CC) -fsyntax-only -x c -I"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')" -
 define NEED_C
 @command -v $(CC) >/dev/null || { echo "make native: there is no C compiler ($(CC)). Debian, Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; macOS: xcode-select --install" >&2; exit 1; }
-@printf '#include <Python.h>\n' | $(CC) -fsyntax-only -x c -I"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')" - || { echo "make native: the C headers of $(PYTHON) or of the system are missing. Debian, Ubuntu: apt-get install python3-dev libc6-dev; Fedora: dnf install python3-devel" >&2; exit 1; }
+@$(TRY_C) || { echo "make native: the C headers of $(PYTHON) or of the system are missing. Debian, Ubuntu: apt-get install python3-dev libc6-dev; Fedora: dnf install python3-devel" >&2; exit 1; }
 endef
 
 $(NATIVE)/.locked: deploy/locks/dev.txt
@@ -52,12 +53,17 @@ $(NATIVE)/.locked: deploy/locks/dev.txt
 	$(NATIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml hatch_build.py $(shell find streams schemas -type f -not -name '*.pyc')
+$(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml hatch_build.py $(shell find streams schemas -type f -not -name '*.pyc' -not -name '*.so')
 	$(NEED_C)
 	rm -f dist/sekisho-*-cp*.whl
 	CC="$(CC)" HATCH_BUILD_HOOKS_ENABLE=1 $(NATIVE)/bin/python -m hatchling build -t wheel
 	$(NATIVE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/sekisho-*-cp*.whl
 	@touch $@
+
+# Tests of the rooms that are compiled, and of those that call them.
+COMPILED := tests/names tests/goods tests/places tests/policy tests/screening tests/cli/test_main.py tests/cli/test_screen.py
+check-native: native ## the compiled wheel gives the same answers: the tests of what is compiled
+	$(NATIVE)/bin/python -m pytest $(PROCESSES) $(COMPILED)
 
 demo: install ## real events through a checkpoint on this machine (under a minute)
 	$(BIN)/sekisho demo
@@ -65,7 +71,7 @@ demo: install ## real events through a checkpoint on this machine (under a minut
 test: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## every test; the last lines say what was not run and why
 	$(BIN)/python -m pytest $(PROCESSES)
 
-check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, import contracts, then every test
+check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, import contracts, then every test, and make check-native
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -73,6 +79,7 @@ check: install $(if $(HAVE_JAVA),$(JARS)) $(CHECKERS) ## format, lint, types, im
 	$(BIN)/sekisho schemas check
 	$(BIN)/sekisho measures check
 	$(BIN)/python -m pytest $(PROCESSES)
+	@if [ -n "$$CI" ] || $(TRY_C) 2>/dev/null; then $(MAKE) check-native; else echo "check: not run: the tests of compiled modules, for want of a C compiler or Python's headers"; fi
 
 # Scripts that print a report: every module of a folder that can be run.
 reports = $(subst /,.,$(basename $(shell grep -l __main__ $(1)/*.py 2>/dev/null)))

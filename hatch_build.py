@@ -61,14 +61,24 @@ def compiled(config: dict[str, Any], work: Path) -> list[Path]:
     options = config.get("options", {})
     os.environ["MYPYPATH"] = SOURCES
     with open(work / "log", "w") as log, contextlib.redirect_stdout(log):
-        extensions = mypycify(
-            [f"--cache-dir={work / 'mypy'}", *(file for files, _ in groups for file in files)],
-            separate=groups,
-            target_dir=str(work / "c"),
-            **options,
-        )
+        try:
+            extensions = mypycify(
+                [f"--cache-dir={work / 'mypy'}", *(file for files, _ in groups for file in files)],
+                separate=groups,
+                target_dir=str(work / "c"),
+                **options,
+            )
+        except SystemExit:  # its way of saying that types are wrong
+            log.flush()
+            sys.stderr.write(Path(log.name).read_text())
+            raise
+        # Modules that are C by hand, with the options that `make install` gives them.
         by_hand = [
-            Extension(".".join(source.relative_to(SOURCES).with_suffix("").parts), [str(source)])
+            Extension(
+                ".".join(source.relative_to(SOURCES).with_suffix("").parts),
+                [str(source)],
+                extra_compile_args=["-O3", "-ffp-contract=off"],
+            )
             for source in sorted(Path(SOURCES).rglob("*.c"))
         ]
         distribution = Distribution({"name": "sekisho", "ext_modules": [*extensions, *by_hand]})
