@@ -87,8 +87,10 @@ reports = $(subst /,.,$(basename $(shell grep -l __main__ $(1)/*.py 2>/dev/null)
 accuracy: install ## how many hits are found and how many strangers are stopped, per class of spelling
 	for report in $(call reports,tests/accuracy); do $(BIN)/python -m $$report || exit 1; done
 
-bench: install $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run
-	for report in $(call reports,tests/benchmarks); do $(BIN)/python -m $$report || exit 1; done
+# In the environment of the compiled wheel where there is one; the first line of a report says which it is.
+MEASURED := $(if $(wildcard $(NATIVE)/.installed),$(NATIVE),$(VENV))
+bench: install $(if $(filter $(NATIVE),$(MEASURED)),native) $(if $(HAVE_JAVA),$(JARS)) ## speed, each figure beside a baseline of the same run; compiled, after make native
+	for report in $(call reports,tests/benchmarks); do $(MEASURED)/bin/python -m $$report || exit 1; done
 
 SHARED ?= ../shared/data
 scaling: install $(if $(HAVE_JAVA),$(JARS)) ## measure with the official lists (SHARED=folder), then write deploy/scaling.md from the figures

@@ -17,6 +17,7 @@ from sekisho.model import ControlCode, GoodsItem, GoodsLine
 from sekisho.reference import bundled
 from sekisho.reference.sources import jp_eto_1, us_ccl
 from tests.accuracy.goods import SHARED, rows
+from tests.benchmarks.heading import heading
 
 #: The promise of this room: mean CPU of a line never seen before.
 BUDGET_US = 80.0
@@ -66,7 +67,8 @@ def main() -> None:
         return [item for term, item in terms if term in text]
 
     base = microseconds(scan, made[:300])
-    print(f"Goods: {len(items)} items, {len(terms)} terms; built in {built * 1000:.0f} ms")
+    heading("goods")
+    print(f"{len(items)} items, {len(terms)} terms; built in {built * 1000:.0f} ms")
     print(
         f"  {'line never seen before':34}{fresh:8.1f} us  budget {BUDGET_US:.0f} us: {'kept' if fresh <= BUDGET_US else 'NOT KEPT'}"
     )

@@ -25,6 +25,7 @@ from sekisho.model import Entity
 from sekisho.reference.loaded import LoadedList
 from sekisho.settings import without_environment
 from tests import factories
+from tests.benchmarks.heading import heading
 from tests.benchmarks.traffic import Traffic, everybody
 
 NOW = datetime(2023, 2, 10, 12, tzinfo=UTC)
@@ -54,6 +55,7 @@ def main(count: int, paths: list[Path]) -> None:
     began = time.process_time()
     today = sides.today_of_files(paths or [Path("bundled")])
     then = sides.proposed(settings, today, proposed(list(reference.lists)))
+    heading("hindsight")
     print(
         f"{len(entries):,} entries; both sides stand in {time.process_time() - began:.1f} s of CPU, {megabytes():.0f} MB"
     )

@@ -31,6 +31,7 @@ from sekisho.screening.probes import probes
 from sekisho.settings import Settings, without_environment
 from sekisho.wire import encode
 from tests import factories
+from tests.benchmarks.heading import heading
 from tests.benchmarks.traffic import Traffic, everybody
 
 NOW = datetime(2023, 2, 10, 12, tzinfo=UTC)
@@ -88,6 +89,7 @@ def main(count: int) -> None:
         publisher.publish(Reference.bundled().lists, who="benchmark", why="today")
         began = time.monotonic()
         size = keep_open(settings, count)
+        heading("hindsight_open")
         print(f"{count:,} open events, {size / count:,.0f} bytes each, written in {time.monotonic() - began:.0f} s")
         new = [factories.entity("xx-new", str(n), name) for n, name in enumerate(everybody()[50_000:50_010])]
         file = Path(folder) / "xx-new.jsonl"

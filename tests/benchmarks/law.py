@@ -39,6 +39,7 @@ from sekisho.places import Gazetteer
 from sekisho.screening import Tables
 from sekisho.screening.strangers import Strangers
 from sekisho.wire.events import event_from_json
+from tests.benchmarks.heading import heading
 from tests.benchmarks.lists import FILES
 from tests.benchmarks.traffic import _FORM, _LAST, _PLACE, _TRADE
 
@@ -238,6 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     above = [one for one in plain if one.verdict.verdict != "clear"]
     listed = [one for (is_plain, _), one in zip(made, found, strict=True) if not is_plain]
     missed = sum(one.verdict.verdict == "clear" for one in listed)
+    heading("law")
     print(f"lists, tables and measure sets: {len(reference.lists)}; measures: {len(screener.tables.measures)}")
     print(f"events: {len(events)}, of them {len(listed)} name a listed party ({missed} clear)")
     print(f"screened: {len(events) / screen:,.0f} events/s on one core, {1e6 * screen / len(events):,.0f} us an event")

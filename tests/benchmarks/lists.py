@@ -24,6 +24,7 @@ from sekisho.reference.guards import Limits
 from sekisho.reference.load import load_paths
 from sekisho.reference.loaded import LoadedList
 from sekisho.reference.publish import Publisher
+from tests.benchmarks.heading import heading
 from tests.support.stage import Stage, until
 
 #: One source a list: what a user who takes everything would load.
@@ -52,6 +53,7 @@ def timed(act: Callable[[], Any]) -> tuple[Any, float, float]:
 def parse(shared: Path) -> list[LoadedList]:
     lists: list[LoadedList] = []
     total = 0.0
+    heading("lists")
     print("| file | entries | names | not read | CPU s |\n|---|---|---|---|---|")
     for file in FILES:
         loaded, _, cpu = timed(lambda file=file: load_paths([shared / file]))

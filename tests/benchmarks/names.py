@@ -26,6 +26,7 @@ from sekisho.names.parse import parse
 from sekisho.names.score import THRESHOLD, pair_names
 from sekisho.names.segment import Record
 from tests.accuracy import name_sets
+from tests.benchmarks.heading import heading
 
 DATA = Path(os.environ.get("SEKISHO_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 NAMES = 100_000
@@ -149,6 +150,7 @@ def main(*arguments: str) -> None:
     before = _resident()
     began = time.process_time()
     index = NameIndex.build(listed_entities)
+    heading("names")
     print(
         f"{len(names)} names of {len(listed_entities)} entries: built in {time.process_time() - began:.1f} s of CPU, {_resident() - before:.0f} MB"
     )

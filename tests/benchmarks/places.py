@@ -14,6 +14,7 @@ from typing import Any
 from sekisho.model import Location
 from sekisho.places import Gazetteer
 from tests.accuracy.places import read_set
+from tests.benchmarks.heading import heading
 
 NAMES = (
     ("JP", "JPTYO", "Tokyo"), ("DE", "DEHAM", "Hamburg"), ("NL", "NLRTM", "Rotterdam"), ("CN", "CNSHA", "Shanghai"), ("US", None, "Houston"),
@@ -51,6 +52,7 @@ def main() -> None:
     again = mean_us(lambda one: gazetteer.read_address(*one), addresses[:1000])
     found = mean_us(gazetteer.locate, locations)
     found_again = mean_us(gazetteer.locate, locations[-2000:])
+    heading("places")
     print(f"load {load:.0f} ms CPU; {len(addresses)} addresses, {len(locations)} locations")
     print(f"{'what':42} {'us':>8} {'budget':>8} {'x casefold and split':>22}")
     for what, value, budget in (

@@ -37,6 +37,7 @@ from typing import Any
 
 from deploy.kafka.broker import ApacheKafka, missing
 from sekisho import Origin, Reference, Screener
+from sekisho.compiled import CODE
 from sekisho.reference.guards import Limits
 from sekisho.reference.publish import Publisher
 from sekisho.wire import decode_event, encode
@@ -276,7 +277,7 @@ def main() -> int:
     figures: Figures = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": "python -m tests.benchmarks.stream " + " ".join(sys.argv[1:]),
-        "machine": f"Python {platform.python_version()}, {os.cpu_count()} cores shared with the broker",
+        "machine": f"Python {platform.python_version()} ({CODE}), {os.cpu_count()} cores shared with the broker",
         "load": os.getloadavg()[0],
         "entries": sum(len(one.records) for one in reference.lists),
         "events": arguments.events,

@@ -30,6 +30,7 @@ from sekisho.screening.resubmitted import StoppedBefore, is_resubmission
 from sekisho.screening.screener import Screening
 from sekisho.screening.sketch import Sketcher
 from sekisho.screening.stopped_events import StoppedEvents
+from tests.benchmarks.heading import heading
 from tests.benchmarks.law import EXPORTERS, GOODS_FILES, IMPORTERS, Maker
 from tests.benchmarks.lists import FILES
 
@@ -233,6 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     mix = [event for _, event in maker.events(given.events)]
     wrong = alarms(plain, mix, given.show)
+    heading("stripping")
     print(f"mix of everything: {wrong} false alarms in {len(mix)} events, {len(plain.stopped)} of them stopped")
     print(
         f"  looking back takes {1e6 * plain.looking / len(mix):.0f} us of {1e6 * (plain.looking + plain.taking) / len(mix):.0f} us an event"

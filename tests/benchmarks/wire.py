@@ -22,6 +22,7 @@ from sekisho.wire.ocsf import encode as encode_ocsf
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.benchmarks.heading import heading
 from tests.wire.examples import ALERT, PAYMENT, SHIPMENT, VERDICT
 
 CLOUDEVENTS = [
@@ -101,6 +102,7 @@ def main() -> None:
             "json.dumps",
         )
     )
+    heading("wire")
     print(f"{'':24} {'bytes':>6} {'us':>8} {'bare us':>8} {'ratio':>6}  bare")
     for what, size, ours, bare, library in rows:
         print(f"{what:24} {size:6} {ours:8.1f} {bare:8.1f} {ours / bare:6.2f}  {library}")
