@@ -61,7 +61,7 @@ $(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml hatch_build.py $(shell fi
 	@touch $@
 
 # Tests of the rooms that are compiled, and of those that call them.
-COMPILED := tests/names tests/goods tests/places tests/policy tests/screening tests/cli/test_main.py tests/cli/test_screen.py
+COMPILED := tests/names tests/goods tests/places tests/policy tests/screening tests/cli/test_main.py tests/cli/test_screen.py tests/deploy/test_compiled.py
 check-native: native ## the compiled wheel gives the same answers: the tests of what is compiled
 	$(NATIVE)/bin/python -m pytest $(PROCESSES) $(COMPILED)
 
