@@ -596,6 +596,24 @@ append_found(PyObject *found, size_t row, double alike)
     return done;
 }
 
+/* best[number] = alike where that is more. */
+static int
+raise_to(PyObject *best, size_t number, double alike)
+{
+    PyObject *key = PyLong_FromSize_t(number), *known, *value = NULL;
+    int done = -1;
+    if (key == NULL)
+        return -1;
+    known = PyDict_GetItemWithError(best, key);
+    if (known != NULL ? PyFloat_AsDouble(known) >= alike : alike <= 0.0)
+        done = PyErr_Occurred() ? -1 : 0;
+    else if (!PyErr_Occurred() && (value = PyFloat_FromDouble(alike)) != NULL)
+        done = PyDict_SetItem(best, key, value);
+    Py_XDECREF(value);
+    Py_DECREF(key);
+    return done;
+}
+
 /* -- Texts: how alike a word is to some of many -------------------------------------------------------------------- */
 
 typedef struct {
@@ -653,7 +671,35 @@ Texts_alike(Texts *self, PyObject *args)
     return found;
 }
 
+static PyObject *
+Texts_share(Texts *self, PyObject *args)
+{
+    PyObject *text, *numbers, *best;
+    double base, share;
+    uint32_t word[LONGEST];
+    size_t length;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "UO!ddO!", &text, &PyList_Type, &numbers, &base, &share, &PyDict_Type, &best)
+        || read_word(text, word, &length) < 0)
+        return NULL;
+    make_ready(&pattern, word, length);
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(numbers); i++) {
+        size_t row = PyLong_AsSize_t(PyList_GET_ITEM(numbers, i)), letters;
+        if (row >= self->block.words) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_IndexError, "no such text");
+            return NULL;
+        }
+        const uint32_t *other = word_at(&self->block, row, &letters);
+        if (raise_to(best, row, base + share * likeness(&pattern, other, letters, 0.0)) < 0)
+            return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef Texts_methods[] = {
+    {"share", (PyCFunction)Texts_share, METH_VARARGS,
+     "share(word, numbers, base, share, best): best[number] becomes base + share * how alike, where that is more."},
     {"alike", (PyCFunction)Texts_alike, METH_VARARGS,
      "alike(word, numbers, least): of these numbers those whose texts are at least so alike, each with how alike."},
     {NULL},
@@ -684,11 +730,14 @@ typedef struct {
     int buckets, down;
     int deleted; /* words of more letters are found by their signatures alone */
     double leads;
+    uint32_t *classes; /* of each row */
+    uint8_t *loose;    /* whether its script writes no vowels of its own */
 } Spellings;
 
 static const char SPELLINGS_DOC[] =
-    "Spellings(texts, leads, deleted): words by ascending length, how alike a word must be, and the length up to which\n"
-    "words are filed under what is left of them without a letter or two (see lexicon).";
+    "Spellings(texts, leads, deleted, classes, loose): words by ascending length, how alike a word must be, the length up\n"
+    "to which words are filed under what is left of them without a letter or two (see lexicon), and of each word its class\n"
+    "and whether its script is loose (arrays of four bytes and of one).";
 
 struct line { Numbers *numbers; uint64_t row; };
 
@@ -781,12 +830,31 @@ static int
 Spellings_init(Spellings *self, PyObject *args, PyObject *kwargs)
 {
     PyObject *texts;
-    if (self->block.letters != NULL) {
+    if (self->classes != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "Spellings are made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "O!di", &PyList_Type, &texts, &self->leads, &self->deleted))
+    Py_buffer classes, loose;
+    if (!PyArg_ParseTuple(args, "O!diy*y*", &PyList_Type, &texts, &self->leads, &self->deleted, &classes, &loose))
         return -1;
+    size_t count = (size_t)PyList_GET_SIZE(texts);
+    int whole = (size_t)classes.len == count * sizeof(uint32_t) && (size_t)loose.len == count;
+    self->classes = malloc((count + 1) * sizeof(uint32_t));
+    self->loose = malloc(count + 1);
+    if (whole && self->classes && self->loose) {
+        memcpy(self->classes, classes.buf, count * sizeof(uint32_t));
+        memcpy(self->loose, loose.buf, count);
+    }
+    PyBuffer_Release(&classes);
+    PyBuffer_Release(&loose);
+    if (!self->classes || !self->loose) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (!whole) {
+        PyErr_SetString(PyExc_ValueError, "one class and one kind of script each word");
+        return -1;
+    }
     if (self->deleted < 0 || self->deleted > 14 || !(self->leads > 0.0 && self->leads <= 1.0)) {
         PyErr_SetString(PyExc_ValueError, "leads is a share, deleted at most 14 letters");
         return -1;
@@ -801,6 +869,8 @@ Spellings_dealloc(Spellings *self)
     free(self->signatures);
     free(self->neighbours);
     free(self->near);
+    free(self->classes);
+    free(self->loose);
     free(self->lines);
     free(self->firsts);
     free(self->flags);
@@ -872,25 +942,24 @@ same_letters(const Spellings *self, const uint32_t *word, size_t length, Numbers
     return 0;
 }
 
-static PyObject *
-Spellings_like(Spellings *self, PyObject *args)
+/* Rows that are few slips away, ascending, with how alike they are, to ``each``. */
+static int
+near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, const Spellings *, size_t, double),
+           void *with)
 {
-    PyObject *text, *found = NULL;
-    double swapped;
     uint32_t word[LONGEST];
     size_t length;
     struct wanted wanted = {self, {NULL, 0, 0}};
     Pattern pattern;
-    if (!PyArg_ParseTuple(args, "Ud", &text, &swapped) || read_word(text, word, &length) < 0)
-        return NULL;
-    int few = length < (size_t)self->deleted;
+    if (read_word(text, word, &length) < 0)
+        return -1;
+    int few = length < (size_t)self->deleted, done = -1;
     if ((few ? shortened(word, length, find_line, &wanted) : same_letters(self, word, length, &wanted.rows)) < 0)
         goto done;
     if (few && wanted.rows.size > 1 && sort(&wanted.rows) < 0)
         goto done;
     make_ready(&pattern, word, length);
-    found = PyList_New(0);
-    for (size_t i = 0; found != NULL && i < wanted.rows.size; i++) {
+    for (size_t i = 0; i < wanted.rows.size; i++) {
         uint64_t row = wanted.rows.at[i];
         if (i && row == wanted.rows.at[i - 1])
             continue;
@@ -904,17 +973,67 @@ Spellings_like(Spellings *self, PyObject *args)
         }
         else
             alike = likeness(&pattern, other, letters, self->leads);
-        if (alike >= self->leads && append_found(found, row, alike) < 0)
-            Py_CLEAR(found);
+        if (alike >= self->leads && each(with, self, row, alike) < 0)
+            goto done;
     }
+    done = 0;
 done:
     free(wanted.rows.at);
+    return done;
+}
+
+static int
+add_row(void *with, const Spellings *self, size_t row, double alike)
+{
+    return append_found(with, row, alike);
+}
+
+static PyObject *
+Spellings_like(Spellings *self, PyObject *args)
+{
+    PyObject *text, *found;
+    double swapped;
+    if (!PyArg_ParseTuple(args, "Ud", &text, &swapped) || (found = PyList_New(0)) == NULL)
+        return NULL;
+    if (near_words(self, text, swapped, add_row, found) < 0)
+        Py_CLEAR(found);
     return found;
+}
+
+struct led { PyObject *best, *closely; int loose; };
+
+static int
+lead(void *with, const Spellings *self, size_t row, double alike)
+{
+    struct led *led = with;
+    if (!led->loose && !self->loose[row])
+        return raise_to(led->best, self->classes[row], alike);
+    PyObject *number = PyLong_FromSize_t(row);
+    int done = number == NULL ? -1 : PyList_Append(led->closely, number);
+    Py_XDECREF(number);
+    return done;
+}
+
+static PyObject *
+Spellings_lead(Spellings *self, PyObject *args)
+{
+    PyObject *text;
+    double swapped;
+    struct led led;
+    if (!PyArg_ParseTuple(args, "UdpO!", &text, &swapped, &led.loose, &PyDict_Type, &led.best)
+        || (led.closely = PyList_New(0)) == NULL)
+        return NULL;
+    if (near_words(self, text, swapped, lead, &led) < 0)
+        Py_CLEAR(led.closely);
+    return led.closely;
 }
 
 static PyMethodDef Spellings_methods[] = {
     {"like", (PyCFunction)Spellings_like, METH_VARARGS,
      "like(word, swapped): the rows that are few slips away, ascending, each with how alike it is."},
+    {"lead", (PyCFunction)Spellings_lead, METH_VARARGS,
+     "lead(word, swapped, loose, best): the same rows; raises best[class] to how alike, and gives those rows that a\n"
+     "loose script must be looked at closely for."},
     {NULL},
 };
 
@@ -943,7 +1062,7 @@ typedef struct {
     double alikes[MOST_CLASSES];
 } Heard;
 
-/* Reads Sounds.classes: (number, alike, bit) each. */
+/* Reads Sounds.classes: (number, alike) each. */
 static int
 read_heard(PyObject *classes, Heard *heard)
 {
@@ -1056,6 +1175,45 @@ pairs(PyObject *module, PyObject *args)
 done:
     PyBuffer_Release(&company);
     return result;
+}
+
+typedef struct { double alike; size_t number; } Class;
+
+static int
+by_likeness(const void *one, const void *two)
+{
+    const Class *a = one, *b = two;
+    if (a->alike != b->alike)
+        return a->alike < b->alike ? 1 : -1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static PyObject *
+best_classes(PyObject *module, PyObject *args)
+{
+    PyObject *best, *key, *value, *found = NULL;
+    Py_ssize_t most, place = 0, count = 0;
+    if (!PyArg_ParseTuple(args, "O!n", &PyDict_Type, &best, &most))
+        return NULL;
+    Class *classes = malloc((size_t)(PyDict_GET_SIZE(best) + 1) * sizeof(Class));
+    if (classes == NULL)
+        return PyErr_NoMemory();
+    for (; PyDict_Next(best, &place, &key, &value); count++)
+        classes[count] = (Class){PyFloat_AsDouble(value), PyLong_AsSize_t(key)};
+    if (!PyErr_Occurred()) {
+        qsort(classes, (size_t)count, sizeof(Class), by_likeness);
+        count = count < most ? count : most;
+        found = PyTuple_New(count < 0 ? 0 : count);
+    }
+    for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
+        PyObject *one = Py_BuildValue("(nd)", (Py_ssize_t)classes[i].number, classes[i].alike);
+        if (one == NULL)
+            Py_CLEAR(found);
+        else
+            PyTuple_SET_ITEM(found, i, one);
+    }
+    free(classes);
+    return found;
 }
 
 /* -- Ranking: which of the names met can reach the threshold ------------------------------------------------------ */
@@ -1520,6 +1678,7 @@ add_types(PyObject *module)
 }
 
 static PyMethodDef methods[] = {
+    {"best_classes", best_classes, METH_VARARGS, "best_classes(best, most): pairs of class and likeness, best first."},
     {"fold", sound_fold, METH_O, "sounds.fold of an ASCII word; None for another."},
     {"key", sound_key, METH_O, "sounds.key of an ASCII word; None for another."},
     {"letter_key", sound_letter_key, METH_O, "sounds.letter_key of an ASCII word; None for another."},

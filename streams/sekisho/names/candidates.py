@@ -34,7 +34,7 @@ _SLIPPED, _SPELLINGS = 1.0 - whole.SLIPS, 12
 _osa = OSA.normalized_similarity
 
 #: For each word of a query the sound classes it may belong to, best first.
-_Sounds = list[tuple[tuple[int, float, int], ...]]
+_Sounds = list[tuple[tuple[int, float], ...]]
 #: How alike, which word of the query, records whose word is at least so alike.
 Hits = list[tuple[float, int, list[int]]]
 
@@ -129,7 +129,7 @@ def _words(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
     _pairs(segment, words, heard, own, total, found)
     for i, token in enumerate(words):
         if total - token.weight <= ALONE * token.weight:
-            for number, alike, _ in heard[i].classes:
+            for number, alike in heard[i].classes:
                 records = segment.alone.get(number)
                 if records:
                     found.append((alike, i, records))
@@ -148,16 +148,16 @@ def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
         return
     find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     company = segment.company
-    for i, (one, _, _) in enumerate(heard):
+    for i, (one, _, _, _) in enumerate(heard):
         if not one:
             continue
         weight, content_too = words[i].weight, words[i].kind == CONTENT or own <= 1
         for j in range(i + 1, len(heard)):
-            two, mask, _ = heard[j]
+            two, _, bits, mask = heard[j]
             if not two or not (content_too or words[j].kind == CONTENT):
                 continue
             weight_too = words[j].weight
-            for a, alike, _ in one:
+            for a, alike in one:
                 beside = company[a]
                 if not beside & mask:
                     continue
@@ -165,7 +165,7 @@ def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
                 if left < 0.0:
                     break
                 least = max(_BOTH - alike, 1.0 - left / weight_too)
-                for b, other, bit in two:
+                for (b, other), bit in zip(two, bits, strict=True):
                     if other < least:
                         break
                     if beside & bit:
@@ -184,11 +184,11 @@ def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: list[
     if not letters and len(words) > 3:
         return
     get, initialled = segment.letters.get, segment.initialled
-    for i, (classes, _, sure) in enumerate(heard):
+    for i, (classes, sure, _, _) in enumerate(heard):
         if not letters and initialled.isdisjoint(sure):
             continue
         others = {ord(t.text[0]) & 0x7F for at, t in enumerate(words) if at != i and t.text}
-        for number, alike, _ in classes[: len(sure)]:
+        for number, alike in classes[: len(sure)]:
             found = [at for letter in others for at in get(number << 8 | 0x80 | letter)] if number in initialled else []
             for letter in letters:
                 found.extend(get(number << 8 | letter))
@@ -210,7 +210,7 @@ def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) 
         found: set[int] = set()
         for j, sound in enumerate(sounds):
             if j not in (i, i + 1):
-                for b, _, _ in sound:
+                for b, _ in sound:
                     found.update(segment.pairs.get(pair_key(number, b)))
         if total - words[i].weight - words[i + 1].weight <= 0.5:
             found.update(segment.alone.get(number))

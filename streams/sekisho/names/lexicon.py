@@ -13,7 +13,7 @@ Each word belongs to a *sound class* (a number); names are filed under classes. 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -76,20 +76,28 @@ _SURELY, _SURE = 0.9, 8
 class Sounds(NamedTuple):
     """What a word of a query may be."""
 
-    #: sound classes, how alike their words are, and the class's bit; best first
-    classes: tuple[tuple[int, float, int], ...]
-    #: the bits of all (see ``Segment.company``)
-    mask: int
+    #: sound classes and how alike their words are, best first
+    classes: tuple[tuple[int, float], ...]
     #: the first classes, where they are most alike
     sure: tuple[int, ...]
+    #: of each class its bit, and the bits of all (see ``Segment.company``); empty where compiled code has its own
+    bits: tuple[int, ...]
+    mask: int
 
 
-def _sounds(found: Iterable[tuple[int, float]]) -> Sounds:
-    classes = tuple([(number, alike, _BITS[number & COMPANY - 1]) for number, alike in found])
+def _sounds(classes: tuple[tuple[int, float], ...], *, with_bits: bool) -> Sounds:
+    sure = tuple([number for number, alike in classes[:_SURE] if alike >= _SURELY])
+    if not with_bits:
+        return Sounds(classes, sure, (), 0)
+    return Sounds(classes, sure, tuple([_BITS[number & COMPANY - 1] for number, _ in classes]), mask_of(classes))
+
+
+def mask_of(classes: Iterable[tuple[int, float]]) -> int:
+    """The bits of all these classes."""
     mask = 0
-    for _, _, bit in classes:
-        mask |= bit
-    return Sounds(classes, mask, tuple([number for number, alike, _ in classes[:_SURE] if alike >= _SURELY]))
+    for number, _ in classes:
+        mask |= _BITS[number & COMPANY - 1]
+    return mask
 
 
 def signature(word: str) -> int:
@@ -143,7 +151,7 @@ class Lexicon:
         self._numbers: dict[str, int] = {}
         #: one spelling of each class
         self._named: list[str] = []
-        self._namesakes: Sequence[str] | quick.Texts = ()
+        self._namesakes: list[str] | quick.Texts = []
         self._known: dict[tuple[str, str, int, str], int] = {}
         #: (letters, class) -> a word with them
         self._words: dict[tuple[str, int], Token] = {}
@@ -154,7 +162,7 @@ class Lexicon:
         self._rows: list[Token] = []
         self._texts: list[str] = []
         #: what Japanese hears of a word in kana, the plainest spelling of another
-        self._spoken: Sequence[str] | quick.Texts = ()
+        self._spoken: list[str] | quick.Texts = []
         self._classes: array[int] = array("I")
         self._signatures = self._neighbours = np.empty(0, dtype=np.uint64)
         self._lengths = np.empty(0, dtype=np.uint8)
@@ -206,7 +214,9 @@ class Lexicon:
         self._spoken = quick.texts([heard(t.text) if t.script == "kana" else t.fold for t in self._rows])
         self._namesakes = quick.texts(self._named)
         if quick.native is not None:
-            self._spellings = quick.native.Spellings(self._texts, LEADS, _DELETED)
+            self._spellings = quick.native.Spellings(
+                self._texts, LEADS, _DELETED, self._classes, bytes([token.script in LOOSE for token in self._rows])
+            )
         else:
             self._lay_out_spellings()
         self._heard_as.freeze()
@@ -236,7 +246,7 @@ class Lexicon:
         key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
         known = self._memory.get(key)
         if known is None:
-            known = _sounds(self._similar(token))
+            known = _sounds(self._similar(token), with_bits=self._spellings is None)
             if len(self._memory) >= _REMEMBERED:
                 self._memory.clear()
             self._memory[key] = known
@@ -253,13 +263,8 @@ class Lexicon:
             return () if number is None else ((number, 1.0),)
         loose = token.script in LOOSE
         best: dict[int, float] = {}
-        closely: list[int] = []
         classes, rows = self._classes, self._rows
-        for row, alike in self._spelled_like(token.text):
-            if loose or rows[row].script in LOOSE:
-                closely.append(row)
-            elif alike > best.get(classes[row], 0.0):
-                best[classes[row]] = alike
+        closely = self._spelled_like(token.text, loose, best)
         heard_as = self._heard_as.get
         for head in token.nick:
             for number in heard_as(hash("n" + head)):
@@ -270,6 +275,8 @@ class Lexicon:
             alike = word_similarity(token, rows[row])
             if alike >= _LEADS_LOOSELY and alike > best.get(classes[row], 0.0):
                 best[classes[row]] = alike
+        if quick.native is not None:
+            return quick.native.best_classes(best, CLASSES)  # type: ignore[no-any-return]
         return tuple(sorted(best.items(), key=_best_first)[:CLASSES])
 
     def _sounded_like(self, token: Token, best: dict[int, float]) -> None:
@@ -283,20 +290,38 @@ class Lexicon:
             best[same] = _SAME_SOUND
         share = _SHARE.get(len(sound))
         if share is not None:
-            for number, spelled in quick.alike(token.fold, self._namesakes, heard_as(hash("s" + sound)), 0.0):
-                alike = share * SAME_KEY + (1.0 - share) * spelled
-                if alike > best.get(number, 0.0):
-                    best[number] = alike
+            same_sound = heard_as(hash("s" + sound))
+            if not isinstance(self._namesakes, list):
+                self._namesakes.share(token.fold, same_sound, share * SAME_KEY, 1.0 - share, best)
+            else:
+                for number in same_sound:
+                    alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(
+                        token.fold, self._named[number]
+                    )
+                    if alike > best.get(number, 0.0):
+                        best[number] = alike
         sound = letter_key(token.text)
         if len(sound) >= 4 and len(token.text) >= 5:
             for number in heard_as(hash("k" + sound if len(sound) >= 5 else "k" + sound + token.text[:1])):
                 if best.get(number, 0.0) < SAME_LETTERS:
                     best[number] = SAME_LETTERS
 
-    def _spelled_like(self, spelling: str) -> list[tuple[int, float]]:
-        """Rows that are few slips away, each with how alike it is."""
+    def _spelled_like(self, spelling: str, loose: bool, best: dict[int, float]) -> list[int]:
+        """Puts the classes of words that are few slips away into ``best``, and gives the rows to look at closely: those of
+        a script whose letters say less, or all for a word in such a script."""
         if self._spellings is not None:
-            return self._spellings.like(spelling, _SWAPPED)
+            return self._spellings.lead(spelling, _SWAPPED, loose, best)
+        closely: list[int] = []
+        classes, rows = self._classes, self._rows
+        for row, alike in self._few_slips_away(spelling):
+            if loose or rows[row].script in LOOSE:
+                closely.append(row)
+            elif alike > best.get(classes[row], 0.0):
+                best[classes[row]] = alike
+        return closely
+
+    def _few_slips_away(self, spelling: str) -> list[tuple[int, float]]:
+        """Rows that are few slips away, each with how alike it is."""
         rows = list(self._less_letters(spelling)) if len(spelling) < _DELETED else self._same_letters(spelling)
         if not rows:
             return []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from rapidfuzz.distance import OSA
@@ -26,12 +25,14 @@ class Texts(Protocol):
     """Words by their numbers."""
 
     def alike(self, word: str, numbers: list[int], least: float, /) -> list[tuple[int, float]]: ...
+    def share(self, word: str, numbers: list[int], base: float, share: float, best: dict[int, float], /) -> None: ...
 
 
 class Spellings(Protocol):
     """The words of a ``Lexicon``."""
 
     def like(self, word: str, swapped: float, /) -> list[tuple[int, float]]: ...
+    def lead(self, word: str, swapped: float, loose: bool, best: dict[int, float], /) -> list[int]: ...
 
 
 class Ranking(Protocol):
@@ -71,12 +72,12 @@ def texts(words: list[str]) -> list[str] | Texts:
     return native.Texts(words) if native is not None else words
 
 
-def alike(word: str, words: Sequence[str] | Texts, numbers: list[int], least: float) -> list[tuple[int, float]]:
+def alike(word: str, words: list[str] | Texts, numbers: list[int], least: float) -> list[tuple[int, float]]:
     """Of these numbers of words those that are at least so alike, each with how alike (OSA, 0 to 1); in any order."""
     if not numbers:
         return []
     if not isinstance(words, list):
-        return words.alike(word, numbers, least)  # type: ignore[union-attr]
+        return words.alike(word, numbers, least)
     found = extract(
         word, [words[at] for at in numbers], scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
     )

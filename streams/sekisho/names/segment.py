@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -66,9 +66,9 @@ class Segment:
         #: how the acronyms begin that are names
         self.brief_heads: set[str] = set()
         #: the names without spaces, with their small words, and as kana writes them, record by record
-        self.joined: Sequence[str] | quick.Texts = ()
-        self.all_letters: Sequence[str] | quick.Texts = ()
-        self.written: Sequence[str] | quick.Texts = ()
+        self.joined: list[str] | quick.Texts = []
+        self.all_letters: list[str] | quick.Texts = []
+        self.written: list[str] | quick.Texts = []
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
         #: what screening.nearness has looked up of this segment

@@ -18,7 +18,7 @@ import numpy as np
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa
 from sekisho.names.index import distinctive
-from sekisho.names.lexicon import _class_name
+from sekisho.names.lexicon import _class_name, mask_of
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
 from sekisho.names.phrases import naming
 from sekisho.names.scan import _OVERLAP, _PIECE, READ
@@ -124,7 +124,7 @@ class _Ends:
         sounds = segment.lexicon.similar(token)
         beside = initials = letters = 0
         weights = (np.zeros(len(self._weights[0]), np.float32), np.zeros(len(self._weights[1]), np.float32))
-        for number, _, _ in sounds.classes:
+        for number, _ in sounds.classes:
             beside |= segment.company[number]
             for person, at in self._bearers.get(number, ()):
                 weights[person][at] = token.weight
@@ -134,9 +134,9 @@ class _Ends:
                 initials |= bool(get(number << 8 | 0x80 | letter)) << letter
                 letters |= bool(get(number << 8 | letter)) << letter
         way = _Ways(
-            sounds.mask,
+            mask_of(sounds.classes),
             beside,
-            any(segment.alone.get(number) for number, _, _ in sounds.classes),
+            any(segment.alone.get(number) for number, _ in sounds.classes),
             len(token.text) >= 7 and bool(segment.whole.get(hash("+" + token.fold))),
             initials,
             letters,
@@ -232,8 +232,9 @@ class Nearness:
     def __init__(self, names: NameIndex) -> None:
         self.names = names
         segments = names._segments
-        few = sum(map(len, segments)) <= FEW
-        self._ends = [_ends_of(segment) for segment in segments] if few else None
+        #: whether ``lets_in`` tells anything
+        self.few = sum(map(len, segments)) <= FEW
+        self._ends = [_ends_of(segment) for segment in segments] if self.few else None
 
     def of_name(self, name: str, kind: str) -> bool:
         """Whether an entry could be met by ``name`` in any of its readings, whatever else is known of its bearer, of that kind.
