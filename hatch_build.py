@@ -13,6 +13,7 @@ import contextlib
 import os
 import sys
 from collections import defaultdict
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ class CompiledModules(BuildHookInterface[Any]):
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
         build_data["force_include"].update({str(path): str(path.relative_to(work / "lib")) for path in built})
+        # mypyc's runtime library is compiled in, and its licence asks to go with it.
+        for file in metadata.files("mypy") or ():
+            if file.parts[-2:] == ("licenses", "LICENSE"):
+                build_data["force_include"][str(file.locate())] = "sekisho/_licences/mypyc.txt"
 
 
 def named(config: dict[str, Any]) -> list[Path]:
