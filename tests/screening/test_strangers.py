@@ -88,6 +88,32 @@ def test_a_name_that_is_near_only_with_its_birth_date_is_no_stranger() -> None:
     assert not Strangers(index).knows(alike, "Person")
 
 
+@pytest.mark.parametrize(
+    "known", [(), ("birth_dates",), ("genders",), ("countries",), ("addresses",), ("birth_places",), strangers.IDENTITY]
+)
+def test_what_no_entry_is_held_against_moves_nothing(known: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"birth_dates": ("1970-05-17",), "genders": ("male",), "countries": ("RU",)}
+    values |= {"addresses": ("Lenin street, Novosibirsk",), "birth_places": ("Novosibirsk",)}
+    some = {field: values[field] for field in known}
+    against = tables(entity(entry_id="9", name="Ivan Petrovich Zorkov", schema="Person", **some))  # type: ignore[arg-type]
+    parties = [
+        party("Ivan Petrovich Zorkov", **said)
+        for said in ({}, {"birth_date": "1970-05-17"}, {"birth_date": "1941"}, {"gender": "female"}, {"country": "RU"}, {"country": "DE"},
+                     {"address": "Novosibirsk"}, {"country": "RU", "address": "Novosibirsk", "birth_date": "1970"})
+    ]  # fmt: skip
+
+    def found() -> list[object]:
+        at = utc("2023-02-10")
+        return [
+            Screener(against).screen(shipment(parties=(one,)), ORIGIN, known_at=at, now=at).alerts for one in parties
+        ]
+
+    narrowed = found()
+    monkeypatch.setattr(Strangers, "said_of", lambda *_: frozenset(strangers.IDENTITY))
+    assert narrowed == found()
+    assert all(narrowed)
+
+
 def test_who_is_listed_later_is_no_stranger_any_more() -> None:
     before = tables()
     assert matched(before, party("Honest Trading")) == set()

@@ -187,14 +187,16 @@ class _Search:
         kind = kind_of(party)
         if self.tables.strangers.knows(party.name, kind):
             return self.identified(kind, party.identifiers)
+        # What no entry near the name has to be held against is left out: then the index knows its answer for the next event.
+        said = self.tables.strangers.said_of(party.name, kind)
         query = Query(
             name=party.name,
             kind=kind,
-            birth_date=party.birth_date,
-            gender=party.gender,
-            countries=(country,) if country else (),
+            birth_date=party.birth_date if "birth_dates" in said else None,
+            gender=party.gender if "genders" in said else None,
+            countries=(country,) if country and "countries" in said else (),
             identifiers=party.identifiers,
-            address=party.address,
+            address=party.address if "addresses" in said or "birth_places" in said else None,
         )
         return self.search(query)
 

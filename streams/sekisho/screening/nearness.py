@@ -21,7 +21,7 @@ from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name, mask_of
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
 from sekisho.names.phrases import naming
-from sekisho.names.scan import _OVERLAP, _PIECE, READ
+from sekisho.names.scan import _OVERLAP, _PIECE, READ, _same
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
 from sekisho.names.segment import Segment, content, weight_of
 from sekisho.names.text import clean
@@ -125,7 +125,7 @@ class _Ends:
         beside = initials = letters = 0
         weights = (np.zeros(len(self._weights[0]), np.float32), np.zeros(len(self._weights[1]), np.float32))
         for number, _ in sounds.classes:
-            beside |= segment.company[number]
+            beside |= segment.company_of(number)
             for person, at in self._bearers.get(number, ()):
                 weights[person][at] = token.weight
         get = segment.letters.get
@@ -279,11 +279,13 @@ class Texts:
         self._phrases = names.phrases
         records = [record for segment in names._segments for record in segment.records]
         own = [naming(record.parsed.tokens) for record in records]
-        #: whether a name may be met by a number, or has a digit inside a word or among characters
-        self._by_number = any(
-            any(token.kind == NUMBER for token in words) and not any(token.kind == CONTENT for token in words)
+        #: the other words of names that a text may be led to by a number: those without a word of their own
+        self._by_number = [
+            [token for token in words if token.kind != NUMBER]
             for words in own
-        )
+            if any(token.kind == NUMBER for token in words) and not any(token.kind == CONTENT for token in words)
+        ]
+        #: whether a name has a digit inside a word or among characters
         self._digits_in_words = any(
             token.kind != NUMBER and _DIGIT.search(token.source) for words in own for token in words
         )
@@ -310,18 +312,23 @@ class Texts:
             plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
             leads = any(True for phrases in self._phrases for _ in phrases.inside(plain))
             settled = settled and not self._digits_in_characters
+        said: list[Token] = []
+        numbers = False
         # in the pieces that a scan reads
         for start in range(0, len(words), _PIECE - _OVERLAP):
             for token in _words(clean(" ".join(words[start : start + _PIECE])).text, False):
                 if token.kind not in _NAMING:
                     continue
                 if token.kind == NUMBER:
-                    settled = settled and not self._by_number
+                    numbers = True
                 elif self._digits_in_words and _DIGIT.search(token.source):
                     settled = False
+                said.append(token)
                 leads = leads or any(True for phrases in self._phrases for _ in phrases.at(token))
             if start + _PIECE >= len(words):
                 break
+        if numbers and settled:
+            settled = not any(all(any(_same(one, two) for two in said) for one in some) for some in self._by_number)
         return leads, settled
 
 

@@ -140,13 +140,16 @@ class Reach:
     def _near_name(self, near: Nearness, probe: NameProbe) -> bool:
         """Who may be a person or an organisation is read as both; a name that is neither's is not an organisation's."""
         name, kind = probe.name, probe.kind
-        if kind not in ("Unknown", "Organization") or bracketed(name, "Unknown"):
-            return near.of_name(name, kind)
-        if not near.of_name(name, "Unknown"):
-            self._remember(name_hash(name, "Unknown"))
-            self._remember(name_hash(name, "Organization"))
+        both = kind in ("Unknown", "Organization") and not bracketed(name, "Unknown")
+        wide = "Unknown" if both else kind
+        strangers = self._tables.strangers
+        # All that came is in the tables: a stranger there is out of reach, and is known when he is met in another event.
+        if (strangers.quick and strangers.knows(name, wide)) or not near.of_name(name, wide):
+            if both:
+                self._remember(name_hash(name, "Unknown"))
+                self._remember(name_hash(name, "Organization"))
             return False
-        return kind == "Unknown" or near.of_name(name, kind)
+        return kind == wide or near.of_name(name, kind)
 
     def _remember(self, number: int) -> None:
         if len(self._out_of_reach) < REMEMBERED:

@@ -17,6 +17,9 @@ GENERATION = 50_000
 #: A longer name is searched for each time: a hostile stream must not fill the memory with them (characters).
 _LONGEST = 200
 
+#: Fields of an entry that its identity is judged by, identifiers aside: those lead to an entry by themselves.
+IDENTITY = ("birth_dates", "genders", "countries", "addresses", "birth_places")
+
 #: Brackets multiply: a hostile name must not buy a search for each of its readings.
 _FORMS = 16
 #: A longer name with brackets is no name; it is searched for as it stands (characters).
@@ -33,14 +36,18 @@ class HasNames(Protocol):
 class Strangers:
     """Of one index of names. The two generations stand for the order of use: what is met again moves to the younger."""
 
-    def __init__(self, names: HasNames, lets_in: Callable[[str, str], bool] = lambda _, __: True) -> None:
+    def __init__(self, names: HasNames, lets_in: Callable[[str, str], bool] | None = None) -> None:
         """``lets_in``: whether a name of a kind of bearer may come near at all, where that costs less than to search for it."""
         self._names = names
         self._lets_in = lets_in
+        #: whether it costs little to ask for a name that is not known yet
+        self.quick = lets_in is not None
         self._young: set[tuple[str, str]] = set()
         self._old: set[tuple[str, str]] = set()
         #: names that are no strangers: after a change of the lists some stand in hundreds of events
         self._met: set[tuple[str, str]] = set()
+        #: what is known of the entries near such a name
+        self._said: dict[tuple[str, str], frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._young | self._old)
@@ -52,7 +59,8 @@ class Strangers:
             return True
         if key in self._met:
             return False
-        if key not in self._old and self._lets_in(name, kind) and near(self._names, name, kind):
+        may_be = key not in self._old and (self._lets_in is None or self._lets_in(name, kind))
+        if may_be and near(self._names, name, kind):
             if len(name) <= _LONGEST and len(self._met) < GENERATION:
                 self._met.add(key)
             return False
@@ -61,6 +69,23 @@ class Strangers:
                 self._old, self._young = self._young, set()
             self._young.add(key)
         return True
+
+    def said_of(self, name: str, kind: str) -> frozenset[str]:
+        """The fields of ``IDENTITY`` that any entry near ``name`` has: what else a bearer says of himself moves nothing."""
+        key = (name, kind)
+        found = self._said.get(key)
+        if found is None:
+            found = frozenset(
+                field
+                for text in (name, *bracketed(name, kind))
+                for record, *_ in self._names._named(text, kind)
+                for entity, _ in record.bearers
+                for field in IDENTITY
+                if getattr(entity, field)
+            )
+            if len(name) <= _LONGEST and len(self._said) < GENERATION:
+                self._said[key] = found
+        return found
 
 
 def near(names: HasNames, name: str, kind: str) -> bool:

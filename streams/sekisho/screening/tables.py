@@ -50,7 +50,7 @@ class Tables(msgspec.Struct, frozen=True):
         ordered = _ordered(measures)
         return cls(
             names=names,
-            strangers=Strangers(names, Nearness(names).lets_in),
+            strangers=_strangers(names),
             goods=goods,
             places=Gazetteer.load(),
             measures=ordered,
@@ -80,7 +80,7 @@ class Tables(msgspec.Struct, frozen=True):
         names = self.names.updated(entities, entities_removed) if entities or entities_removed else self.names
         return Tables(
             names=names,
-            strangers=self.strangers if names is self.names else Strangers(names, Nearness(names).lets_in),
+            strangers=self.strangers if names is self.names else _strangers(names),
             goods=goods,
             places=self.places,
             measures=ordered,
@@ -93,6 +93,11 @@ class Tables(msgspec.Struct, frozen=True):
     def version_of(self, list_id: str) -> str:
         stamp = self.lists.get(list_id)
         return stamp.version if stamp is not None else ""
+
+
+def _strangers(names: NameIndex) -> Strangers:
+    nearness = Nearness(names)
+    return Strangers(names, nearness.lets_in if nearness.few else None)
 
 
 def _ordered(measures: Iterable[Measure]) -> tuple[Measure, ...]:
