@@ -533,54 +533,81 @@ read_word(PyObject *text, uint32_t *letters, size_t *length)
     return 0;
 }
 
-/* Many words, one after the other. */
+/* Many words, one after the other; those of small letters in a byte each, as nearly all are. */
 typedef struct {
-    uint32_t *letters;
-    uint32_t *begins; /* where each begins, and where the last ends */
+    uint8_t *narrow;
+    uint32_t *wide;
+    uint32_t *begins; /* where each begins in its array; the highest bit: in the wide one */
+    uint16_t *lengths;
     size_t words;
 } Block;
+
+#define WIDE (UINT32_C(1) << 31)
+
+static int
+is_wide(const uint32_t *letters, size_t length)
+{
+    uint32_t all = 0;
+    for (size_t i = 0; i < length; i++)
+        all |= letters[i];
+    return all > 255;
+}
 
 static int
 read_block(Block *block, PyObject *texts)
 {
     uint32_t word[LONGEST];
-    size_t count = (size_t)PyList_GET_SIZE(texts), total = 0, length;
+    size_t count = (size_t)PyList_GET_SIZE(texts), totals[2] = {0, 0}, length;
     for (size_t row = 0; row < count; row++) {
         if (read_word(PyList_GET_ITEM(texts, (Py_ssize_t)row), word, &length) < 0)
             return -1;
-        total += length;
+        totals[is_wide(word, length)] += length;
     }
-    block->letters = malloc((total + 1) * sizeof(uint32_t));
+    block->narrow = malloc(totals[0] + 1);
+    block->wide = malloc((totals[1] + 1) * sizeof(uint32_t));
     block->begins = malloc((count + 1) * sizeof(uint32_t));
-    if (total > UINT32_MAX || !block->letters || !block->begins) {
+    block->lengths = malloc((count + 1) * sizeof(uint16_t));
+    if (totals[0] >= WIDE || totals[1] >= WIDE || !block->narrow || !block->wide || !block->begins || !block->lengths) {
         PyErr_NoMemory();
         return -1;
     }
     block->words = count;
-    total = 0;
+    totals[0] = totals[1] = 0;
     for (size_t row = 0; row < count; row++) {
         if (read_word(PyList_GET_ITEM(texts, (Py_ssize_t)row), word, &length) < 0)
             return -1;
-        memcpy(block->letters + total, word, length * sizeof(uint32_t));
-        block->begins[row] = (uint32_t)total;
-        total += length;
+        int wide = is_wide(word, length);
+        block->begins[row] = (uint32_t)totals[wide] | (wide ? WIDE : 0);
+        block->lengths[row] = (uint16_t)length;
+        for (size_t i = 0; !wide && i < length; i++)
+            block->narrow[totals[0] + i] = (uint8_t)word[i];
+        if (wide)
+            memcpy(block->wide + totals[1], word, length * sizeof(uint32_t));
+        totals[wide] += length;
     }
-    block->begins[count] = (uint32_t)total;
     return 0;
 }
 
 static void
 free_block(Block *block)
 {
-    free(block->letters);
+    free(block->narrow);
+    free(block->wide);
     free(block->begins);
+    free(block->lengths);
 }
 
+/* A word's letters, in ``room`` (LONGEST) where they are not kept so. */
 static inline const uint32_t *
-word_at(const Block *block, size_t row, size_t *length)
+word_at(const Block *block, size_t row, size_t *length, uint32_t *room)
 {
-    *length = block->begins[row + 1] - block->begins[row];
-    return block->letters + block->begins[row];
+    uint32_t begin = block->begins[row];
+    *length = block->lengths[row];
+    if (begin & WIDE)
+        return block->wide + (begin & ~WIDE);
+    for (size_t i = 0; i < *length; i++)
+        room[i] = block->narrow[begin + i];
+    return room;
 }
 
 static int
@@ -627,7 +654,7 @@ static int
 Texts_init(Texts *self, PyObject *args, PyObject *kwargs)
 {
     PyObject *texts;
-    if (self->block.letters != NULL) {
+    if (self->block.narrow != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "Texts are made once");
         return -1;
     }
@@ -648,7 +675,7 @@ Texts_alike(Texts *self, PyObject *args)
 {
     PyObject *text, *numbers, *found;
     double least;
-    uint32_t word[LONGEST];
+    uint32_t word[LONGEST], room[LONGEST];
     size_t length;
     Pattern pattern;
     if (!PyArg_ParseTuple(args, "UO!d", &text, &PyList_Type, &numbers, &least) || read_word(text, word, &length) < 0)
@@ -663,7 +690,7 @@ Texts_alike(Texts *self, PyObject *args)
             Py_CLEAR(found);
             break;
         }
-        const uint32_t *other = word_at(&self->block, row, &letters);
+        const uint32_t *other = word_at(&self->block, row, &letters, room);
         double alike = likeness(&pattern, other, letters, least);
         if (alike >= least && append_found(found, row, alike) < 0)
             Py_CLEAR(found);
@@ -676,7 +703,7 @@ Texts_share(Texts *self, PyObject *args)
 {
     PyObject *text, *numbers, *best;
     double base, share;
-    uint32_t word[LONGEST];
+    uint32_t word[LONGEST], room[LONGEST];
     size_t length;
     Pattern pattern;
     if (!PyArg_ParseTuple(args, "UO!ddO!", &text, &PyList_Type, &numbers, &base, &share, &PyDict_Type, &best)
@@ -690,7 +717,7 @@ Texts_share(Texts *self, PyObject *args)
                 PyErr_SetString(PyExc_IndexError, "no such text");
             return NULL;
         }
-        const uint32_t *other = word_at(&self->block, row, &letters);
+        const uint32_t *other = word_at(&self->block, row, &letters, room);
         if (raise_to(best, row, base + share * likeness(&pattern, other, letters, 0.0)) < 0)
             return NULL;
     }
@@ -752,6 +779,7 @@ static int
 Spellings_build(Spellings *self, PyObject *texts)
 {
     Numbers lines = {NULL, 0, 0};
+    uint32_t room[LONGEST];
     size_t count = (size_t)PyList_GET_SIZE(texts), longest = 0;
     if (count >= UINT64_C(1) << ROW_BITS) {
         PyErr_SetString(PyExc_ValueError, "too many words");
@@ -768,7 +796,7 @@ Spellings_build(Spellings *self, PyObject *texts)
     }
     for (size_t row = 0; row < count; row++) {
         size_t length;
-        const uint32_t *here = word_at(&self->block, row, &length);
+        const uint32_t *here = word_at(&self->block, row, &length, room);
         if (length < longest) {
             PyErr_SetString(PyExc_ValueError, "the words must come by ascending length");
             goto failed;
@@ -947,7 +975,7 @@ static int
 near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, const Spellings *, size_t, double),
            void *with)
 {
-    uint32_t word[LONGEST];
+    uint32_t word[LONGEST], room[LONGEST];
     size_t length;
     struct wanted wanted = {self, {NULL, 0, 0}};
     Pattern pattern;
@@ -964,7 +992,7 @@ near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, 
         if (i && row == wanted.rows.at[i - 1])
             continue;
         size_t letters;
-        const uint32_t *other = word_at(&self->block, row, &letters);
+        const uint32_t *other = word_at(&self->block, row, &letters, room);
         double alike;
         if (length == 3) {
             if (letters != 3)

@@ -217,6 +217,7 @@ class Lexicon:
             self._spellings = quick.native.Spellings(
                 self._texts, LEADS, _DELETED, self._classes, bytes([token.script in LOOSE for token in self._rows])
             )
+            self._texts, self._named = [], []
         else:
             self._lay_out_spellings()
         self._heard_as.freeze()

@@ -78,6 +78,13 @@ class Segment:
     def __len__(self) -> int:
         return self._size
 
+    def company_of(self, number: int) -> int:
+        """The bits of the classes that stand beside this one in some name."""
+        if not self.company_rows:
+            return self.company[number]
+        row = np.frombuffer(self.company_rows, np.uint64, COMPANY // 64, number * (COMPANY // 8))
+        return int.from_bytes(row.astype("<u8").tobytes(), "little")
+
     def entities(self) -> Iterator[Entity]:
         """Each once."""
         seen: set[int] = set()
@@ -138,8 +145,9 @@ class Segment:
         for postings in (self.pairs, self.letters, self.alone, self.whole):
             postings.freeze()
         if quick.native is not None:
+            # a row of bytes each instead of a number each
             rows = b"".join([bits.to_bytes(COMPANY // 8, "little") for bits in self.company])
-            self.company_rows = np.frombuffer(rows, "<u8").astype(np.uint64).tobytes()
+            self.company_rows, self.company = np.frombuffer(rows, "<u8").astype(np.uint64).tobytes(), []
             self.ranking = quick.native.Ranking(
                 array("d", [record.weight for record in self.records]),
                 bytes([record.parsed.person for record in self.records]),

@@ -125,7 +125,7 @@ class _Ends:
         beside = initials = letters = 0
         weights = (np.zeros(len(self._weights[0]), np.float32), np.zeros(len(self._weights[1]), np.float32))
         for number, _ in sounds.classes:
-            beside |= segment.company[number]
+            beside |= segment.company_of(number)
             for person, at in self._bearers.get(number, ()):
                 weights[person][at] = token.weight
         get = segment.letters.get
