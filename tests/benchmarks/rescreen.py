@@ -10,31 +10,40 @@ last alert, the live rate before and meanwhile, and the memory of an open event.
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
 import json
+import multiprocessing
 import os
 import platform
 import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from aiokafka import AIOKafkaProducer
 
 from deploy.kafka.broker import ApacheKafka, missing
 from sekisho.agents.answers import Answerer, Source
+from sekisho.agents.marks import mark_of
 from sekisho.agents.wiring import Wiring
 from sekisho.metrics import Metrics
-from sekisho.model import Entity, Name, Origin, Shipment
+from sekisho.model import Entity, EventRef, Name, OpenEvent, Origin, Shipment, Verdict, event_type
 from sekisho.reference import Reference, bundled
 from sekisho.reference.guards import Limits
 from sekisho.reference.loaded import LoadedList
 from sekisho.reference.publish import Publisher
-from sekisho.screening import Screener
+from sekisho.screening import Screener, digest
+from sekisho.screening.probes import probes
 from sekisho.screening.tables import Tables
+from sekisho.settings import Settings
 from sekisho.wire import Decoded, decode, encode
 from tests.benchmarks.traffic import Traffic, everybody
 from tests.support.stage import Stage, WorkerProcess, until
@@ -43,6 +52,10 @@ PATIENCE_S = 1800.0
 #: Entries that the change adds; each stands in an open event.
 ADDED = 50
 LIST = "xx-new"
+#: Processes that write the open events.
+SHARES = 2
+#: Live events that are made beforehand: for so many seconds.
+READY_S = 120
 
 
 def new_entries(names: list[str]) -> LoadedList:
@@ -51,59 +64,114 @@ def new_entries(names: list[str]) -> LoadedList:
     return LoadedList(LIST, "entities", "1", "benchmark", records)
 
 
-def passed(count: int, fresh: bool) -> Iterator[Any]:
-    """``count`` events of this moment, so that none is over."""
+def passed(count: int, fresh: bool, share: int = 0) -> Iterator[Any]:
+    """``count`` events of this moment, so that none is over; each ``share`` has others."""
     now = datetime.now(UTC)
-    for event in Traffic([], fresh=fresh).events(count):
+    for event in Traffic([], seed=7 + share, fresh=fresh, prefix=f"P{share}").events(count):
         when = {"event_time": now}
         yield msgspec.structs.replace(
             event, **when, **({} if isinstance(event, Shipment) else {"settlement_date": now.date()})
         )
 
 
-def put(stage: Stage, screener: Screener, count: int, fresh: bool) -> list[str]:
-    """Write ``count`` open events as a worker would; names of parties, some of which the change will list."""
-    settings = stage.settings()
-    metrics = Metrics()
+def put(stage: Stage, count: int, fresh: bool) -> list[str]:
+    """Write ``count`` open events as workers would; names of parties, some of which the change will list."""
+    with ProcessPoolExecutor(SHARES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        shares = [
+            pool.submit(put_share, stage.settings(), stage.partitions, share, count // SHARES, fresh)
+            for share in range(SHARES)
+        ]
+        return [name for share in shares for name in share.result()]
+
+
+def put_share(settings: Settings, partitions: int, share: int, count: int, fresh: bool) -> list[str]:
+    """One share, in a process of its own."""
+    return asyncio.run(_put_share(settings, partitions, share, count, fresh))
+
+
+async def _put_share(settings: Settings, partitions: int, share: int, count: int, fresh: bool) -> list[str]:
+    wiring, metrics = Wiring.from_settings(settings), Metrics()
     answerers = {
-        kind: Answerer(kind, settings=settings, wiring=Wiring.from_settings(settings), metrics=metrics)  # type: ignore[arg-type]
+        kind: Answerer(kind, settings=settings, wiring=wiring, metrics=metrics)  # type: ignore[arg-type]
         for kind in ("shipment", "payment")
     }
+    verdicts: dict[str, Verdict] = {}
     names: list[str] = []
     rank = {name: place for place, name in enumerate(everybody())}
     now = datetime.now(UTC)
-    for number, event in enumerate(passed(count, fresh)):
-        kind = "shipment" if isinstance(event, Shipment) else "payment"
-        partition = number % stage.partitions
-        topic = getattr(stage.topics, kind)
-        answer = answerers[kind].answer(
-            screener,
-            Decoded(event),
-            Source(Origin(topic, partition, number, key=event.business_reference), encode(event)),
-            None,
-            known_at=now,
-            now=now,
-        )
-        out = answer.opened
-        assert out is not None
-        stage.producer.send(out.topic, key=out.key, value=out.value, headers=out.headers, partition=partition)
-        if number % max(1, count // ADDED) == 0 and len(names) < ADDED:
-            # Who is listed is seldom a name that everybody trades with.
-            names.append(max((party.name for party in event.parties), key=lambda name: rank.get(name, 0)))
-        if number % 20_000 == 0:
-            print(f"  {number:,} open events", file=sys.stderr)
-    stage.producer.flush()
+    # kafka-python makes its checksums in Python: 1 MB a second
+    async with AIOKafkaProducer(
+        bootstrap_servers=settings.kafka.bootstrap_servers,
+        linger_ms=20,
+        max_batch_size=1 << 18,
+        max_request_size=4 << 20,
+    ) as producer:
+        sent: list[Any] = []
+        for number, event in enumerate(passed(count, fresh, share)):
+            kind = event_type(event)
+            origin = Origin(getattr(settings.topics, kind), number % partitions, number, key=event.business_reference)
+            if kind not in verdicts:
+                verdicts[kind] = clear(event, origin, now)
+            until = answerers[kind].open_until(event, now)
+            mark = mark_of(0, until, alerts=False, probes=[one for one, _ in probes(event)])
+            out = wiring.open_event(opened(event, origin, verdicts[kind]), mark, origin.partition)
+            sent.append(
+                await producer.send(out.topic, out.value, key=out.key, headers=out.headers, partition=out.partition)
+            )
+            if number % max(1, count * SHARES // ADDED) == 0 and len(names) < ADDED // SHARES:
+                # Who is listed is seldom a name that everybody trades with.
+                names.append(max((party.name for party in event.parties), key=lambda name: rank.get(name, 0)))
+            if len(sent) >= 5000:
+                await asyncio.gather(*sent)
+                sent.clear()
+            if number % 20_000 == 0:
+                print(f"  {number:,} open events of share {share}", file=sys.stderr)
+        await asyncio.gather(*sent)
     return names
 
 
+def clear(event: Any, origin: Origin, now: datetime) -> Verdict:
+    """What an event is answered where nothing is listed."""
+    nothing = Tables.build([], [], [], lists={}, sequence=0, hash="")
+    return Screener(nothing).screen(event, origin, known_at=now, now=now).verdict
+
+
+def opened(event: Any, origin: Origin, verdict: Verdict) -> OpenEvent:
+    """The record of an event that was answered like another: screening a million would take longer than all the rest."""
+    reference = event.business_reference
+    said = EventRef(
+        topic=origin.topic,
+        partition=origin.partition,
+        offset=origin.offset,
+        index=0,
+        key=origin.key,
+        event_id=event.event_id,
+        event_time=event.event_time,
+        business_reference=reference,
+    )
+    return OpenEvent(
+        business_reference=reference,
+        kind=event_type(event),
+        origin=origin,
+        event_time=event.event_time,
+        value=encode(event),
+        content_type=None,
+        gone_since=None,
+        reference_sequence=0,
+        verdict=msgspec.structs.replace(verdict, verdict_id=digest("verdict", reference), event=said),
+    )
+
+
 class Live:
-    """Publishes events at ``rate`` a second until ``stop``."""
+    """Publishes events at ``rate`` a second until left. They are made before, so that this takes little of the processors."""
 
     def __init__(self, stage: Stage, rate: float) -> None:
         self._stage = stage
         self._rate = rate
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+        self._events = self._encoded()
+        self._ready = deque(itertools.islice(self._events, int(rate * READY_S)))
         self.sent = 0
 
     def __enter__(self) -> Live:
@@ -114,20 +182,23 @@ class Live:
         self._stopped.set()
         self._thread.join()
 
-    def _run(self) -> None:
-        began = time.monotonic()
-        events = Traffic([], prefix="LIVE", seed=11).events(10_000_000)
+    def _encoded(self) -> Iterator[tuple[str, bytes, bytes]]:
         now = datetime.now(UTC)
-        while not self._stopped.is_set():
-            due = int((time.monotonic() - began) * self._rate)
-            while self.sent < due:
-                event = msgspec.structs.replace(next(events), event_time=now)
-                kind = "shipment" if isinstance(event, Shipment) else "payment"
-                self._stage.producer.send(
-                    getattr(self._stage.topics, kind), key=event.business_reference.encode(), value=encode(event)
-                )
-                self.sent += 1
-            time.sleep(0.01)
+        for event in Traffic([], prefix="LIVE", seed=11).events(10_000_000):
+            kind = "shipment" if isinstance(event, Shipment) else "payment"
+            value = encode(msgspec.structs.replace(event, event_time=now))
+            yield getattr(self._stage.topics, kind), event.business_reference.encode(), value
+
+    async def _run(self) -> None:
+        async with AIOKafkaProducer(bootstrap_servers=self._stage.bootstrap_servers, linger_ms=5) as producer:
+            began = time.monotonic()
+            while not self._stopped.is_set():
+                due = int((time.monotonic() - began) * self._rate)
+                while self.sent < due:
+                    topic, key, value = self._ready.popleft() if self._ready else next(self._events)
+                    await producer.send(topic, value, key=key)
+                    self.sent += 1
+                await asyncio.sleep(0.02)
 
 
 def screened(workers: list[WorkerProcess]) -> float:
@@ -148,9 +219,7 @@ def measure(arguments: argparse.Namespace, stage: Stage) -> dict[str, Any]:
     options = {"bootstrap_servers": stage.bootstrap_servers}
     publisher = Publisher(stage.topics, options, limits=Limits(max_shrink=1))
     publisher.publish(bundled.lists(), who="benchmark", why="base")
-    # What they were answered does not matter here: screening a million events would take longer than all the rest.
-    nothing = Tables.build([], [], [], lists={}, sequence=0, hash="")
-    names = put(stage, Screener(nothing), arguments.events, arguments.fresh)
+    names = put(stage, arguments.events, arguments.fresh)
     began = time.monotonic()
     workers = [stage.worker() for _ in range(arguments.workers)]
     for worker in workers:
@@ -169,7 +238,7 @@ def measure(arguments: argparse.Namespace, stage: Stage) -> dict[str, Any]:
         sequence = published.accepted.set.sequence
         cpu = sum(map(cpu_s, workers))
         before, at = screened(workers), time.monotonic()
-        until(lambda: least(workers) >= sequence, "all partitions are done", PATIENCE_S, 0.2)
+        until(lambda: least(workers) >= sequence, "all partitions are done", PATIENCE_S, 1.0)
         took = (datetime.now(UTC) - set_time).total_seconds()
         cpu = sum(map(cpu_s, workers)) - cpu
         answered = screened(workers) - before
