@@ -53,7 +53,7 @@ $(NATIVE)/.locked: deploy/locks/dev.txt
 	$(NATIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml hatch_build.py $(shell find streams schemas -type f -not -name '*.pyc' -not -name '*.so')
+$(NATIVE)/.installed: $(NATIVE)/.locked pyproject.toml deploy/hatch_build.py $(shell find streams schemas -type f -not -name '*.pyc' -not -name '*.so')
 	$(NEED_C)
 	rm -f dist/sekisho-*-cp*.whl
 	CC="$(CC)" HATCH_BUILD_HOOKS_ENABLE=1 $(NATIVE)/bin/python -m hatchling build -t wheel
