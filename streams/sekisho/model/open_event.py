@@ -14,8 +14,8 @@ from sekisho.model.alert import Alert, Verdict
 from sekisho.model.event import Origin
 
 
-class OpenEvent(msgspec.Struct, frozen=True):
-    """The latest event of one business reference, and what was said of it."""
+class OpenEventBeginning(msgspec.Struct, frozen=True):
+    """The latest event of one business reference, without what was said of it: the first fields of its record."""
 
     business_reference: str
     #: ``shipment`` or ``payment``
@@ -29,21 +29,13 @@ class OpenEvent(msgspec.Struct, frozen=True):
     gone_since: datetime | None
     #: sequence of the reference set that it was last screened under
     reference_sequence: int
+
+
+class OpenEvent(OpenEventBeginning, frozen=True):
+    """The whole record: the latest event of one business reference, and what was said of it."""
+
     verdict: Verdict
     #: the last record of each alert that is still open
     live: tuple[Alert, ...] = ()
     #: the alert records that went out with ``verdict``: a redelivery sends them again
     sent: tuple[Alert, ...] = ()
-
-
-class OpenEventBeginning(msgspec.Struct, frozen=True):
-    """The first fields of its record: all but what was said of it."""
-
-    business_reference: str
-    kind: str
-    origin: Origin
-    event_time: datetime
-    value: bytes
-    content_type: str | None
-    gone_since: datetime | None
-    reference_sequence: int
