@@ -277,7 +277,7 @@ class Lexicon:
             if alike >= _LEADS_LOOSELY and alike > best.get(classes[row], 0.0):
                 best[classes[row]] = alike
         if quick.native is not None:
-            return quick.native.best_classes(best, CLASSES)  # type: ignore[no-any-return]
+            return quick.native.best_classes(best, CLASSES)
         return tuple(sorted(best.items(), key=_best_first)[:CLASSES])
 
     def _sounded_like(self, token: Token, best: dict[int, float]) -> None:

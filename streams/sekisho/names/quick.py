@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import Any, Protocol
+from array import array
+from typing import Protocol, cast
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -54,17 +55,60 @@ class Ranking(Protocol):
     ) -> list[int]: ...
 
 
-def _compiled() -> Any:
+_File = File
+
+
+class Native(Protocol):
+    """``_quick.c``: what it makes of arrays and words, and its loops."""
+
+    def File(  # noqa: N802 - a class
+        self,
+        firsts: array[int],
+        keys: array[int],
+        starts: array[int],
+        numbers: array[int],
+        flags: bytearray,
+        buckets: int,
+        down: int,
+        spread: bool,
+        /,
+    ) -> _File: ...
+    def Texts(self, texts: list[str], /) -> Texts: ...  # noqa: N802
+    def Spellings(  # noqa: N802
+        self, texts: list[str], leads: float, deleted: int, classes: array[int], loose: bytes, /
+    ) -> Spellings: ...
+    def Ranking(self, weights: array[float], persons: bytes, /) -> Ranking: ...  # noqa: N802
+    def best_classes(self, best: dict[int, float], most: int, /) -> tuple[tuple[int, float], ...]: ...
+    def pairs(
+        self,
+        file: _File,
+        company: bytes,
+        sounds: list[tuple[tuple[int, float], ...]],
+        weights: list[float],
+        owns: list[bool],
+        room: float,
+        both: float,
+        found: list[tuple[float, int, list[int]]],
+        /,
+    ) -> None: ...
+    def fold(self, word: str, /) -> str | None: ...
+    def key(self, word: str, /) -> str | None: ...
+    def letter_key(self, word: str, /) -> str | None: ...
+    def consonants(self, word: str, /) -> str | None: ...
+    def skeleton(self, word: str, /) -> str | None: ...
+
+
+def _compiled() -> Native | None:
     if os.environ.get("SEKISHO_PLAIN"):
         return None
     try:
-        return importlib.import_module("sekisho.names._quick")
+        return cast(Native, importlib.import_module("sekisho.names._quick"))
     except ImportError:
         return None
 
 
 #: The compiled module; None: plain Python runs. What is built once keeps to what was so when it was built.
-native: Any = _compiled()
+native: Native | None = _compiled()
 
 
 def texts(words: list[str]) -> list[str] | Texts:

@@ -36,7 +36,7 @@ def _single(word: str) -> str:
 def fold(word: str) -> str:
     """One spelling for a family of spellings."""
     if native is not None and (quickly := native.fold(word)) is not None:
-        return quickly  # type: ignore[no-any-return]
+        return quickly
     return plain_fold(word)
 
 
@@ -63,7 +63,7 @@ def plain_fold(word: str) -> str:
 def key(word: str) -> str:
     """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
     if native is not None and (quickly := native.key(word)) is not None:
-        return quickly  # type: ignore[no-any-return]
+        return quickly
     return plain_key(word)
 
 
@@ -77,7 +77,7 @@ def plain_key(word: str) -> str:
 def letter_key(word: str) -> str:
     """As ``key`` but a letter at a time: what a slip inside ``kh``, ``sh`` or ``ce`` does not tear apart."""
     if native is not None and (quickly := native.letter_key(word)) is not None:
-        return quickly  # type: ignore[no-any-return]
+        return quickly
     return plain_letter_key(word)
 
 
@@ -127,7 +127,7 @@ def korean_kana(word: str) -> str:
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""
     if native is not None and (quickly := native.consonants(word)) is not None:
-        return quickly  # type: ignore[no-any-return]
+        return quickly
     return plain_consonants(word)
 
 
@@ -153,7 +153,7 @@ _SKELETON_PAIRS = (
 def skeleton(word: str) -> str:
     """``zelenograd`` and ``zerenogurado`` are ``srnkrt``; ``muhammad`` and ``mhmd`` are ``mmt``; ``ai`` is ``=ai``."""
     if native is not None and (quickly := native.skeleton(word)) is not None:
-        return quickly  # type: ignore[no-any-return]
+        return quickly
     return plain_skeleton(word)
 
 
