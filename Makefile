@@ -30,7 +30,7 @@ $(VENV)/.installed: deploy/locks/dev.txt pyproject.toml
 # The inner loops of names, in C: seconds to compile, and half the time of a search. Without a compiler the same loops in
 # Python run, with the same answers; `sekisho doctor` says which.
 LOOPS := streams/sekisho/names/_quick
-$(VENV)/.loops: $(VENV)/.installed $(LOOPS).c
+$(VENV)/.loops: $(VENV)/.installed $(LOOPS).c $(wildcard streams/sekisho/names/_*.h)
 	@rm -f $(LOOPS).*.so
 	@config() { $(BIN)/python -c "import sysconfig; print(sysconfig.get_$$1('$$2') or '')"; }; \
 	$(CC) -O3 -fPIC -shared $$(case $$(uname) in Darwin) echo '-undefined dynamic_lookup';; esac) -ffp-contract=off \

@@ -15,9 +15,10 @@ from rapidfuzz.distance import OSA
 from sekisho.names import NameIndex, Query, quick, sounds
 from sekisho.names.candidates import candidates
 from sekisho.names.index import SCORED
-from sekisho.names.lexicon import _SWAPPED, LEADS, Lexicon
-from sekisho.names.parse import parse
+from sekisho.names.lexicon import _DELETED, _SWAPPED, LEADS, Lexicon
+from sekisho.names.parse import CONTENT, LOOSE, _script, _token, parse
 from sekisho.names.postings import Postings
+from sekisho.names.similar import _OPEN, letters, plain_loose
 from sekisho.reference import bundled
 
 if quick.native is None:
@@ -95,7 +96,16 @@ WORDS = [
 ]  # fmt: skip
 
 
+ACROSS = [
+    "сергей", "иванов", "емельяненко", "зеленоград", "محمد", "احمد", "عبدالرحمن", "ضياء", "رضا", "هيثم", "علی", "כהן", "משה", "セルゲイ", "エメリヤネンコ",
+    "ゼレノグラード", "ムハンマド", "タイマー", "チコフ", "フォルクス", "キム", "김정은", "박", "ประยุทธ์", "ហ៊ុន", "საქართველო", "王小明", "tema", "emelyanenko",
+    "hitoshi", "chikov", "folks", "diya", "riza", "haytham", "george", "purpose", "gerber", "straße", "ångström", "x" * 250,
+]  # fmt: skip
+
+
 def slipped(chance: random.Random) -> str:
+    if chance.random() < 0.4:
+        return chance.choice(ACROSS)
     letters = list(chance.choice(WORDS))
     for _ in range(chance.randrange(0, 4)):
         at = chance.randrange(len(letters) + 1)
@@ -125,12 +135,14 @@ def test_a_word_leads_to_the_same_words(seed: int, monkeypatch: pytest.MonkeyPat
         return lexicon
 
     compiled, plain = made(), plainly(monkeypatch, made)
+    rows = plain._texts
+    spellings = native.Spellings(rows, LEADS, _DELETED, array("I", range(len(rows))), bytes(len(rows)))
     for _ in range(300):
         for reading in parse(slipped(chance), seed % 2 == 0):
             for token in reading.tokens:
-                assert compiled.similar(token)[:2] == plain.similar(token)[:2], token
-                slips = sorted(plain._few_slips_away(token.text))
-                assert compiled._spellings.like(token.text, _SWAPPED) == slips, token  # type: ignore[union-attr]
+                mine, theirs = compiled.similar(token), plain.similar(token)
+                assert (mine.classes, mine.sure) == (theirs.classes, theirs.sure), token
+                assert spellings.like(token.text, _SWAPPED) == sorted(plain._few_slips_away(token.text)), token
 
 
 def test_slips_are_found_up_to_the_share_that_leads() -> None:
@@ -198,23 +210,109 @@ def test_arrays_that_are_no_file_are_refused(change: dict[int, object]) -> None:
         native.File(*whole)
 
 
+LETTERS = {
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىیکئءآأ",
+    "hebrew": "אבגדהוזחטיכלמנסעפצקרשת",
+    "kana": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワンーッャュョガギグゲゴジズダデドバビブベボパピプペポヴ",
+    "thai": "กขคงจฉชซญดตถทธนบปผฝพฟมยรลวศษสหอาะิี",
+    "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+    "latin": "abcdefghijklmnopqrstuvwxyz",
+}
+
+
+@given(st.data())
+def test_words_of_two_scripts_are_as_alike(data: st.DataObject) -> None:
+    """Chance rarely makes two words that are somewhat alike: half of the second words sound like the first."""
+    tokens = []
+    for script in data.draw(st.lists(st.sampled_from(sorted(LETTERS)), min_size=2, max_size=2, unique=True)):
+        word = data.draw(st.text(LETTERS[script], min_size=1, max_size=9) | st.sampled_from(ACROSS))
+        if tokens and script == "latin" and data.draw(st.booleans()):
+            word = tokens[0].text + data.draw(st.sampled_from(["", "a", "er", "i", "y", "ge", "or"]))
+        tokens.append(_token(word, CONTENT, "", _script(word), True))
+    one, two = tokens
+    if one.script == two.script or not {one.script, two.script} & LOOSE or not {one.script, two.script} & _OPEN:
+        return
+    quickly = native.across(one, two)
+    if quickly is None:
+        assert (
+            not (one.text + two.text).isascii()
+            or len(one.text + two.text) > 200
+            or "hangul" in (one.script, two.script)
+        )
+        return
+    if one.fold == two.fold:
+        assert quickly == letters(one, two)
+    else:
+        assert quickly == plain_loose(one, two), (one, two)
+    assert native.across(two, one) == quickly
+
+
+def files(lines: dict[int, list[int]]) -> Postings:
+    made = Postings(spread=True)
+    for key, numbers in lines.items():
+        for number in numbers:
+            made.add(key, number)
+    made.freeze()
+    return made
+
+
+def finder(*, pairs: dict[int, list[int]], records: int = 2) -> quick.Finder:
+    company = bytearray(3 * 128)
+    company[0] = 0b10  # class 0 stands beside class 1
+    company[128] = 0b01
+    made = [files(lines).compiled for lines in (pairs, {2: [1]}, {0 << 8 | 0x80 | ord("s"): [1]})]
+    return native.Finder(*made, bytes(company), bytes([1, 0, 0]), array("d", [2.0] * records), bytes([1] * records))
+
+
+def test_a_finder_finds_by_two_words_by_one_and_by_an_initial() -> None:
+    found = finder(pairs={0 << 24 | 1: [0, 1]})
+    first, second, third = (native.Heard(((at, 1.0),), 0.9, 8) for at in range(3))
+    rest = (0.4, 2.0, True, 10, 0.75, 2.1, 0.35, 0.64)
+    hits = found.words([first, second], [1.0, 1.0], [True, True], 2.0, 1.0, 1.5, 0.62)
+    assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
+    assert found.ranked(hits, {0: 3}, [1.0, 1.0], *rest) == [0, 1]
+    assert len(found.words([first], [1.0], [True], 2.0, 1.0, 1.5, 0.62)) == 0
+    assert found.ranked(found.words([third], [2.0], [True], 2.0, 1.0, 1.5, 0.62), {}, [2.0], *rest) == [1]
+    nothing = found.words([first], [1.8], [True], 9.0, 1.0, 1.5, 0.1)
+    assert found.ranked(found.initials(nothing, [first], b"s", b"i"), {}, [1.8], *rest) == [1]
+    assert found.ranked(found.initials(nothing, [first], b"t", b"i"), {}, [1.8], *rest) == []
+
+
 def test_what_is_no_record_is_refused() -> None:
-    ranking = native.Ranking(array("d", [1.0, 2.0]), bytes([1, 1]))
-    rest = (1.0, True, 10, 0.75, 2.1, 0.35, 0.64)
-    assert ranking.ranked([(1.0, 0, [0, 1])], {}, [1.0], *rest) == [0, 1]
-    for hits, sure, weights in (
-        ([(1.0, 0, [2])], {}, [1.0]),
-        ([(1.0, 0, [-1])], {}, [1.0]),
-        ([], {7: 1}, [1.0]),
-        ([(0.0, 0, [1])], {}, [1.0]),
-        ([(1.0, 0, [1])], {}, [0.0]),
-        ([(1.0, 0)], {}, [1.0]),
-        ([(1.0, 0, ["x"])], {}, [1.0]),
-    ):
+    found, another = finder(pairs={1: [0, 1]}), finder(pairs={1: [0, 1]})
+    one, two = native.Heard(((0, 1.0),), 0.9, 8), native.Heard(((1, 1.0),), 0.9, 8)
+    hits = found.words([one, two], [1.0, 1.0], [True, True], 2.0, 1.0, 1.5, 0.62)
+    rest = (0.4, 2.0, True, 10, 0.75, 2.1, 0.35, 0.64)
+    assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
+    for sure, weights in (({7: 1}, [1.0]), ({-1: 1}, [1.0]), ({}, [0.0]), ({"x": 1}, [1.0]), ({}, [1.0] * 17)):
         with pytest.raises((IndexError, ValueError, TypeError, OverflowError)):
-            ranking.ranked(hits, sure, weights, *rest)
+            found.ranked(hits, sure, weights, *rest)
         # and nothing of the refused call is left in what comes next
-        assert ranking.ranked([(1.0, 0, [0, 1])], {}, [1.0], *rest) == [0, 1]
+        assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
+    with pytest.raises(ValueError, match="this Finder"):
+        another.ranked(hits, {}, [1.0, 1.0], *rest)
+    with pytest.raises(ValueError, match="this Finder"):
+        another.initials(hits, [one], b"", b"a")
+    with pytest.raises(TypeError):
+        found.words([(0, 1.0)], [1.0], [True], 2.0, 1.0, 1.5, 0.62)
+    with pytest.raises(ValueError, match="weight"):
+        found.words([one, two], [1.0], [True, True], 2.0, 1.0, 1.5, 0.62)
+    with pytest.raises(ValueError, match="not there"):
+        finder(pairs={1: [5]})
+    with pytest.raises(TypeError):
+        native.Heard((("x", 1.0),), 0.9, 8)
+    with pytest.raises(TypeError):
+        type(hits)()
+
+
+def test_an_ear_takes_only_the_files_of_one_lexicon() -> None:
+    empty, texts = files({}).compiled, native.Texts(["ab"])
+    spellings = native.Spellings(["ab"], 0.7, 9, array("I", [0]), bytes(1))
+    rest = ((0.7,) * 11, (6, 10, 32, 8))
+    native.Ear(spellings, empty, empty, texts, texts, {}, [None], print, *rest)
+    for rows, namesakes in (([], texts), ([None], native.Texts([]))):
+        with pytest.raises(ValueError, match="one frozen Lexicon"):
+            native.Ear(spellings, empty, empty, namesakes, texts, {}, rows, print, *rest)
 
 
 def test_words_must_come_by_length() -> None:

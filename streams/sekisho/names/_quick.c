@@ -5,9 +5,12 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "_words.h"
+
+#include "_sounds.h"
+
+#include "_loose.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__)
 #define WITH_POPCNT __attribute__((target_clones("popcnt", "default")))
@@ -17,59 +20,6 @@
 
 #define MASK40 ((UINT64_C(1) << 40) - 1)
 #define SPREAD UINT64_C(0x9E3779B97F4A7C15)
-
-/* -- growing arrays --------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    uint64_t *at;
-    size_t size, room;
-} Numbers;
-
-static int
-push(Numbers *numbers, uint64_t value)
-{
-    if (numbers->size == numbers->room) {
-        size_t room = numbers->room ? numbers->room * 2 : 64;
-        uint64_t *grown = realloc(numbers->at, room * sizeof(uint64_t));
-        if (grown == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        numbers->at = grown;
-        numbers->room = room;
-    }
-    numbers->at[numbers->size++] = value;
-    return 0;
-}
-
-/* Ascending, by bytes. */
-static int
-sort(Numbers *numbers)
-{
-    size_t size = numbers->size;
-    uint64_t *other = malloc((size ? size : 1) * sizeof(uint64_t)), *here = numbers->at, *there = other;
-    if (other == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (int shift = 0; shift < 64; shift += 8) {
-        size_t counts[256] = {0}, begin = 0;
-        for (size_t i = 0; i < size; i++)
-            counts[here[i] >> shift & 255]++;
-        for (int digit = 0; digit < 256; digit++) {
-            size_t count = counts[digit];
-            counts[digit] = begin;
-            begin += count;
-        }
-        for (size_t i = 0; i < size; i++)
-            there[counts[here[i] >> shift & 255]++] = here[i];
-        uint64_t *swap = here;
-        here = there;
-        there = swap;
-    }
-    free(other); /* after eight rounds the sorted half is the first one again */
-    return 0;
-}
 
 /* -- File: sorted lines of (key, number), read-only -------------------------------------------------------------- */
 
@@ -284,332 +234,6 @@ static PyType_Slot File_slots[] = {
 
 static PyType_Spec File_spec = {"sekisho.names._quick.File", sizeof(File), 0, Py_TPFLAGS_DEFAULT, File_slots};
 
-/* -- words and slips ------------------------------------------------------------------------------------------------ */
-
-#define ROW_BITS 24
-#define LONGEST 2047 /* letters of a word; of a longer one, the first */
-
-/* Letters have odd weights by place, so that the hash of a word without some of its letters is a sum of sums. */
-#define BASE UINT64_C(0xD6E8FEB86659FD93)
-
-static inline uint64_t
-mixed(uint64_t sum, size_t length)
-{
-    uint64_t hash = (sum ^ length) * UINT64_C(0x9E3779B97F4A7C15);
-    hash ^= hash >> 29;
-    hash *= UINT64_C(0xBF58476D1CE4E5B9);
-    return hash >> 24; /* 40 bits */
-}
-
-static inline uint64_t
-code_of(uint32_t letter)
-{
-    uint64_t code = (letter + 1) * UINT64_C(0x94D049BB133111EB);
-    return code ^ code >> 31;
-}
-
-/* What is left of a word without one or two letters, the word itself, or for short words their letters in order. */
-static int
-shortened(const uint32_t *word, size_t length, int (*each)(void *, uint64_t), void *with)
-{
-    uint64_t before[16]; /* the sum of the letters before a place */
-    uint64_t whole = 0, power = 1;
-    if (length < 5) {
-        uint32_t sorted[4];
-        for (size_t i = 0; i < length; i++) {
-            uint32_t letter = word[i];
-            size_t at = i;
-            whole += code_of(letter) * power;
-            power *= BASE;
-            for (; at > 0 && sorted[at - 1] > letter; at--)
-                sorted[at] = sorted[at - 1];
-            sorted[at] = letter;
-        }
-        if (each(with, mixed(whole, length)) < 0)
-            return -1;
-        if (length < 3)
-            return 0;
-        uint64_t other = 0;
-        power = 1;
-        for (size_t i = 0; i < length; i++) {
-            other += code_of(sorted[i]) * power;
-            power *= BASE;
-        }
-        return other == whole ? 0 : each(with, mixed(other, length));
-    }
-    for (size_t i = 0; i <= length; i++) {
-        before[i] = whole;
-        if (i < length) {
-            whole += code_of(word[i]) * power;
-            power *= BASE;
-        }
-    }
-    /* letters behind a cut stand one place further ahead: their sum divided by BASE, once a cut */
-    uint64_t inverse = BASE;
-    for (int i = 0; i < 5; i++)
-        inverse *= 2 - BASE * inverse;
-    if (each(with, mixed(whole, length)) < 0)
-        return -1;
-    for (size_t cut = 0; cut < length; cut++) {
-        uint64_t behind = (whole - before[cut + 1]) * inverse;
-        if (each(with, mixed(before[cut] + behind, length - 1)) < 0)
-            return -1;
-        if (length < 7)
-            continue;
-        for (size_t next = cut + 1; next < length; next++) {
-            uint64_t between = (before[next] - before[cut + 1]) * inverse;
-            uint64_t last = (whole - before[next + 1]) * inverse * inverse;
-            if (each(with, mixed(before[cut] + between + last, length - 2)) < 0)
-                return -1;
-        }
-    }
-    return 0;
-}
-
-static uint64_t
-signature(const uint32_t *word, size_t length)
-{
-    uint64_t found = 0;
-    for (size_t i = 0; i < length; i++) {
-        uint32_t letter = word[i];
-        if (letter >= 'a' && letter <= 'z') {
-            uint64_t bit = UINT64_C(1) << (letter - 'a');
-            found |= found & bit ? bit << 26 : bit;
-        }
-        else
-            found |= UINT64_C(1) << (52 + letter % 12);
-    }
-    return found;
-}
-
-static uint64_t
-neighbours(const uint32_t *word, size_t length)
-{
-    uint64_t found = 0, before = 0;
-    for (size_t i = 0; i < length; i++) {
-        found |= UINT64_C(1) << ((before * 7 + (uint64_t)word[i] * 31) & 63);
-        before = word[i];
-    }
-    return found;
-}
-
-/* A word made ready to be held against many (Hyyrö's bits of optimal string alignment, for at most 64 letters). */
-typedef struct {
-    const uint32_t *letters;
-    size_t length;
-    uint64_t plain[128];
-    uint32_t others[64];
-    uint64_t bits[64];
-    int more;
-} Pattern;
-
-static void
-make_ready(Pattern *pattern, const uint32_t *letters, size_t length)
-{
-    pattern->letters = letters;
-    pattern->length = length;
-    pattern->more = 0;
-    memset(pattern->plain, 0, sizeof pattern->plain);
-    for (size_t i = 0; length <= 64 && i < length; i++) {
-        uint64_t bit = UINT64_C(1) << i;
-        if (letters[i] < 128) {
-            pattern->plain[letters[i]] |= bit;
-            continue;
-        }
-        int at = 0;
-        while (at < pattern->more && pattern->others[at] != letters[i])
-            at++;
-        if (at == pattern->more) {
-            pattern->others[at] = letters[i];
-            pattern->bits[at] = 0;
-            pattern->more++;
-        }
-        pattern->bits[at] |= bit;
-    }
-}
-
-static inline uint64_t
-places(const Pattern *pattern, uint32_t letter)
-{
-    if (letter < 128)
-        return pattern->plain[letter];
-    for (int at = 0; at < pattern->more; at++)
-        if (pattern->others[at] == letter)
-            return pattern->bits[at];
-    return 0;
-}
-
-/* The same by the table, row by row, for longer words; what is more than ``most`` is told as more. */
-static size_t
-long_distance(const uint32_t *one, size_t rows, const uint32_t *two, size_t columns, size_t most)
-{
-    uint16_t stack[3][LONGEST + 2], *last = stack[0], *here = stack[1], *next = stack[2];
-    const uint16_t far = UINT16_MAX / 2;
-    for (size_t j = 0; j <= columns + 1; j++) {
-        here[j] = (uint16_t)j;
-        last[j] = next[j] = far;
-    }
-    for (size_t i = 1; i <= rows; i++) {
-        uint16_t *spare = last;
-        /* so many slips lead no further from the diagonal */
-        size_t first = i > most ? i - most : 1, stop = i + most < columns ? i + most : columns;
-        next[first - 1] = first == 1 ? (uint16_t)i : far;
-        for (size_t j = first; j <= stop; j++) {
-            int least = here[j - 1] + (one[i - 1] != two[j - 1]);
-            if (here[j] + 1 < least)
-                least = here[j] + 1;
-            if (next[j - 1] + 1 < least)
-                least = next[j - 1] + 1;
-            if (i > 1 && j > 1 && one[i - 1] == two[j - 2] && one[i - 2] == two[j - 1] && last[j - 2] + 1 < least)
-                least = last[j - 2] + 1;
-            next[j] = (uint16_t)least;
-        }
-        next[stop + 1] = far;
-        last = here;
-        here = next;
-        next = spare;
-    }
-    return here[columns];
-}
-
-/* Edits and swaps of neighbours, none twice in one place. */
-static size_t
-distance(const Pattern *pattern, const uint32_t *other, size_t length, size_t most)
-{
-    size_t found = pattern->length;
-    if (!found || !length)
-        return found + length;
-    if (found > 64)
-        return long_distance(pattern->letters, found, other, length, most);
-    uint64_t vp = ~UINT64_C(0), vn = 0, d0 = 0, before = 0, last = UINT64_C(1) << (found - 1);
-    for (size_t i = 0; i < length; i++) {
-        uint64_t here = places(pattern, other[i]), swapped = ((~d0 & here) << 1) & before;
-        d0 = (((here & vp) + vp) ^ vp) | here | vn | swapped;
-        uint64_t hp = vn | ~(d0 | vp), hn = d0 & vp;
-        found += (hp & last) != 0;
-        found -= (hn & last) != 0;
-        hp = hp << 1 | 1;
-        hn <<= 1;
-        vp = hn | ~(d0 | hp);
-        vn = hp & d0;
-        before = here;
-    }
-    return found;
-}
-
-/* 1 less the share of the longer word that is slips; -1 where that is less than ``least``. */
-static inline double
-likeness(const Pattern *pattern, const uint32_t *other, size_t length, double least)
-{
-    size_t longest = pattern->length, shortest = length;
-    if (longest < length) {
-        longest = length;
-        shortest = pattern->length;
-    }
-    if (!longest)
-        return 1.0;
-    if (1.0 - (double)(longest - shortest) / (double)longest < least)
-        return -1.0;
-    size_t most = (size_t)((1.0 - least) * (double)longest) + 1;
-    double alike = 1.0 - (double)distance(pattern, other, length, most) / (double)longest;
-    return alike < least ? -1.0 : alike;
-}
-
-static int
-read_word(PyObject *text, uint32_t *letters, size_t *length)
-{
-    if (!PyUnicode_Check(text)) {
-        PyErr_SetString(PyExc_TypeError, "a word is a str");
-        return -1;
-    }
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    if (size > LONGEST)
-        size = LONGEST;
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    for (Py_ssize_t i = 0; i < size; i++)
-        letters[i] = PyUnicode_READ(kind, data, i);
-    *length = (size_t)size;
-    return 0;
-}
-
-/* Many words, one after the other; those of small letters in a byte each, as nearly all are. */
-typedef struct {
-    uint8_t *narrow;
-    uint32_t *wide;
-    uint32_t *begins; /* where each begins in its array; the highest bit: in the wide one */
-    uint16_t *lengths;
-    size_t words;
-} Block;
-
-#define WIDE (UINT32_C(1) << 31)
-
-static int
-is_wide(const uint32_t *letters, size_t length)
-{
-    uint32_t all = 0;
-    for (size_t i = 0; i < length; i++)
-        all |= letters[i];
-    return all > 255;
-}
-
-static int
-read_block(Block *block, PyObject *texts)
-{
-    uint32_t word[LONGEST];
-    size_t count = (size_t)PyList_GET_SIZE(texts), totals[2] = {0, 0}, length;
-    for (size_t row = 0; row < count; row++) {
-        if (read_word(PyList_GET_ITEM(texts, (Py_ssize_t)row), word, &length) < 0)
-            return -1;
-        totals[is_wide(word, length)] += length;
-    }
-    block->narrow = malloc(totals[0] + 1);
-    block->wide = malloc((totals[1] + 1) * sizeof(uint32_t));
-    block->begins = malloc((count + 1) * sizeof(uint32_t));
-    block->lengths = malloc((count + 1) * sizeof(uint16_t));
-    if (totals[0] >= WIDE || totals[1] >= WIDE || !block->narrow || !block->wide || !block->begins || !block->lengths) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    block->words = count;
-    totals[0] = totals[1] = 0;
-    for (size_t row = 0; row < count; row++) {
-        if (read_word(PyList_GET_ITEM(texts, (Py_ssize_t)row), word, &length) < 0)
-            return -1;
-        int wide = is_wide(word, length);
-        block->begins[row] = (uint32_t)totals[wide] | (wide ? WIDE : 0);
-        block->lengths[row] = (uint16_t)length;
-        for (size_t i = 0; !wide && i < length; i++)
-            block->narrow[totals[0] + i] = (uint8_t)word[i];
-        if (wide)
-            memcpy(block->wide + totals[1], word, length * sizeof(uint32_t));
-        totals[wide] += length;
-    }
-    return 0;
-}
-
-static void
-free_block(Block *block)
-{
-    free(block->narrow);
-    free(block->wide);
-    free(block->begins);
-    free(block->lengths);
-}
-
-/* A word's letters, in ``room`` (LONGEST) where they are not kept so. */
-static inline const uint32_t *
-word_at(const Block *block, size_t row, size_t *length, uint32_t *room)
-{
-    uint32_t begin = block->begins[row];
-    *length = block->lengths[row];
-    if (begin & WIDE)
-        return block->wide + (begin & ~WIDE);
-    for (size_t i = 0; i < *length; i++)
-        room[i] = block->narrow[begin + i];
-    return room;
-}
-
 static int
 append_found(PyObject *found, size_t row, double alike)
 {
@@ -620,24 +244,6 @@ append_found(PyObject *found, size_t row, double alike)
     Py_XDECREF(number);
     Py_XDECREF(likeness);
     Py_XDECREF(pair);
-    return done;
-}
-
-/* best[number] = alike where that is more. */
-static int
-raise_to(PyObject *best, size_t number, double alike)
-{
-    PyObject *key = PyLong_FromSize_t(number), *known, *value = NULL;
-    int done = -1;
-    if (key == NULL)
-        return -1;
-    known = PyDict_GetItemWithError(best, key);
-    if (known != NULL ? PyFloat_AsDouble(known) >= alike : alike <= 0.0)
-        done = PyErr_Occurred() ? -1 : 0;
-    else if (!PyErr_Occurred() && (value = PyFloat_FromDouble(alike)) != NULL)
-        done = PyDict_SetItem(best, key, value);
-    Py_XDECREF(value);
-    Py_DECREF(key);
     return done;
 }
 
@@ -698,35 +304,7 @@ Texts_alike(Texts *self, PyObject *args)
     return found;
 }
 
-static PyObject *
-Texts_share(Texts *self, PyObject *args)
-{
-    PyObject *text, *numbers, *best;
-    double base, share;
-    uint32_t word[LONGEST], room[LONGEST];
-    size_t length;
-    Pattern pattern;
-    if (!PyArg_ParseTuple(args, "UO!ddO!", &text, &PyList_Type, &numbers, &base, &share, &PyDict_Type, &best)
-        || read_word(text, word, &length) < 0)
-        return NULL;
-    make_ready(&pattern, word, length);
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(numbers); i++) {
-        size_t row = PyLong_AsSize_t(PyList_GET_ITEM(numbers, i)), letters;
-        if (row >= self->block.words) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_IndexError, "no such text");
-            return NULL;
-        }
-        const uint32_t *other = word_at(&self->block, row, &letters, room);
-        if (raise_to(best, row, base + share * likeness(&pattern, other, letters, 0.0)) < 0)
-            return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
 static PyMethodDef Texts_methods[] = {
-    {"share", (PyCFunction)Texts_share, METH_VARARGS,
-     "share(word, numbers, base, share, best): best[number] becomes base + share * how alike, where that is more."},
     {"alike", (PyCFunction)Texts_alike, METH_VARARGS,
      "alike(word, numbers, least): of these numbers those whose texts are at least so alike, each with how alike."},
     {NULL},
@@ -1028,40 +606,9 @@ Spellings_like(Spellings *self, PyObject *args)
     return found;
 }
 
-struct led { PyObject *best, *closely; int loose; };
-
-static int
-lead(void *with, const Spellings *self, size_t row, double alike)
-{
-    struct led *led = with;
-    if (!led->loose && !self->loose[row])
-        return raise_to(led->best, self->classes[row], alike);
-    PyObject *number = PyLong_FromSize_t(row);
-    int done = number == NULL ? -1 : PyList_Append(led->closely, number);
-    Py_XDECREF(number);
-    return done;
-}
-
-static PyObject *
-Spellings_lead(Spellings *self, PyObject *args)
-{
-    PyObject *text;
-    double swapped;
-    struct led led;
-    if (!PyArg_ParseTuple(args, "UdpO!", &text, &swapped, &led.loose, &PyDict_Type, &led.best)
-        || (led.closely = PyList_New(0)) == NULL)
-        return NULL;
-    if (near_words(self, text, swapped, lead, &led) < 0)
-        Py_CLEAR(led.closely);
-    return led.closely;
-}
-
 static PyMethodDef Spellings_methods[] = {
     {"like", (PyCFunction)Spellings_like, METH_VARARGS,
      "like(word, swapped): the rows that are few slips away, ascending, each with how alike it is."},
-    {"lead", (PyCFunction)Spellings_lead, METH_VARARGS,
-     "lead(word, swapped, loose, best): the same rows; raises best[class] to how alike, and gives those rows that a\n"
-     "loose script must be looked at closely for."},
     {NULL},
 };
 
@@ -1076,139 +623,456 @@ static PyType_Slot Spellings_slots[] = {
 static PyType_Spec Spellings_spec = {"sekisho.names._quick.Spellings", sizeof(Spellings), 0, Py_TPFLAGS_DEFAULT,
                                      Spellings_slots};
 
-/* -- pairs: names that have two words of a query ------------------------------------------------------------------ */
+/* -- Heard: the sound classes that a word of a query may belong to ------------------------------------------------ */
 
-#define MOST_WORDS 16
-#define MOST_CLASSES 64
-#define COMPANY_WORDS 16 /* 1,024 bits */
+#define MOST_WORDS 16     /* words of one query; one more place for an initial met */
+#define LETTER MOST_WORDS /* that place */
+#define COMPANY_WORDS 16  /* 1,024 bits */
+
+typedef struct { double alike; uint32_t number; } Class;
 
 typedef struct {
-    int count, own;
-    double weight;
-    uint64_t mask[COMPANY_WORDS];
-    uint32_t numbers[MOST_CLASSES];
-    double alikes[MOST_CLASSES];
+    PyObject_VAR_HEAD
+    uint32_t sure; /* so many of the first are most alike */
+    Class classes[];
 } Heard;
 
-/* Reads Sounds.classes: (number, alike) each. */
-static int
-read_heard(PyObject *classes, Heard *heard)
-{
-    if (!PyTuple_Check(classes) || PyTuple_GET_SIZE(classes) > MOST_CLASSES) {
-        PyErr_SetString(PyExc_TypeError, "sound classes are a tuple, and not so many");
-        return -1;
-    }
-    heard->count = (int)PyTuple_GET_SIZE(classes);
-    memset(heard->mask, 0, sizeof heard->mask);
-    for (int i = 0; i < heard->count; i++) {
-        PyObject *one = PyTuple_GET_ITEM(classes, i);
-        if (!PyTuple_Check(one) || PyTuple_GET_SIZE(one) < 2) {
-            PyErr_SetString(PyExc_TypeError, "a sound class is a tuple");
-            return -1;
-        }
-        unsigned long number = PyLong_AsUnsignedLong(PyTuple_GET_ITEM(one, 0));
-        double alike = PyFloat_AsDouble(PyTuple_GET_ITEM(one, 1));
-        if (PyErr_Occurred())
-            return -1;
-        heard->numbers[i] = (uint32_t)number;
-        heard->alikes[i] = alike;
-        heard->mask[number >> 6 & (COMPANY_WORDS - 1)] |= UINT64_C(1) << (number & 63);
-    }
-    return 0;
-}
+static const char HEARD_DOC[] =
+    "Heard(classes, surely, most): pairs of class and likeness, best first; of the first ``most`` those that are at least\n"
+    "``surely`` alike are sure.";
 
-static int
-append_hit(PyObject *found, double alike, int word, PyObject *numbers)
+static Heard *
+new_heard(PyTypeObject *type, const Class *classes, size_t count, double surely, size_t most)
 {
-    PyObject *hit = Py_BuildValue("(diO)", alike, word, numbers);
-    int done = hit == NULL ? -1 : PyList_Append(found, hit);
-    Py_XDECREF(hit);
-    return done;
+    Heard *heard = (Heard *)type->tp_alloc(type, (Py_ssize_t)count);
+    if (heard == NULL)
+        return NULL;
+    if (count)
+        memcpy(heard->classes, classes, count * sizeof(Class));
+    heard->sure = 0;
+    for (size_t i = 0; i < count && i < most; i++)
+        heard->sure += classes[i].alike >= surely;
+    return heard;
 }
 
 static PyObject *
-pairs(PyObject *module, PyObject *args)
+Heard_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *file_object, *sounds, *weights, *owns, *found;
-    Py_buffer company;
-    double room, both;
-    Heard heard[MOST_WORDS];
-    if (!PyArg_ParseTuple(args, "Oy*O!O!O!ddO!", &file_object, &company, &PyList_Type, &sounds, &PyList_Type, &weights,
-                          &PyList_Type, &owns, &room, &both, &PyList_Type, &found))
+    PyObject *pairs;
+    double surely;
+    Py_ssize_t most;
+    if (!PyArg_ParseTuple(args, "O!dn", &PyTuple_Type, &pairs, &surely, &most))
         return NULL;
-    PyTypeObject *file_type = *(PyTypeObject **)PyModule_GetState(module);
-    Py_ssize_t words = PyList_GET_SIZE(sounds);
-    const uint64_t *rows = company.buf;
-    size_t classes = (size_t)company.len / (COMPANY_WORDS * 8);
-    PyObject *result = NULL;
-    if (!PyObject_TypeCheck(file_object, file_type) || words > MOST_WORDS || PyList_GET_SIZE(weights) != words
-        || PyList_GET_SIZE(owns) != words) {
-        PyErr_SetString(PyExc_TypeError, "pairs: a File, and as many weights and kinds as words, 16 at most");
-        goto done;
-    }
-    const File *file = (File *)file_object;
-    for (Py_ssize_t i = 0; i < words; i++) {
-        if (read_heard(PyList_GET_ITEM(sounds, i), &heard[i]) < 0)
+    size_t count = (size_t)PyTuple_GET_SIZE(pairs);
+    Class *classes = PyMem_Malloc((count + 1) * sizeof(Class));
+    if (classes == NULL)
+        return PyErr_NoMemory();
+    PyObject *heard = NULL;
+    for (size_t i = 0; i < count; i++) {
+        unsigned int number;
+        double alike;
+        PyObject *pair = PyTuple_GET_ITEM(pairs, (Py_ssize_t)i);
+        if (!PyTuple_Check(pair) || !PyArg_ParseTuple(pair, "Id", &number, &alike)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_TypeError, "a sound class is a tuple");
             goto done;
-        heard[i].weight = PyFloat_AsDouble(PyList_GET_ITEM(weights, i));
-        heard[i].own = PyObject_IsTrue(PyList_GET_ITEM(owns, i));
-        if (PyErr_Occurred())
-            goto done;
-    }
-    int own = 0;
-    for (Py_ssize_t i = 0; i < words; i++)
-        own += heard[i].own;
-    for (Py_ssize_t i = 0; i < words; i++) {
-        const Heard *one = &heard[i];
-        for (Py_ssize_t j = i + 1; one->count && j < words; j++) {
-            const Heard *two = &heard[j];
-            if (!two->count || !(one->own || own <= 1 || two->own))
-                continue;
-            for (int k = 0; k < one->count; k++) {
-                uint32_t a = one->numbers[k];
-                if (a >= classes)
-                    continue;
-                const uint64_t *beside = rows + (size_t)a * COMPANY_WORDS;
-                uint64_t any = 0;
-                for (int bit = 0; bit < COMPANY_WORDS; bit++)
-                    any |= beside[bit] & two->mask[bit];
-                if (!any)
-                    continue;
-                double alike = one->alikes[k], left = room - one->weight * (1.0 - alike);
-                if (left < 0.0)
-                    break;
-                double least = both - alike, other_least = 1.0 - left / two->weight;
-                if (other_least > least)
-                    least = other_least;
-                for (int l = 0; l < two->count && two->alikes[l] >= least; l++) {
-                    uint32_t b = two->numbers[l];
-                    if (!(beside[b >> 6 & (COMPANY_WORDS - 1)] >> (b & 63) & 1))
-                        continue;
-                    const uint32_t *numbers = NULL;
-                    uint64_t key = a < b ? (uint64_t)a << 24 | b : (uint64_t)b << 24 | a;
-                    Py_ssize_t count = look(file, place_of(file, key), &numbers);
-                    if (!count)
-                        continue;
-                    PyObject *list = as_list(numbers, count);
-                    int bad = list == NULL || append_hit(found, alike, (int)i, list) < 0
-                              || append_hit(found, two->alikes[l], (int)j, list) < 0;
-                    Py_XDECREF(list);
-                    if (bad)
-                        goto done;
-                }
-            }
         }
+        classes[i] = (Class){alike, number};
     }
-    result = Py_NewRef(Py_None);
+    heard = (PyObject *)new_heard(type, classes, count, surely, most < 0 ? 0 : (size_t)most);
 done:
-    PyBuffer_Release(&company);
-    return result;
+    PyMem_Free(classes);
+    return heard;
 }
 
-typedef struct { double alike; size_t number; } Class;
+static void
+Heard_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+Heard_classes(Heard *self, void *unused)
+{
+    PyObject *found = PyTuple_New(Py_SIZE(self));
+    for (Py_ssize_t i = 0; found != NULL && i < Py_SIZE(self); i++) {
+        PyObject *pair = Py_BuildValue("(Id)", (unsigned int)self->classes[i].number, self->classes[i].alike);
+        if (pair == NULL)
+            Py_CLEAR(found);
+        else
+            PyTuple_SET_ITEM(found, i, pair);
+    }
+    return found;
+}
+
+static PyObject *
+Heard_sure(Heard *self, void *unused)
+{
+    PyObject *found = PyTuple_New((Py_ssize_t)self->sure);
+    for (uint32_t i = 0; found != NULL && i < self->sure; i++) {
+        PyObject *number = PyLong_FromUnsignedLong(self->classes[i].number);
+        if (number == NULL)
+            Py_CLEAR(found);
+        else
+            PyTuple_SET_ITEM(found, (Py_ssize_t)i, number);
+    }
+    return found;
+}
+
+static PyGetSetDef Heard_getset[] = {
+    {"classes", (getter)Heard_classes, NULL, "pairs of class and likeness, best first", NULL},
+    {"sure", (getter)Heard_sure, NULL, "the first classes, where they are most alike", NULL},
+    {NULL},
+};
+
+static PyType_Slot Heard_slots[] = {
+    {Py_tp_doc, (void *)HEARD_DOC},
+    {Py_tp_new, Heard_new},
+    {Py_tp_dealloc, Heard_dealloc},
+    {Py_tp_getset, Heard_getset},
+    {0, NULL},
+};
+
+static PyType_Spec Heard_spec = {"sekisho.names._quick.Heard", sizeof(Heard), sizeof(Class), Py_TPFLAGS_DEFAULT, Heard_slots};
+
+/* -- the module's types, and the names it reads ------------------------------------------------------------------ */
+
+enum { TEXT, FOLD, KEY, SKELETON, SCRIPT, SOURCE, NICK, KIND, ATTRIBUTES };
+
+typedef struct {
+    PyTypeObject *file, *texts, *spellings, *heard, *hits;
+    PyObject *attributes[ATTRIBUTES];
+    PyObject *prefixes[128]; /* strings of one letter */
+} State;
+
+static State *
+state_of(void *object)
+{
+    return PyType_GetModuleState(Py_TYPE((PyObject *)object));
+}
+
+/* -- words across scripts ------------------------------------------------------------------------------------------ */
+
+static Script
+script_of(PyObject *script)
+{
+    static const struct { const char *name; Script script; } scripts[] = {
+        {"latin", OPEN}, {"kana", KANA}, {"arabic", ABJAD_ARABIC}, {"hebrew", ABJAD_HEBREW}, {"cyrillic", OPEN},
+        {"hangul", HANGUL}, {"greek", OPEN}, {"thai", OTHER_LOOSE}, {"khmer", OTHER_LOOSE}, {"other", OTHER_LOOSE},
+    };
+    if (PyUnicode_Check(script) && PyUnicode_IS_ASCII(script))
+        for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+            if (!strcmp((const char *)PyUnicode_1BYTE_DATA(script), scripts[i].name))
+                return scripts[i].script;
+    return OTHER;
+}
 
 static int
-by_likeness(const void *one, const void *two)
+is_loose(Script script)
+{
+    return script == KANA || script == ABJAD_ARABIC || script == ABJAD_HEBREW || script == OTHER_LOOSE;
+}
+
+/* 1 where a word was read, 0 where it is none that is read here, -1 on an error. */
+static int
+read_sound(PyObject *token, PyObject *name, Sound *sound)
+{
+    PyObject *text = PyObject_GetAttr(token, name);
+    if (text == NULL)
+        return -1;
+    int read = PyUnicode_Check(text) && PyUnicode_IS_ASCII(text) && PyUnicode_GET_LENGTH(text) <= MOST_LETTERS;
+    if (read) {
+        sound->length = (size_t)PyUnicode_GET_LENGTH(text);
+        memcpy(sound->letters, PyUnicode_1BYTE_DATA(text), sound->length);
+    }
+    Py_DECREF(text);
+    return read;
+}
+
+static int
+read_side(const State *state, PyObject *token, Side *side)
+{
+    int read = read_sound(token, state->attributes[TEXT], &side->text);
+    if (read > 0)
+        read = read_sound(token, state->attributes[SKELETON], &side->bones);
+    if (read > 0)
+        read = read_sound(token, state->attributes[FOLD], &side->fold);
+    if (read <= 0)
+        return read;
+    PyObject *source = PyObject_GetAttr(token, state->attributes[SOURCE]);
+    if (source == NULL)
+        return -1;
+    if (!PyUnicode_Check(source)) {
+        Py_DECREF(source);
+        PyErr_SetString(PyExc_TypeError, "a word's source is a str");
+        return -1;
+    }
+    side->source = source;
+    return 1;
+}
+
+static int
+read_script(const State *state, PyObject *token, Script *script)
+{
+    PyObject *text = PyObject_GetAttr(token, state->attributes[SCRIPT]);
+    if (text == NULL)
+        return -1;
+    *script = script_of(text);
+    Py_DECREF(text);
+    return 0;
+}
+
+/* How alike two words of different scripts are by similar.letters, one of which is loose; -1: for Python; -2: an error. */
+static double
+sides_alike(const Side *a, const Side *b)
+{
+    if (same(&a->fold, &b->fold))
+        return same(&a->text, &b->text) ? 1.0 : SAME_SPELLING;
+    if (is_loose(a->script) && is_loose(b->script))
+        return 0.0;
+    return loose(a, b);
+}
+
+static PyObject *
+across(PyObject *module, PyObject *args)
+{
+    const State *state = PyModule_GetState(module);
+    PyObject *one, *two;
+    Side a = {.source = NULL}, b = {.source = NULL};
+    if (!PyArg_ParseTuple(args, "OO", &one, &two))
+        return NULL;
+    double alike = -1.0;
+    int read = -1;
+    if (read_script(state, one, &a.script) == 0 && read_script(state, two, &b.script) == 0
+        && (read = a.script == OTHER || b.script == OTHER ? 0 : read_side(state, one, &a)) > 0
+        && (read = read_side(state, two, &b)) > 0)
+        alike = sides_alike(&a, &b);
+    Py_XDECREF(a.source);
+    Py_XDECREF(b.source);
+    if (read < 0)
+        return NULL;
+    if (alike < -0.9)
+        Py_RETURN_NONE;
+    return PyFloat_FromDouble(alike);
+}
+
+/* -- Ear: which sound classes a word may belong to (Lexicon.similar) ---------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    Spellings *spellings;
+    File *heard_as, *bones;
+    Texts *namesakes, *spoken;
+    PyObject *numbers, *rows, *closely;
+    double swapped, nick, fold, key, letters, sound, share4, share5, roughly, loosely, surely;
+    Py_ssize_t sounds, near, classes, sure;
+    double *best; /* of each class; 0 between two calls */
+    size_t named;
+} Ear;
+
+static const char EAR_DOC[] =
+    "Ear(spellings, heard_as, bones, namesakes, spoken, numbers, rows, closely, likenesses, counts): the files of a frozen\n"
+    "Lexicon, how alike two of its words are, and its constants (see lexicon).";
+
+static int
+Ear_init(Ear *self, PyObject *args, PyObject *kwargs)
+{
+    const State *state = state_of(self);
+    PyObject *spellings, *heard_as, *bones, *namesakes, *spoken, *numbers, *rows, *closely;
+    if (self->best != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "an Ear is made once");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!O(ddddddddddd)(nnnn)", state->spellings, &spellings, state->file, &heard_as,
+                          state->file, &bones, state->texts, &namesakes, state->texts, &spoken, &PyDict_Type, &numbers,
+                          &PyList_Type, &rows, &closely, &self->swapped, &self->nick, &self->fold, &self->key,
+                          &self->letters, &self->sound, &self->share4, &self->share5, &self->roughly, &self->loosely,
+                          &self->surely, &self->sounds, &self->near, &self->classes, &self->sure))
+        return -1;
+    self->named = ((Texts *)namesakes)->block.words;
+    size_t words = ((Spellings *)spellings)->block.words;
+    int whole = (size_t)PyList_GET_SIZE(rows) == words && ((Texts *)spoken)->block.words == words
+                && self->near > 0 && self->classes > 0 && self->sure >= 0;
+    for (size_t row = 0; whole && row < words; row++)
+        whole = ((Spellings *)spellings)->classes[row] < self->named;
+    if (!whole) {
+        PyErr_SetString(PyExc_ValueError, "these are not the files of one frozen Lexicon");
+        return -1;
+    }
+    self->best = calloc(self->named + 1, sizeof(double));
+    if (self->best == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    self->spellings = (Spellings *)Py_NewRef(spellings);
+    self->heard_as = (File *)Py_NewRef(heard_as);
+    self->bones = (File *)Py_NewRef(bones);
+    self->namesakes = (Texts *)Py_NewRef(namesakes);
+    self->spoken = (Texts *)Py_NewRef(spoken);
+    self->numbers = Py_NewRef(numbers);
+    self->rows = Py_NewRef(rows);
+    self->closely = Py_NewRef(closely);
+    return 0;
+}
+
+static void
+Ear_dealloc(Ear *self)
+{
+    free(self->best);
+    Py_XDECREF(self->spellings);
+    Py_XDECREF(self->heard_as);
+    Py_XDECREF(self->bones);
+    Py_XDECREF(self->namesakes);
+    Py_XDECREF(self->spoken);
+    Py_XDECREF(self->numbers);
+    Py_XDECREF(self->rows);
+    Py_XDECREF(self->closely);
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+/* Classes met, each with how alike, some more than once. */
+typedef struct {
+    Class *at;
+    size_t size, room;
+} Led;
+
+static int
+lead_to(Led *led, size_t number, double alike)
+{
+    if (led->size == led->room) {
+        size_t room = led->room ? led->room * 2 : 128;
+        Class *grown = realloc(led->at, room * sizeof(Class));
+        if (grown == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        led->at = grown;
+        led->room = room;
+    }
+    led->at[led->size++] = (Class){alike, (uint32_t)number};
+    return 0;
+}
+
+struct hearing { Led led; Numbers rows; int loose; };
+
+static int
+row_met(void *with, const Spellings *spellings, size_t row, double alike)
+{
+    struct hearing *hearing = with;
+    if (hearing->loose || spellings->loose[row])
+        return push(&hearing->rows, row);
+    return lead_to(&hearing->led, spellings->classes[row], alike);
+}
+
+/* The numbers filed under a letter and a text behind it. */
+static Py_ssize_t
+filed(const State *state, const File *file, char letter, PyObject *text, const uint32_t **numbers)
+{
+    PyObject *line = PyUnicode_Concat(state->prefixes[(int)letter], text);
+    if (line == NULL)
+        return -1;
+    uint64_t hash = (uint64_t)PyObject_Hash(line);
+    Py_DECREF(line);
+    return look(file, place_of(file, hash), numbers);
+}
+
+static Py_ssize_t
+filed_sound(const State *state, const File *file, char letter, const Sound *sound, const uint32_t **numbers)
+{
+    char line[sizeof sound->letters + 1];
+    line[0] = letter;
+    memcpy(line + 1, sound->letters, sound->length);
+    PyObject *text = PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, line, (Py_ssize_t)sound->length + 1);
+    if (text == NULL)
+        return -1;
+    uint64_t hash = (uint64_t)PyObject_Hash(text);
+    Py_DECREF(text);
+    return look(file, place_of(file, hash), numbers);
+}
+
+static int
+all_filed(Led *led, const uint32_t *numbers, Py_ssize_t count, double alike)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (lead_to(led, numbers[i], alike) < 0)
+            return -1;
+    return count < 0 ? -1 : 0;
+}
+
+/* Lexicon._sounded_like */
+static int
+sounded_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObject *folded, PyObject *letters, Led *led)
+{
+    const uint32_t *numbers = NULL;
+    PyObject *sound = PyObject_GetAttr(token, state->attributes[KEY]), *name = NULL;
+    int done = -1;
+    if (sound == NULL || !PyUnicode_Check(sound)) {
+        if (sound != NULL)
+            PyErr_SetString(PyExc_TypeError, "a word's key is a str");
+        goto done;
+    }
+    if (all_filed(led, numbers, filed(state, self->heard_as, 'f', folded, &numbers), self->fold) < 0)
+        goto done;
+    Py_ssize_t sounds = PyUnicode_GET_LENGTH(sound);
+    name = sounds >= self->sounds ? Py_NewRef(sound) : PyUnicode_Concat(state->prefixes['\''], folded);
+    if (name == NULL)
+        goto done;
+    PyObject *number = PyDict_GetItemWithError(self->numbers, name);
+    if (number != NULL && lead_to(led, PyLong_AsSize_t(number), self->sound) < 0)
+        goto done;
+    if (PyErr_Occurred())
+        goto done;
+    double share = sounds == 4 ? self->share4 : sounds == 5 ? self->share5 : 0.0;
+    if (share > 0.0) {
+        Py_ssize_t count = filed(state, self->heard_as, 's', sound, &numbers);
+        uint32_t word[LONGEST], room[LONGEST];
+        size_t length, others;
+        Pattern pattern;
+        if (count < 0 || read_word(folded, word, &length) < 0)
+            goto done;
+        if (count)
+            make_ready(&pattern, word, length);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            if (numbers[i] >= self->named)
+                continue;
+            const uint32_t *other = word_at(&self->namesakes->block, numbers[i], &others, room);
+            double alike = share * self->key + (1.0 - share) * likeness(&pattern, other, others, 0.0);
+            if (lead_to(led, numbers[i], alike) < 0)
+                goto done;
+        }
+    }
+    if (letters != NULL) {
+        Py_ssize_t count = filed(state, self->heard_as, 'k', letters, &numbers);
+        done = all_filed(led, numbers, count, self->letters);
+        goto done;
+    }
+    Sound read;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    done = 0;
+    if (length >= 5 && PyUnicode_IS_ASCII(text) && length <= MOST_LETTERS) {
+        read.length = (size_t)length;
+        memcpy(read.letters, PyUnicode_1BYTE_DATA(text), read.length);
+        char first = read.letters[0];
+        letter_key(&read);
+        if (read.length >= 4) {
+            if (read.length == 4)
+                read.letters[read.length++] = first;
+            Py_ssize_t count = filed_sound(state, self->heard_as, 'k', &read, &numbers);
+            done = all_filed(led, numbers, count, self->letters);
+        }
+    }
+done:
+    Py_XDECREF(sound);
+    Py_XDECREF(name);
+    return done;
+}
+
+static int
+by_row(const void *one, const void *two)
 {
     const Class *a = one, *b = two;
     if (a->alike != b->alike)
@@ -1216,91 +1080,570 @@ by_likeness(const void *one, const void *two)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static PyObject *
-best_classes(PyObject *module, PyObject *args)
+/* Lexicon._boned_like: rows of other scripts with the same consonants, the most promising ones. */
+static int
+boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObject *wanted, PyObject *lines, Numbers *rows)
 {
-    PyObject *best, *key, *value, *found = NULL;
-    Py_ssize_t most, place = 0, count = 0;
-    if (!PyArg_ParseTuple(args, "O!n", &PyDict_Type, &best, &most))
-        return NULL;
-    Class *classes = malloc((size_t)(PyDict_GET_SIZE(best) + 1) * sizeof(Class));
-    if (classes == NULL)
-        return PyErr_NoMemory();
-    for (; PyDict_Next(best, &place, &key, &value); count++)
-        classes[count] = (Class){PyFloat_AsDouble(value), PyLong_AsSize_t(key)};
-    if (!PyErr_Occurred()) {
-        qsort(classes, (size_t)count, sizeof(Class), by_likeness);
-        count = count < most ? count : most;
-        found = PyTuple_New(count < 0 ? 0 : count);
+    Numbers options = {NULL, 0, 0};
+    Led near = {NULL, 0, 0};
+    const uint32_t *numbers = NULL;
+    int done = -1;
+    if (lines != NULL) {
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lines); i++) {
+            PyObject *line = PyList_GET_ITEM(lines, i);
+            uint64_t hash = (uint64_t)PyObject_Hash(line);
+            if (hash == (uint64_t)-1 && PyErr_Occurred())
+                goto done;
+            Py_ssize_t count = look(self->bones, place_of(self->bones, hash), &numbers);
+            for (Py_ssize_t k = 0; k < count; k++)
+                if (push(&options, numbers[k]) < 0)
+                    goto done;
+        }
     }
-    for (Py_ssize_t i = 0; found != NULL && i < count; i++) {
-        PyObject *one = Py_BuildValue("(nd)", (Py_ssize_t)classes[i].number, classes[i].alike);
-        if (one == NULL)
-            Py_CLEAR(found);
-        else
-            PyTuple_SET_ITEM(found, i, one);
+    else {
+        Sound fine, bones;
+        int read = read_sound(token, state->attributes[TEXT], &fine);
+        if (read > 0)
+            read = read_sound(token, state->attributes[SKELETON], &bones);
+        if (read <= 0) {
+            if (!read)
+                PyErr_SetString(PyExc_ValueError, "a word that is not ASCII needs its lines");
+            goto done;
+        }
+        consonants(&fine);
+        Py_ssize_t count = filed_sound(state, self->bones, 'L', &fine, &numbers);
+        for (Py_ssize_t k = 0; k < count; k++)
+            if (push(&options, numbers[k]) < 0)
+                goto done;
+        if (count >= 0 && bones.length >= 3) {
+            count = filed_sound(state, self->bones, 'l', &bones, &numbers);
+            for (Py_ssize_t k = 0; k < count; k++)
+                if (push(&options, numbers[k]) < 0)
+                    goto done;
+        }
+        if (count < 0)
+            goto done;
     }
-    free(classes);
-    return found;
+    if (options.size) {
+        uint32_t word[LONGEST], room[LONGEST];
+        size_t length, others;
+        Pattern pattern;
+        if ((options.size > 1 && sort(&options) < 0) || read_word(wanted, word, &length) < 0)
+            goto done;
+        make_ready(&pattern, word, length);
+        for (size_t i = 0; i < options.size; i++) {
+            size_t row = options.at[i];
+            if ((i && row == options.at[i - 1]) || row >= self->spoken->block.words)
+                continue;
+            const uint32_t *other = word_at(&self->spoken->block, row, &others, room);
+            double alike = likeness(&pattern, other, others, self->roughly);
+            if (alike >= self->roughly && lead_to(&near, row, alike) < 0)
+                goto done;
+        }
+        if (near.size > (size_t)self->near) {
+            qsort(near.at, near.size, sizeof(Class), by_row);
+            near.size = (size_t)self->near;
+        }
+        for (size_t i = 0; i < near.size; i++)
+            if (push(rows, near.at[i].number) < 0)
+                goto done;
+    }
+    done = 0;
+done:
+    free(options.at);
+    free(near.at);
+    return done;
 }
 
-/* -- Ranking: which of the names met can reach the threshold ------------------------------------------------------ */
+/* Puts the classes of rows, each compared as the score compares them, into ``led``. */
+static int
+look_closely(Ear *self, const State *state, PyObject *token, Numbers *rows, Led *led)
+{
+    Side a = {.source = NULL};
+    PyObject *kind = PyObject_GetAttr(token, state->attributes[KIND]);
+    if (kind == NULL)
+        return -1;
+    int content = PyLong_Check(kind) && PyLong_AsLong(kind) == 0, done = -1;
+    Py_DECREF(kind);
+    if (read_script(state, token, &a.script) < 0)
+        return -1;
+    int read = content && a.script != OTHER ? read_side(state, token, &a) : 0;
+    if (read < 0 || (rows->size > 1 && sort(rows) < 0))
+        goto done;
+    for (size_t i = 0; i < rows->size; i++) {
+        size_t row = rows->at[i];
+        if (i && row == rows->at[i - 1])
+            continue;
+        PyObject *other = PyList_GET_ITEM(self->rows, (Py_ssize_t)row);
+        double alike = -1.0;
+        Side b = {.source = NULL};
+        if (read_script(state, other, &b.script) < 0)
+            goto done;
+        /* of one script, they are compared otherwise */
+        if (read > 0 && b.script != OTHER && is_loose(a.script) + is_loose(b.script) > 0
+            && !(a.script == b.script && is_loose(a.script))) {
+            int other_read = read_side(state, other, &b);
+            if (other_read > 0)
+                alike = sides_alike(&a, &b);
+            Py_XDECREF(b.source);
+            if (other_read < 0)
+                goto done;
+        }
+        if (alike < -0.9) {
+            PyObject *told = PyObject_CallFunctionObjArgs(self->closely, token, other, NULL);
+            if (told == NULL)
+                goto done;
+            alike = PyFloat_AsDouble(told);
+            Py_DECREF(told);
+            if (PyErr_Occurred())
+                goto done;
+        }
+        if (alike >= self->loosely && lead_to(led, self->spellings->classes[row], alike) < 0)
+            goto done;
+    }
+    done = 0;
+done:
+    Py_XDECREF(a.source);
+    return done;
+}
+
+static PyObject *
+Ear_hear(Ear *self, PyObject *args)
+{
+    const State *state = state_of(self);
+    PyObject *token, *lines, *letters, *wanted, *heard = NULL;
+    struct hearing hearing = {.loose = 0};
+    if (!PyArg_ParseTuple(args, "OpOOU", &token, &hearing.loose, &lines, &letters, &wanted))
+        return NULL;
+    lines = lines == Py_None ? NULL : lines;
+    letters = letters == Py_None ? NULL : letters;
+    PyObject *text = PyObject_GetAttr(token, state->attributes[TEXT]);
+    PyObject *folded = text == NULL ? NULL : PyObject_GetAttr(token, state->attributes[FOLD]);
+    PyObject *nick = folded == NULL ? NULL : PyObject_GetAttr(token, state->attributes[NICK]);
+    const uint32_t *numbers = NULL;
+    Led *led = &hearing.led;
+    if (nick == NULL)
+        goto done;
+    if (!PyUnicode_Check(text) || !PyUnicode_Check(folded) || !PyAnySet_Check(nick) || (lines && !PyList_Check(lines))
+        || (letters && !PyUnicode_Check(letters))) {
+        PyErr_SetString(PyExc_TypeError, "a word with its spelling, its fold and its names");
+        goto done;
+    }
+    if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
+        goto done;
+    if (PySet_GET_SIZE(nick)) {
+        PyObject *heads = PyObject_GetIter(nick), *head;
+        while (heads != NULL && (head = PyIter_Next(heads)) != NULL) {
+            Py_ssize_t count = filed(state, self->heard_as, 'n', head, &numbers);
+            Py_DECREF(head);
+            if (all_filed(led, numbers, count, self->nick) < 0)
+                break;
+        }
+        Py_XDECREF(heads);
+        if (PyErr_Occurred())
+            goto done;
+    }
+    if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
+        || boned_like(self, state, token, text, wanted, lines, &hearing.rows) < 0
+        || look_closely(self, state, token, &hearing.rows, led) < 0)
+        goto done;
+    /* of each class the best, and of those the first; nothing from here on runs other code */
+    size_t kept = 0;
+    for (size_t i = 0; i < led->size; i++) {
+        Class one = led->at[i];
+        if (one.number >= self->named || !(one.alike > 0.0))
+            continue;
+        double *best = &self->best[one.number];
+        if (*best == 0.0)
+            led->at[kept++].number = one.number;
+        if (one.alike > *best)
+            *best = one.alike;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        double *best = &self->best[led->at[i].number];
+        led->at[i].alike = *best;
+        *best = 0.0;
+    }
+    if (kept > 1)
+        qsort(led->at, kept, sizeof(Class), by_row);
+    if (kept > (size_t)self->classes)
+        kept = (size_t)self->classes;
+    heard = (PyObject *)new_heard(state->heard, led->at, kept, self->surely, (size_t)self->sure);
+done:
+    free(led->at);
+    free(hearing.rows.at);
+    Py_XDECREF(text);
+    Py_XDECREF(folded);
+    Py_XDECREF(nick);
+    return heard;
+}
+
+static PyMethodDef Ear_methods[] = {
+    {"hear", (PyCFunction)Ear_hear, METH_VARARGS,
+     "hear(token, loose, lines, letters, wanted): Lexicon.similar of a word. For one that is not plain ASCII, or whose script\n"
+     "is loose, the lines it is filed under in the bones, and the end of its line of letters, are made by the caller."},
+    {NULL},
+};
+
+static PyType_Slot Ear_slots[] = {
+    {Py_tp_doc, (void *)EAR_DOC},
+    {Py_tp_init, Ear_init},
+    {Py_tp_dealloc, Ear_dealloc},
+    {Py_tp_methods, Ear_methods},
+    {0, NULL},
+};
+
+static PyType_Spec Ear_spec = {"sekisho.names._quick.Ear", sizeof(Ear), 0, Py_TPFLAGS_DEFAULT, Ear_slots};
+
+/* -- Finder: names that have words of a query --------------------------------------------------------------------- */
 
 typedef struct {
     PyObject_HEAD
+    File *pairs, *alone, *letters;
+    uint64_t *company; /* rows of COMPANY_WORDS */
+    size_t classes;
+    uint8_t *initialled;
     size_t records;
-    double *weights;    /* of each record */
+    double *weights; /* of each record */
     uint8_t *persons;
     double *best, *met, *full; /* 0 between two calls */
-} Ranking;
+} Finder;
 
-static const char RANKING_DOC[] = "Ranking(weights, persons): arrays of doubles and bytes, one each record.";
+typedef struct {
+    double alike;
+    int word;
+    uint32_t count;
+    const uint32_t *numbers; /* in a file of the Finder */
+} Hit;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *finder;
+    Hit *at;
+    size_t size, room;
+} Hits;
+
+static const char HITS_DOC[] = "What a Finder has found: how alike, which word of the query, and records with such a word.";
+
+static void
+Hits_dealloc(Hits *self)
+{
+    free(self->at);
+    Py_XDECREF(self->finder);
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static Py_ssize_t
+Hits_length(Hits *self)
+{
+    return (Py_ssize_t)self->size;
+}
+
+static PyType_Slot Hits_slots[] = {
+    {Py_tp_doc, (void *)HITS_DOC},
+    {Py_tp_dealloc, Hits_dealloc},
+    {Py_sq_length, Hits_length},
+    {0, NULL},
+};
+
+static PyType_Spec Hits_spec = {
+    "sekisho.names._quick.Hits", sizeof(Hits), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, Hits_slots,
+};
+
+static Hits *
+new_hits(const State *state, Finder *finder, const Hits *like)
+{
+    Hits *hits = (Hits *)state->hits->tp_alloc(state->hits, 0);
+    if (hits == NULL)
+        return NULL;
+    hits->finder = Py_NewRef((PyObject *)finder);
+    if (like != NULL && like->size) {
+        hits->at = malloc(like->size * sizeof(Hit));
+        if (hits->at == NULL) {
+            Py_DECREF(hits);
+            PyErr_NoMemory();
+            return NULL;
+        }
+        memcpy(hits->at, like->at, like->size * sizeof(Hit));
+        hits->size = hits->room = like->size;
+    }
+    return hits;
+}
 
 static int
-Ranking_init(Ranking *self, PyObject *args, PyObject *kwargs)
+hit(Hits *hits, double alike, int word, const uint32_t *numbers, Py_ssize_t count)
 {
-    Py_buffer weights, persons;
+    if (hits->size == hits->room) {
+        size_t room = hits->room ? hits->room * 2 : 8;
+        Hit *grown = realloc(hits->at, room * sizeof(Hit));
+        if (grown == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        hits->at = grown;
+        hits->room = room;
+    }
+    hits->at[hits->size++] = (Hit){alike, word, (uint32_t)count, numbers};
+    return 0;
+}
+
+static const char FINDER_DOC[] =
+    "Finder(pairs, alone, letters, company, initialled, weights, persons): the files of a Segment, of each class its row of\n"
+    "company (128 bytes) and whether it stands beside an initial, of each record its weight (a double) and whether it is a\n"
+    "person's.";
+
+static int
+Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
+{
+    const State *state = state_of(self);
+    PyObject *pairs, *alone, *letters;
+    Py_buffer views[4];
     if (self->weights != NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "a Ranking is made once");
+        PyErr_SetString(PyExc_RuntimeError, "a Finder is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "y*y*", &weights, &persons))
+    if (!PyArg_ParseTuple(args, "O!O!O!y*y*y*y*", state->file, &pairs, state->file, &alone, state->file, &letters,
+                          &views[0], &views[1], &views[2], &views[3]))
         return -1;
-    size_t records = (size_t)persons.len;
+    size_t records = (size_t)views[3].len, classes = (size_t)views[1].len;
     int done = -1;
-    if ((size_t)weights.len != records * sizeof(double))
-        PyErr_SetString(PyExc_ValueError, "one weight and one kind each record");
+    if ((size_t)views[2].len != records * sizeof(double) || (size_t)views[0].len != classes * COMPANY_WORDS * 8)
+        PyErr_SetString(PyExc_ValueError, "one row of company each class, one weight and one kind each record");
     else {
+        /* what is filed must be a record: it is not looked at again */
+        const File *files[3] = {(File *)pairs, (File *)alone, (File *)letters};
+        int whole = 1;
+        for (int i = 0; i < 3; i++) {
+            const uint32_t *numbers = files[i]->numbers.buf;
+            for (size_t k = 0; whole && k < (size_t)files[i]->numbers.len / 4; k++)
+                whole = numbers[k] < records;
+        }
         self->records = records;
+        self->classes = classes;
+        self->company = malloc((classes * COMPANY_WORDS + 1) * 8);
+        self->initialled = malloc(classes + 1);
         self->weights = malloc((records + 1) * sizeof(double));
         self->persons = malloc(records + 1);
         self->best = calloc(records + 1, sizeof(double));
         self->met = calloc(records + 1, sizeof(double));
         self->full = calloc(records + 1, sizeof(double));
-        if (!self->weights || !self->persons || !self->best || !self->met || !self->full)
+        if (!self->company || !self->initialled || !self->weights || !self->persons || !self->best || !self->met
+            || !self->full)
             PyErr_NoMemory();
+        else if (!whole)
+            PyErr_SetString(PyExc_ValueError, "a file names a record that is not there");
         else {
-            memcpy(self->weights, weights.buf, records * sizeof(double));
-            memcpy(self->persons, persons.buf, records);
+            memcpy(self->company, views[0].buf, classes * COMPANY_WORDS * 8);
+            memcpy(self->initialled, views[1].buf, classes);
+            memcpy(self->weights, views[2].buf, records * sizeof(double));
+            memcpy(self->persons, views[3].buf, records);
+            self->pairs = (File *)Py_NewRef(pairs);
+            self->alone = (File *)Py_NewRef(alone);
+            self->letters = (File *)Py_NewRef(letters);
             done = 0;
         }
     }
-    PyBuffer_Release(&weights);
-    PyBuffer_Release(&persons);
+    for (int i = 0; i < 4; i++)
+        PyBuffer_Release(&views[i]);
     return done;
 }
 
 static void
-Ranking_dealloc(Ranking *self)
+Finder_dealloc(Finder *self)
 {
+    free(self->company);
+    free(self->initialled);
     free(self->weights);
     free(self->persons);
     free(self->best);
     free(self->met);
     free(self->full);
+    Py_XDECREF(self->pairs);
+    Py_XDECREF(self->alone);
+    Py_XDECREF(self->letters);
     PyTypeObject *type = Py_TYPE(self);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);
+}
+
+/* Checks that there are so many words, each Heard, and gives how many; -1 where not. */
+static Py_ssize_t
+words_of(const State *state, PyObject *heard)
+{
+    Py_ssize_t words = PyList_GET_SIZE(heard);
+    if (words > MOST_WORDS) {
+        PyErr_Format(PyExc_ValueError, "%zd words are more than %d", words, MOST_WORDS);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < words; i++)
+        if (!Py_IS_TYPE(PyList_GET_ITEM(heard, i), state->heard)) {
+            PyErr_SetString(PyExc_TypeError, "each word must be Heard");
+            return -1;
+        }
+    return words;
+}
+
+static int
+read_doubles(PyObject *list, Py_ssize_t count, double *into)
+{
+    if (PyList_GET_SIZE(list) != count) {
+        PyErr_SetString(PyExc_ValueError, "one weight each word");
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        into[i] = PyFloat_AsDouble(PyList_GET_ITEM(list, i));
+        if (!(into[i] > 0.0)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "a word weighs something");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+find_pairs(const Finder *self, Heard **heard, const double *weights, const int *owns, Py_ssize_t words, double room,
+           double both, Hits *hits)
+{
+    uint64_t masks[MOST_WORDS][COMPANY_WORDS];
+    int own = 0;
+    memset(masks, 0, (size_t)words * sizeof *masks);
+    for (Py_ssize_t i = 0; i < words; i++) {
+        own += owns[i];
+        for (Py_ssize_t k = 0; k < Py_SIZE(heard[i]); k++) {
+            uint32_t number = heard[i]->classes[k].number;
+            masks[i][number >> 6 & (COMPANY_WORDS - 1)] |= UINT64_C(1) << (number & 63);
+        }
+    }
+    for (Py_ssize_t i = 0; i < words; i++) {
+        const Heard *one = heard[i];
+        for (Py_ssize_t j = i + 1; Py_SIZE(one) && j < words; j++) {
+            const Heard *two = heard[j];
+            if (!Py_SIZE(two) || !(owns[i] || own <= 1 || owns[j]))
+                continue;
+            for (Py_ssize_t k = 0; k < Py_SIZE(one); k++) {
+                uint32_t a = one->classes[k].number;
+                if (a >= self->classes)
+                    continue;
+                const uint64_t *beside = self->company + (size_t)a * COMPANY_WORDS;
+                uint64_t any = 0;
+                for (int bit = 0; bit < COMPANY_WORDS; bit++)
+                    any |= beside[bit] & masks[j][bit];
+                if (!any)
+                    continue;
+                double alike = one->classes[k].alike, left = room - weights[i] * (1.0 - alike);
+                if (left < 0.0)
+                    break;
+                double least = both - alike, other_least = 1.0 - left / weights[j];
+                if (other_least > least)
+                    least = other_least;
+                for (Py_ssize_t l = 0; l < Py_SIZE(two) && two->classes[l].alike >= least; l++) {
+                    uint32_t b = two->classes[l].number;
+                    if (!(beside[b >> 6 & (COMPANY_WORDS - 1)] >> (b & 63) & 1))
+                        continue;
+                    const uint32_t *numbers = NULL;
+                    uint64_t key = a < b ? (uint64_t)a << 24 | b : (uint64_t)b << 24 | a;
+                    Py_ssize_t count = look(self->pairs, place_of(self->pairs, key), &numbers);
+                    if (count && (hit(hits, alike, (int)i, numbers, count) < 0
+                                  || hit(hits, two->classes[l].alike, (int)j, numbers, count) < 0))
+                        return -1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+Finder_words(Finder *self, PyObject *args)
+{
+    const State *state = state_of(self);
+    PyObject *heard_list, *weight_list, *own_list;
+    double total, room, both, alone, weights[MOST_WORDS];
+    Heard *heard[MOST_WORDS];
+    int owns[MOST_WORDS];
+    if (!PyArg_ParseTuple(args, "O!O!O!dddd", &PyList_Type, &heard_list, &PyList_Type, &weight_list, &PyList_Type,
+                          &own_list, &total, &room, &both, &alone))
+        return NULL;
+    Py_ssize_t words = words_of(state, heard_list);
+    if (words < 0 || read_doubles(weight_list, words, weights) < 0)
+        return NULL;
+    if (PyList_GET_SIZE(own_list) != words) {
+        PyErr_SetString(PyExc_ValueError, "one kind each word");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < words; i++) {
+        heard[i] = (Heard *)PyList_GET_ITEM(heard_list, i);
+        owns[i] = PyList_GET_ITEM(own_list, i) == Py_True;
+    }
+    Hits *hits = new_hits(state, self, NULL);
+    if (hits == NULL)
+        return NULL;
+    int done = find_pairs(self, heard, weights, owns, words, room, both, hits);
+    for (Py_ssize_t i = 0; done == 0 && i < words; i++) {
+        if (!(total - weights[i] <= alone * weights[i]))
+            continue;
+        for (Py_ssize_t k = 0; done == 0 && k < Py_SIZE(heard[i]); k++) {
+            const uint32_t *numbers = NULL;
+            Py_ssize_t count = look(self->alone, place_of(self->alone, heard[i]->classes[k].number), &numbers);
+            if (count)
+                done = hit(hits, heard[i]->classes[k].alike, (int)i, numbers, count);
+        }
+    }
+    if (done < 0)
+        Py_CLEAR(hits);
+    return (PyObject *)hits;
+}
+
+/* The records where a class stands beside a letter, or beside an initial. */
+static int
+beside_letter(const Finder *self, Hits *hits, Class class, int word, uint64_t letter)
+{
+    const uint32_t *numbers = NULL;
+    Py_ssize_t count = look(self->letters, place_of(self->letters, (uint64_t)class.number << 8 | letter), &numbers);
+    if (!count)
+        return 0;
+    return hit(hits, class.alike, word, numbers, count) < 0 ? -1 : hit(hits, 1.0, LETTER, numbers, count);
+}
+
+static PyObject *
+Finder_initials(Finder *self, PyObject *args)
+{
+    const State *state = state_of(self);
+    PyObject *known, *heard_list;
+    const char *letters, *firsts;
+    Py_ssize_t letter_count, first_count;
+    if (!PyArg_ParseTuple(args, "O!O!y#y#", state->hits, &known, &PyList_Type, &heard_list, &letters, &letter_count,
+                          &firsts, &first_count))
+        return NULL;
+    Py_ssize_t words = words_of(state, heard_list);
+    if (words < 0)
+        return NULL;
+    if (first_count != words || ((Hits *)known)->finder != (PyObject *)self) {
+        PyErr_SetString(PyExc_ValueError, "one first letter each word, and hits of this Finder");
+        return NULL;
+    }
+    Hits *hits = new_hits(state, self, (Hits *)known);
+    for (Py_ssize_t i = 0; hits != NULL && i < words; i++) {
+        const Heard *heard = (Heard *)PyList_GET_ITEM(heard_list, i);
+        for (uint32_t k = 0; hits != NULL && k < heard->sure; k++) {
+            Class class = heard->classes[k];
+            int bad = 0;
+            for (Py_ssize_t j = 0; !bad && class.number < self->classes && self->initialled[class.number] && j < words; j++)
+                if (j != i && firsts[j] >= 0) /* 0x80: a word without letters */
+                    bad = beside_letter(self, hits, class, (int)i, 0x80 | (uint64_t)firsts[j]) < 0;
+            for (Py_ssize_t j = 0; !bad && j < letter_count; j++) {
+                uint64_t letter = (uint64_t)letters[j] & 0x7F;
+                bad = beside_letter(self, hits, class, (int)i, letter) < 0
+                      || beside_letter(self, hits, class, (int)i, 0x80 | letter) < 0;
+            }
+            if (bad)
+                Py_CLEAR(hits);
+        }
+    }
+    return (PyObject *)hits;
 }
 
 typedef struct { double bound; size_t at; } Ranked;
@@ -1314,71 +1657,52 @@ by_bound(const void *one, const void *two)
     return a->at < b->at ? 1 : a->at > b->at ? -1 : 0;
 }
 
-static void
-clear(Ranking *self, Numbers *met, Numbers *touched)
-{
-    for (size_t i = 0; i < met->size; i++)
-        self->met[met->at[i]] = self->full[met->at[i]] = self->best[met->at[i]] = 0.0;
-    for (size_t i = 0; i < touched->size; i++)
-        self->best[touched->at[i]] = 0.0;
-    met->size = touched->size = 0;
-}
-
 static PyObject *
-Ranking_ranked(Ranking *self, PyObject *args)
+Finder_ranked(Finder *self, PyObject *args)
 {
-    PyObject *hits, *sure, *word_weights, *answer = NULL;
-    double total, share, conflict, lost, least;
+    const State *state = state_of(self);
+    PyObject *hits_object, *sure, *weight_list, *answer = NULL;
+    double initial, total, share, conflict, lost, least, weights[MOST_WORDS + 1];
     int person;
     Py_ssize_t limit;
-    if (!PyArg_ParseTuple(args, "O!O!O!dpndddd", &PyList_Type, &hits, &PyDict_Type, &sure, &PyList_Type, &word_weights,
-                          &total, &person, &limit, &share, &conflict, &lost, &least))
+    if (!PyArg_ParseTuple(args, "O!O!O!ddpndddd", state->hits, &hits_object, &PyDict_Type, &sure, &PyList_Type,
+                          &weight_list, &initial, &total, &person, &limit, &share, &conflict, &lost, &least))
         return NULL;
-    Py_ssize_t words = PyList_GET_SIZE(word_weights), count = PyList_GET_SIZE(hits);
+    const Hits *hits = (Hits *)hits_object;
+    Py_ssize_t words = PyList_GET_SIZE(weight_list);
+    if (hits->finder != (PyObject *)self || words > MOST_WORDS || !(initial > 0.0)) {
+        PyErr_SetString(PyExc_ValueError, "hits of this Finder, words, and what an initial weighs");
+        return NULL;
+    }
+    if (read_doubles(weight_list, words, weights) < 0)
+        return NULL;
+    for (Py_ssize_t word = words; word < LETTER; word++)
+        weights[word] = 0.0;
+    weights[LETTER] = initial;
+    PyObject *key, *value;
+    Py_ssize_t place = 0;
     Numbers met = {NULL, 0, 0}, touched = {NULL, 0, 0};
     Ranked *ranked = NULL;
     size_t kept = 0;
-    for (Py_ssize_t word = 0; word < words; word++) {
-        double weight = PyFloat_AsDouble(PyList_GET_ITEM(word_weights, word));
-        if (!(weight > 0.0)) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_ValueError, "a word weighs something");
-            goto done;
-        }
-        for (Py_ssize_t i = 0; i < count; i++) {
-            PyObject *hit = PyList_GET_ITEM(hits, i);
-            if (!PyTuple_Check(hit) || PyTuple_GET_SIZE(hit) != 3 || !PyList_Check(PyTuple_GET_ITEM(hit, 2))) {
-                PyErr_SetString(PyExc_TypeError, "a hit is how alike, which word, and a list of records");
-                goto done;
-            }
-            if (PyLong_AsSsize_t(PyTuple_GET_ITEM(hit, 1)) != word)
+    for (int word = 0; word <= LETTER; word++) {
+        for (size_t i = 0; weights[word] > 0.0 && i < hits->size; i++) {
+            Hit one = hits->at[i];
+            if (one.word != word)
                 continue;
-            double alike = PyFloat_AsDouble(PyTuple_GET_ITEM(hit, 0));
-            PyObject *numbers = PyTuple_GET_ITEM(hit, 2);
-            if (!(alike > 0.0)) {
-                if (!PyErr_Occurred())
-                    PyErr_SetString(PyExc_ValueError, "what is met is somewhat alike");
-                goto done;
-            }
-            for (Py_ssize_t k = 0; k < PyList_GET_SIZE(numbers); k++) {
-                size_t at = PyLong_AsSize_t(PyList_GET_ITEM(numbers, k));
-                if (at >= self->records) {
-                    if (!PyErr_Occurred())
-                        PyErr_SetString(PyExc_IndexError, "no such record");
-                    goto done;
-                }
+            for (uint32_t k = 0; k < one.count; k++) {
+                size_t at = one.numbers[k];
                 if (self->best[at] == 0.0 && push(&touched, at) < 0)
                     goto done;
-                if (alike > self->best[at])
-                    self->best[at] = alike;
+                if (one.alike > self->best[at])
+                    self->best[at] = one.alike;
             }
         }
         for (size_t i = 0; i < touched.size; i++) {
             size_t at = touched.at[i];
             if (self->full[at] == 0.0 && push(&met, at) < 0)
                 goto done;
-            self->met[at] += weight * self->best[at];
-            self->full[at] += weight;
+            self->met[at] += weights[word] * self->best[at];
+            self->full[at] += weights[word];
             self->best[at] = 0.0;
         }
         touched.size = 0;
@@ -1388,8 +1712,6 @@ Ranking_ranked(Ranking *self, PyObject *args)
         PyErr_NoMemory();
         goto done;
     }
-    PyObject *key, *value;
-    Py_ssize_t place = 0;
     while (PyDict_Next(sure, &place, &key, &value)) {
         size_t at = PyLong_AsSize_t(key);
         double keys = PyFloat_AsDouble(value);
@@ -1420,8 +1742,7 @@ Ranking_ranked(Ranking *self, PyObject *args)
     }
     qsort(ranked, kept, sizeof(Ranked), by_bound);
     if ((Py_ssize_t)kept > limit)
-        kept = (size_t)limit;
-    clear(self, &met, &touched);
+        kept = limit < 0 ? 0 : (size_t)limit;
     answer = PyList_New((Py_ssize_t)kept);
     for (size_t i = 0; answer != NULL && i < kept; i++) {
         PyObject *number = PyLong_FromSize_t(ranked[i].at);
@@ -1431,241 +1752,39 @@ Ranking_ranked(Ranking *self, PyObject *args)
             PyList_SET_ITEM(answer, (Py_ssize_t)i, number);
     }
 done:
-    clear(self, &met, &touched);
+    for (size_t i = 0; i < met.size; i++)
+        self->met[met.at[i]] = self->full[met.at[i]] = self->best[met.at[i]] = 0.0;
+    for (size_t i = 0; i < touched.size; i++)
+        self->best[touched.at[i]] = self->met[touched.at[i]] = self->full[touched.at[i]] = 0.0;
     free(met.at);
     free(touched.at);
     free(ranked);
     return answer;
 }
 
-static PyMethodDef Ranking_methods[] = {
-    {"ranked", (PyCFunction)Ranking_ranked, METH_VARARGS,
-     "ranked(hits, sure, word_weights, total, person, limit, share, conflict, lost, least): records, best first."},
+static PyMethodDef Finder_methods[] = {
+    {"words", (PyCFunction)Finder_words, METH_VARARGS,
+     "words(heard, weights, owns, total, room, both, alone): records that have two words of a query, or one that can carry\n"
+     "a name (candidates._words)."},
+    {"initials", (PyCFunction)Finder_initials, METH_VARARGS,
+     "initials(hits, heard, letters, firsts): these hits and those of a family name with an initial\n"
+     "(candidates._initials): the query's initials, and the first letter of each word (0x80: none)."},
+    {"ranked", (PyCFunction)Finder_ranked, METH_VARARGS,
+     "ranked(hits, sure, weights, initial, total, person, limit, share, conflict, lost, least): records, best first."},
     {NULL},
 };
 
-static PyType_Slot Ranking_slots[] = {
-    {Py_tp_doc, (void *)RANKING_DOC},
-    {Py_tp_init, Ranking_init},
-    {Py_tp_dealloc, Ranking_dealloc},
-    {Py_tp_methods, Ranking_methods},
+static PyType_Slot Finder_slots[] = {
+    {Py_tp_doc, (void *)FINDER_DOC},
+    {Py_tp_init, Finder_init},
+    {Py_tp_dealloc, Finder_dealloc},
+    {Py_tp_methods, Finder_methods},
     {0, NULL},
 };
 
-static PyType_Spec Ranking_spec = {"sekisho.names._quick.Ranking", sizeof(Ranking), 0, Py_TPFLAGS_DEFAULT, Ranking_slots};
+static PyType_Spec Finder_spec = {"sekisho.names._quick.Finder", sizeof(Finder), 0, Py_TPFLAGS_DEFAULT, Finder_slots};
 
-/* -- how a Latin word sounds (see sounds) --------------------------------------------------------------------------- */
-
-#define MOST_LETTERS 240 /* of a word that is folded here; x may make two of one */
-
-typedef struct {
-    char letters[2 * MOST_LETTERS + 8];
-    size_t length;
-} Sound;
-
-typedef struct { const char *old, *new; } Swap;
-
-static const Swap DIGRAPHS[] = {
-    {"chr", "kr"}, {"shch", "s"}, {"sch", "s"}, {"tsch", "c"}, {"tch", "c"}, {"dzh", "j"}, {"dj", "j"}, {"ch", "c"},
-    {"sh", "s"}, {"zh", "z"}, {"kh", "h"}, {"gh", "g"}, {"dh", "d"}, {"th", "t"}, {"ph", "f"}, {"bh", "b"}, {"ck", "k"},
-    {"ts", "c"}, {"tz", "c"}, {"cz", "c"}, {"sz", "s"}, {"rz", "z"}, {"qu", "k"}, {"x", "ks"}, {"q", "k"}, {"w", "v"},
-    {"ou", "u"}, {"oo", "u"}, {"ee", "i"}, {"eo", "o"}, {"eu", "u"}, {"ae", "e"}, {"oe", "o"}, {"ue", "u"}, {"y", "i"},
-    {"j", "i"}, {NULL, NULL},
-};
-static const Swap PAIRS[] = {
-    {"shch", "s"}, {"sch", "s"}, {"tch", "s"}, {"ts", "s"}, {"tz", "s"}, {"cz", "s"}, {"ch", "s"}, {"sh", "s"},
-    {"zh", "s"}, {"dzh", "s"}, {"dj", "s"}, {"ng", "n"}, {"ph", "f"}, {"ck", "k"}, {"mb", "nb"}, {"mp", "np"},
-    {"ce", "se"}, {"ci", "si"}, {"cy", "si"}, {NULL, NULL},
-};
-
-/* str.replace, in place: no new text is longer than two letters, and only x grows. */
-static void
-replace(Sound *sound, const char *old, const char *new)
-{
-    size_t size = strlen(old), fresh = strlen(new), out = 0;
-    if (sound->length < size || memchr(sound->letters, old[0], sound->length) == NULL)
-        return;
-    char made[sizeof sound->letters];
-    for (size_t at = 0; at < sound->length;) {
-        if (at + size <= sound->length && !memcmp(sound->letters + at, old, size)) {
-            memcpy(made + out, new, fresh);
-            out += fresh;
-            at += size;
-        }
-        else
-            made[out++] = sound->letters[at++];
-    }
-    memcpy(sound->letters, made, out);
-    sound->length = out;
-}
-
-static void
-replace_all(Sound *sound, const Swap *swaps)
-{
-    for (; swaps->old != NULL; swaps++)
-        replace(sound, swaps->old, swaps->new);
-}
-
-static void
-once_in_a_row(Sound *sound)
-{
-    size_t out = 0;
-    for (size_t at = 0; at < sound->length; at++)
-        if (!at || sound->letters[at] != sound->letters[at - 1])
-            sound->letters[out++] = sound->letters[at];
-    sound->length = out;
-}
-
-static inline int
-one_of(char letter, const char *letters)
-{
-    return letter && strchr(letters, letter) != NULL;
-}
-
-static void
-fold(Sound *sound)
-{
-    char *letters = sound->letters;
-    size_t length = sound->length;
-    letters[length] = 0;
-    if (memchr(letters, 'c', length)) {
-        /* both rules look at the word as it was before the rule */
-        char before = 0;
-        for (size_t at = 0; at < length; at++) {
-            char here = letters[at];
-            if (here == 'c' && before != 's' && at + 1 < length && one_of(letters[at + 1], "eiy"))
-                letters[at] = 's';
-            before = here;
-        }
-        for (size_t at = 0; at < length; at++)
-            if (letters[at] == 'c' && !(at + 1 < length && one_of(letters[at + 1], "hzk")))
-                letters[at] = 'k';
-    }
-    if (length && one_of(letters[0], "xjh")) {
-        if (letters[0] == 'x' || (length >= 3 && (!memcmp(letters, "hsi", 3) || !memcmp(letters, "hsu", 3)))) {
-            size_t gone = length > 1 && letters[1] == 's';
-            letters[0] = 's';
-            memmove(letters + 1, letters + 1 + gone, length - 1 - gone);
-            sound->length = length -= gone;
-        }
-        else if (letters[0] == 'j' && length <= 4)
-            letters[0] = 'z';
-    }
-    replace_all(sound, DIGRAPHS);
-    once_in_a_row(sound);
-    if (sound->length >= 2 && letters[0] == 'i' && letters[1] == 'e') {
-        memmove(letters, letters + 1, sound->length - 1);
-        sound->length--;
-    }
-    if (sound->length > 3 && letters[sound->length - 1] == 'h')
-        sound->length--;
-}
-
-/* Each run of vowels becomes ``with``, or nothing where that is 0. */
-static void
-vowels(Sound *sound, char with)
-{
-    size_t out = 0;
-    int inside = 0;
-    for (size_t at = 0; at < sound->length; at++) {
-        char letter = sound->letters[at];
-        if (one_of(letter, "aeiou")) {
-            if (!inside && with)
-                sound->letters[out++] = with;
-            inside = 1;
-        }
-        else {
-            sound->letters[out++] = letter;
-            inside = 0;
-        }
-    }
-    sound->length = out;
-}
-
-/* str.translate, letter for letter; a letter that is to go becomes 0. */
-static void
-translate(Sound *sound, const char *from, const char *to, char gone)
-{
-    size_t out = 0;
-    for (size_t at = 0; at < sound->length; at++) {
-        const char *place = sound->letters[at] ? strchr(from, sound->letters[at]) : NULL;
-        char letter = place ? to[place - from] : sound->letters[at];
-        if (!gone || letter != gone)
-            sound->letters[out++] = letter;
-    }
-    sound->length = out;
-}
-
-static void
-key(Sound *sound)
-{
-    fold(sound);
-    vowels(sound, 'a');
-    translate(sound, "zcgdh", "ssktx", 'x');
-    once_in_a_row(sound);
-}
-
-static void
-letter_key(Sound *sound)
-{
-    int plain = 1;
-    for (size_t at = 0; at < sound->length; at++)
-        plain = plain && !one_of(sound->letters[at], "hcqxwjz");
-    if (plain) {
-        key(sound);
-        return;
-    }
-    translate(sound, "yj", "ii", 0);
-    vowels(sound, 'a');
-    translate(sound, "zcgdqwx", "skktkvk", 'h');
-    once_in_a_row(sound);
-}
-
-static void
-consonants(Sound *sound)
-{
-    fold(sound);
-    vowels(sound, 0);
-    translate(sound, "qgc", "kks", 0);
-}
-
-static void
-skeleton(Sound *sound)
-{
-    static const char from[] = "bpvkgqctdszrlfmnj0123456789", to[] = "bbbkkkkttssrrfmns0123456789";
-    Sound before = *sound;
-    size_t out = 0;
-    char previous = 0;
-    replace_all(sound, PAIRS);
-    Sound text = *sound;
-    for (size_t at = 0; at < text.length; at++) {
-        char letter = text.letters[at];
-        if (one_of(letter, "aeiouyw")) {
-            previous = 0;
-            continue;
-        }
-        if (letter == 'x') {
-            if (previous != 'x') {
-                sound->letters[out++] = 'k';
-                sound->letters[out++] = 's';
-            }
-            previous = 'x';
-            continue;
-        }
-        const char *place = letter ? strchr(from, letter) : NULL;
-        if (!place)
-            continue;
-        if (to[place - from] != previous)
-            sound->letters[out++] = to[place - from];
-        previous = to[place - from];
-    }
-    if (!out) {
-        sound->letters[out++] = '=';
-        for (size_t at = 0; at < 3 && at < before.length; at++)
-            sound->letters[out++] = before.letters[at];
-    }
-    sound->length = out;
-}
+/* -- how a word sounds ---------------------------------------------------------------------------------------------- */
 
 /* What ``make`` makes of an ASCII word; None for another word, which is for Python. */
 static PyObject *
@@ -1691,36 +1810,60 @@ static PyObject *sound_skeleton(PyObject *module, PyObject *word) { return sound
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&File_spec, &Texts_spec, &Spellings_spec, &Ranking_spec};
-    for (int i = 0; i < 4; i++) {
-        PyObject *type = PyType_FromSpec(specs[i]);
+    static const char *const names[ATTRIBUTES] = {"text", "fold", "key", "skeleton", "script", "source", "nick", "kind"};
+    State *state = PyModule_GetState(module);
+    PyTypeObject *unused[2];
+    /* the module's dictionary holds the types */
+    struct { PyType_Spec *spec; PyTypeObject **type; } types[] = {
+        {&File_spec, &state->file}, {&Texts_spec, &state->texts}, {&Spellings_spec, &state->spellings},
+        {&Heard_spec, &state->heard}, {&Hits_spec, &state->hits}, {&Ear_spec, &unused[0]}, {&Finder_spec, &unused[1]},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        PyObject *type = PyType_FromModuleAndSpec(module, types[i].spec, NULL);
         if (type == NULL || PyModule_AddType(module, (PyTypeObject *)type) < 0) {
             Py_XDECREF(type);
             return -1;
         }
-        if (i == 0)
-            *(PyTypeObject **)PyModule_GetState(module) = (PyTypeObject *)type; /* the module's dictionary holds it */
+        *types[i].type = (PyTypeObject *)type;
         Py_DECREF(type);
     }
+    for (int i = 0; i < ATTRIBUTES; i++)
+        if ((state->attributes[i] = PyUnicode_InternFromString(names[i])) == NULL)
+            return -1;
+    for (const char *letter = "fsknlLbch'"; *letter; letter++)
+        if ((state->prefixes[(int)*letter] = PyUnicode_FromStringAndSize(letter, 1)) == NULL)
+            return -1;
     return 0;
 }
 
+static void
+free_state(void *module)
+{
+    State *state = PyModule_GetState(module);
+    if (state == NULL)
+        return;
+    for (int i = 0; i < ATTRIBUTES; i++)
+        Py_CLEAR(state->attributes[i]);
+    for (int i = 0; i < 128; i++)
+        Py_CLEAR(state->prefixes[i]);
+}
+
 static PyMethodDef methods[] = {
-    {"best_classes", best_classes, METH_VARARGS, "best_classes(best, most): pairs of class and likeness, best first."},
+    {"across", across, METH_VARARGS,
+     "across(one, two): similar.letters of two words of different scripts, one of which is loose; None for others."},
     {"fold", sound_fold, METH_O, "sounds.fold of an ASCII word; None for another."},
     {"key", sound_key, METH_O, "sounds.key of an ASCII word; None for another."},
     {"letter_key", sound_letter_key, METH_O, "sounds.letter_key of an ASCII word; None for another."},
     {"consonants", sound_consonants, METH_O, "sounds.consonants of an ASCII word; None for another."},
     {"skeleton", sound_skeleton, METH_O, "sounds.skeleton of an ASCII word; None for another."},
-    {"pairs", pairs, METH_VARARGS,
-     "pairs(file, company, sounds, weights, owns, room, both, found): appends the hits of each two words to found."},
     {NULL},
 };
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, add_types}, {0, NULL}};
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_quick", "The inner loops of the name index.", sizeof(PyTypeObject *), methods, slots,
+    PyModuleDef_HEAD_INIT, "_quick", "The inner loops of the name index.", sizeof(State), methods, slots,
+    NULL, NULL, free_state,
 };
 
 PyMODINIT_FUNC

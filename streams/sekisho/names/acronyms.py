@@ -38,6 +38,8 @@ _MOST_WORDS = 9
 
 
 _LETTERED = frozenset([CONTENT, GENERIC, PLACE])
+#: Scripts whose letters a name's acronym has.
+_OWN_LETTERS = frozenset(["latin", "cyrillic", "greek"])
 
 
 def _written_out(token: Token) -> bool:
@@ -157,7 +159,9 @@ def _spellings(tokens: Sequence[Token], heads: Container[str] | None) -> set[str
     if not 2 <= len(tokens) <= _MOST_WORDS:
         return set()
     found: set[str] = set()
-    for russian in (False, True):
+    # words that are no concept and no legal form give the same letters in Russian
+    other = any(token.concept or token.kind == LEGAL or token.script not in _OWN_LETTERS for token in tokens)
+    for russian in (False, True) if other else (False,):
         if len(tokens) < SHORTEST and sum([_most(token, russian) for token in tokens]) < SHORTEST:
             continue
         made = [""]
@@ -185,7 +189,7 @@ def _letters(token: Token, russian: bool, inner: bool, abbreviated: bool) -> str
     if token.kind == LEGAL and russian:
         return "k"  # корпорация, компания
     words, script = _WORDS.findall(token.source), token.script
-    if not russian and script not in ("latin", "cyrillic", "greek"):
+    if not russian and script not in _OWN_LETTERS:
         return ""
     if russian and token.concept:
         long, brief = _russian(token.concept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heapq import nsmallest
 from itertools import pairwise
 from operator import itemgetter
+from typing import cast
 
 from rapidfuzz.distance import OSA
 
@@ -23,7 +24,7 @@ _LEAST = THRESHOLD - _SLACK
 #: What the whole name counts beside a key that a part of it gives.
 _WHOLE_NAME = 100
 #: The place of "an initial met" among the words of a query.
-_LETTER = 15
+_LETTER = 16
 
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
@@ -33,65 +34,77 @@ _SLIPPED, _SPELLINGS = 1.0 - whole.SLIPS, 12
 
 _osa = OSA.normalized_similarity
 
-#: For each word of a query the sound classes it may belong to, best first.
-_Sounds = list[tuple[tuple[int, float], ...]]
+#: For each word of a query the sound classes it may belong to.
+_Heard = list[Sounds | quick.Heard]
 #: How alike, which word of the query, records whose word is at least so alike.
-Hits = list[tuple[float, int, list[int]]]
+_PlainHits = list[tuple[float, int, list[int]]]
+Hits = _PlainHits | quick.Hits
+
+
+class Memory:
+    """What the words of one query lead to, and its whole name: the same for a name read as a person's and as an
+    organisation's, where it has no word of trade. One for the readings of one query in one segment."""
+
+    __slots__ = ("wholes", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[tuple[tuple[str, int, float], ...], Hits] = {}
+        self.wholes: dict[tuple[str, str, str], dict[int, int]] = {}
 
 
 def candidates(
-    segment: Segment, parsed: Parsed, person: bool, limit: int, memory: dict[object, Hits] | None = None
+    segment: Segment, parsed: Parsed, person: bool, limit: int, memory: Memory | None = None
 ) -> list[Record]:
-    """Records that may match, by what their words promise, at most ``limit``.
-
-    ``memory``: what the words lead to is the same for a name read as a person's and as an organisation's, where it has no
-    word of trade; one dictionary for the readings of one query and segment spares the second look.
-    """
+    """Records that may match, by what their words promise, at most ``limit``; ``memory`` spares a second look."""
     words = content(parsed) or list(parsed.tokens)
     own = sum([t.kind == CONTENT for t in words])
     similar = segment.lexicon.similar
     heard = [similar(t) for t in words]
-    sounds: _Sounds = [sound.classes for sound in heard]
     total = weight_of(parsed)
     if memory is None:
-        found = _words(segment, words, heard, own, total)
-    else:
-        key = tuple([(t.text, t.kind, t.weight) for t in words])
-        known = memory.get(key)
-        if known is None:
-            known = memory[key] = _words(segment, words, heard, own, total)
-        found = list(known)
+        memory = Memory()
+    key = tuple([(t.text, t.kind, t.weight) for t in words])
+    found = memory.words.get(key)
+    if found is None:
+        found = memory.words[key] = _words(segment, words, heard, own, total)
     if person:
-        _initials(segment, parsed, words, heard, found)
-    sure = _joins(segment, words, sounds, total) if own >= 2 else ()
+        found = _initials(segment, parsed, words, heard, found)
+    texts = (parsed.joined, parsed.letters, parsed.written)
+    wholes = memory.wholes.get(texts)
+    if wholes is None:
+        wholes = memory.wholes[texts] = _wholes(segment, parsed)
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
-    promised: dict[int, int] = dict.fromkeys(sure, 1)
-    for text, counts in _whole_keys(segment, parsed, person):
+    promised = wholes.copy()
+    for text in _part_keys(segment, parsed, person):
         for at in segment.whole.get(hash(text)):
-            promised[at] = promised.get(at, 0) + counts
+            promised[at] = promised.get(at, 0) + 1
+    if own >= 2:
+        for at in _joins(segment, words, heard, total):
+            promised[at] = promised.get(at, 0) + 1
     _splits(segment, words, promised)
-    _slipped(segment, parsed, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
-def _whole_keys(segment: Segment, parsed: Parsed, person: bool) -> list[tuple[str, int]]:
-    keys = [(text, _WHOLE_NAME) for text in whole.spellings(parsed)]
-    if parsed.characters:
-        keys += [(key, 1) for key in character_keys(parsed.characters)]
+def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:
+    """Neighbouring characters, and acronyms."""
+    keys = character_keys(parsed.characters) if parsed.characters else []
     if not person:
         if brief := acronyms.short(parsed):
-            keys.append(("=" + brief, 1))
-        keys += [("#" + letters, 1) for letters in acronyms.spelled(parsed, segment.brief_heads)]
+            keys.append("=" + brief)
+        keys += ["#" + letters for letters in acronyms.spelled(parsed, segment.brief_heads)]
     return keys
 
 
-def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None:
-    """Names that are the same but for a slip, wherever their spaces are; with their legal forms, and without."""
+def _wholes(segment: Segment, parsed: Parsed) -> dict[int, int]:
+    """Names that are the same or the same but for a slip, wherever their spaces are; with their legal forms, and without."""
+    promised: dict[int, int] = {}
     numbers: set[int] = set()
     for text in whole.spellings(parsed):
+        for at in segment.whole.get(hash(text)):
+            promised[at] = promised.get(at, 0) + _WHOLE_NAME
         whole.found(text, segment.whole, numbers)
     if not numbers:
-        return
+        return promised
     found = sorted(numbers)
     for wanted, all_texts in (
         (parsed.joined, segment.joined),
@@ -104,6 +117,7 @@ def _slipped(segment: Segment, parsed: Parsed, promised: dict[int, int]) -> None
                 near = nsmallest(_SPELLINGS, near, key=_most_alike)
             for at, _ in near:
                 promised[at] = max(_WHOLE_NAME, promised.get(at, 0))
+    return promised
 
 
 def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
@@ -123,10 +137,15 @@ def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> N
                     promised[at] = 1
 
 
-def _words(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float) -> Hits:
+def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total: float) -> Hits:
     """Names that have two words of the query, or one that can carry a name."""
-    found: Hits = []
-    _pairs(segment, words, heard, own, total, found)
+    # what two words may lose together: beyond it not even a name that has all the others reaches the bound
+    room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
+    if segment.finder is not None:
+        weights, owns = [t.weight for t in words], [t.kind == CONTENT for t in words]
+        return segment.finder.words(heard, weights, owns, total, room, _BOTH, ALONE)
+    found: _PlainHits = []
+    _pairs(segment, words, cast(list[Sounds], heard), own, room, found)
     for i, token in enumerate(words):
         if total - token.weight <= ALONE * token.weight:
             for number, alike in heard[i].classes:
@@ -136,16 +155,7 @@ def _words(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
     return found
 
 
-def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, total: float, found: Hits) -> None:
-    # what two words may lose together: beyond it not even a name that has all the others reaches the bound
-    room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
-    file = segment.pairs.compiled
-    if file is not None and quick.native is not None:
-        weights, contents = [t.weight for t in words], [t.kind == CONTENT for t in words]
-        quick.native.pairs(
-            file, segment.company_rows, [sound.classes for sound in heard], weights, contents, room, _BOTH, found
-        )
-        return
+def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, room: float, found: _PlainHits) -> None:
     find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     company = segment.company
     for i, (one, _, _, _) in enumerate(heard):
@@ -178,27 +188,32 @@ def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
                                 found.append((other, j, records))
 
 
-def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: list[Sounds], hits: Hits) -> None:
-    """A family name with an initial, on either side."""
+def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: _Heard, hits: Hits) -> Hits:
+    """With a family name beside an initial, on either side."""
     letters = {ord(t.text[0]) & 0x7F for t in parsed.tokens if t.kind == INITIAL}
     if not letters and len(words) > 3:
-        return
+        return hits
+    if segment.finder is not None:
+        firsts = bytes([ord(t.text[0]) & 0x7F if t.text else 0x80 for t in words])
+        return segment.finder.initials(hits, heard, bytes(letters), firsts)
     get, initialled = segment.letters.get, segment.initialled
-    for i, (classes, sure, _, _) in enumerate(heard):
-        if not letters and initialled.isdisjoint(sure):
+    more = list(cast(_PlainHits, hits))
+    for i, sound in enumerate(heard):
+        if not letters and initialled.isdisjoint(sound.sure):
             continue
         others = {ord(t.text[0]) & 0x7F for at, t in enumerate(words) if at != i and t.text}
-        for number, alike in classes[: len(sure)]:
+        for number, alike in sound.classes[: len(sound.sure)]:
             found = [at for letter in others for at in get(number << 8 | 0x80 | letter)] if number in initialled else []
             for letter in letters:
                 found.extend(get(number << 8 | letter))
                 found.extend(get(number << 8 | 0x80 | letter))
             if found:
-                hits.append((alike, i, found))
-                hits.append((1.0, _LETTER, found))
+                more.append((alike, i, found))
+                more.append((1.0, _LETTER, found))
+    return more
 
 
-def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) -> set[int]:
+def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float) -> set[int]:
     """Words that the entry may write together."""
     sure: set[int] = set()
     for i in range(len(words) - 1):
@@ -208,9 +223,9 @@ def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) 
         if number is None:
             continue
         found: set[int] = set()
-        for j, sound in enumerate(sounds):
+        for j, sound in enumerate(heard):
             if j not in (i, i + 1):
-                for b, _ in sound:
+                for b, _ in sound.classes:
                     found.update(segment.pairs.get(pair_key(number, b)))
         if total - words[i].weight - words[i + 1].weight <= 0.5:
             found.update(segment.alone.get(number))
@@ -223,23 +238,32 @@ def _joins(segment: Segment, words: list[Token], sounds: _Sounds, total: float) 
 
 
 def _ranked(
-    segment: Segment, words: list[Token], hits: Hits, sure: dict[int, int], total: float, limit: int, person: bool
+    segment: Segment, words: list[Token], hits: Hits, promised: dict[int, int], total: float, limit: int, person: bool
 ) -> list[Record]:
     """Those whose shared weight can reach the threshold, most promising first."""
     # long words (patronymics) may be half alike and lead nowhere
     share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
     lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
     records = segment.records
-    if segment.ranking is not None:
+    if segment.finder is not None:
         weights = [t.weight for t in words]
-        if hits and hits[-1][1] == _LETTER:
-            weights += [WEIGHTS[INITIAL]] * (_LETTER + 1 - len(weights))
-        best_first = segment.ranking.ranked(hits, sure, weights, total, person, limit, share, CONFLICT, lost, _LEAST)
+        best_first = segment.finder.ranked(
+            hits,
+            promised,
+            weights,
+            WEIGHTS[INITIAL],
+            total,
+            person,
+            limit,
+            share,
+            CONFLICT,
+            lost,
+            _LEAST,
+        )
         return [records[at] for at in best_first]
     # word by word, the least alike first: what is more alike overwrites it, without a look at each record
-    hits.sort(key=_by_likeness)
     best: list[dict[int, float]] = [{} for _ in range(_LETTER + 1)]
-    for alike, word, numbers in hits:
+    for alike, word, numbers in sorted(cast(_PlainHits, hits), key=_by_likeness):
         best[word].update(dict.fromkeys(numbers, alike))
     met: dict[int, float] = {}
     full: dict[int, float] = {}
@@ -259,12 +283,12 @@ def _ranked(
                 met[at] = weight * alike
                 full[at] = weight
     ranked: list[tuple[float, int]] = [
-        (float(keys), at) for at, keys in sure.items() if records[at].parsed.person == person
+        (float(keys), at) for at, keys in promised.items() if records[at].parsed.person == person
     ]
     least = _LEAST
     for at, shared in met.items():
         record = records[at]
-        if record.parsed.person != person or at in sure:
+        if record.parsed.person != person or at in promised:
             continue
         whole = full[at]
         over1, over2 = total - whole, record.weight - whole

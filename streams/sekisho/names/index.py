@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
-from sekisho.names.candidates import Hits, candidates
+from sekisho.names.candidates import Memory, candidates
 from sekisho.names.compare import note_evidence
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
@@ -109,7 +109,7 @@ class NameIndex:
     def _named(self, text: str, kind: str) -> Iterator[tuple[Record, Pairing, Parsed]]:
         """Records whose names are near enough, with the best reading of the query."""
         person_too, organisation_too = kind in ("Person", "Unknown"), kind != "Person"
-        memories: list[dict[object, Hits]] = [{} for _ in self._segments]
+        memories = [Memory() for _ in self._segments]
         for person in (True, False):
             if not (person_too if person else organisation_too):
                 continue

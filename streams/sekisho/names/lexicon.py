@@ -15,7 +15,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -48,6 +48,8 @@ _ROUGHLY = 0.4
 #: Words of queries that are remembered.
 _REMEMBERED = 20_000
 
+#: Words of more letters than this are folded by Python (see ``_sounds.h``).
+_PLAIN = 240
 #: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
 _DELETED = 9
 
@@ -80,15 +82,13 @@ class Sounds(NamedTuple):
     classes: tuple[tuple[int, float], ...]
     #: the first classes, where they are most alike
     sure: tuple[int, ...]
-    #: of each class its bit, and the bits of all (see ``Segment.company``); empty where compiled code has its own
+    #: of each class its bit, and the bits of all (see ``Segment.company``)
     bits: tuple[int, ...]
     mask: int
 
 
-def _sounds(classes: tuple[tuple[int, float], ...], *, with_bits: bool) -> Sounds:
+def _sounds(classes: tuple[tuple[int, float], ...]) -> Sounds:
     sure = tuple([number for number, alike in classes[:_SURE] if alike >= _SURELY])
-    if not with_bits:
-        return Sounds(classes, sure, (), 0)
     return Sounds(classes, sure, tuple([_BITS[number & COMPANY - 1] for number, _ in classes]), mask_of(classes))
 
 
@@ -167,9 +167,9 @@ class Lexicon:
         self._signatures = self._neighbours = np.empty(0, dtype=np.uint64)
         self._lengths = np.empty(0, dtype=np.uint8)
         self._windows: dict[int, _Window] = {}
-        #: the spellings for compiled code, where that runs; else the three above
-        self._spellings: quick.Spellings | None = None
-        self._memory: dict[tuple[str, int, str, frozenset[str]], Sounds] = {}
+        #: all of this for compiled code, where that runs; else the three above
+        self._ear: quick.Ear | None = None
+        self._memory: dict[tuple[str, int, str, frozenset[str]], Sounds | quick.Heard] = {}
 
     # -- filing ------------------------------------------------------------------------------------------
 
@@ -213,10 +213,11 @@ class Lexicon:
         self._rows = [token for _, token in rows]
         self._spoken = quick.texts([heard(t.text) if t.script == "kana" else t.fold for t in self._rows])
         self._namesakes = quick.texts(self._named)
-        if quick.native is not None:
-            self._spellings = quick.native.Spellings(
-                self._texts, LEADS, _DELETED, self._classes, bytes([token.script in LOOSE for token in self._rows])
-            )
+        native = quick.native
+        spellings = None
+        if native is not None:
+            loose = bytes([token.script in LOOSE for token in self._rows])
+            spellings = native.Spellings(self._texts, LEADS, _DELETED, self._classes, loose)
             self._texts, self._named = [], []
         else:
             self._lay_out_spellings()
@@ -225,6 +226,31 @@ class Lexicon:
             for line in _bone_lines(token):
                 self._bones.add(hash(line), row)
         self._bones.freeze()
+        if native is not None and spellings is not None:
+            self._ear = native.Ear(
+                spellings,
+                cast(quick.File, self._heard_as.compiled),
+                cast(quick.File, self._bones.compiled),
+                cast(quick.Texts, self._namesakes),
+                cast(quick.Texts, self._spoken),
+                self._numbers,
+                self._rows,
+                word_similarity,
+                (
+                    _SWAPPED,
+                    SAME_NICK,
+                    SAME_FOLD,
+                    SAME_KEY,
+                    SAME_LETTERS,
+                    _SAME_SOUND,
+                    _SHARE[4],
+                    _SHARE[5],
+                    _ROUGHLY,
+                    _LEADS_LOOSELY,
+                    _SURELY,
+                ),
+                (_SOUND, _CLOSELY, CLASSES, _SURE),
+            )
         self._words, self._known = {}, {}
 
     def _lay_out_spellings(self) -> None:
@@ -242,12 +268,12 @@ class Lexicon:
 
     # -- asking ------------------------------------------------------------------------------------------
 
-    def similar(self, token: Token) -> Sounds:
+    def similar(self, token: Token) -> Sounds | quick.Heard:
         """Sound classes with a word like this one, and how alike it is, best first."""
         key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
         known = self._memory.get(key)
         if known is None:
-            known = _sounds(self._similar(token), with_bits=self._spellings is None)
+            known = self._similar(token)
             if len(self._memory) >= _REMEMBERED:
                 self._memory.clear()
             self._memory[key] = known
@@ -258,14 +284,25 @@ class Lexicon:
         sound = joined_key(one, two)
         return self._numbers.get(sound if len(sound) >= _SOUND else "'" + joined_fold(one, two))
 
-    def _similar(self, token: Token) -> tuple[tuple[int, float], ...]:
+    def _similar(self, token: Token) -> Sounds | quick.Heard:
         if token.kind == NUMBER or token.concept:
             number = self._numbers.get(_class_name(token))
-            return () if number is None else ((number, 1.0),)
-        loose = token.script in LOOSE
+            classes = () if number is None else ((number, 1.0),)
+            if self._ear is None or quick.native is None:
+                return _sounds(classes)
+            return quick.native.Heard(classes, _SURELY, _SURE)
+        loose, text = token.script in LOOSE, token.text
+        ear = self._ear
+        if ear is not None:
+            if loose:
+                wanted = heard(text) if token.script == "kana" else token.fold
+                return ear.hear(token, True, list(self._lines(token, True)), None, wanted)
+            if not text.isascii() or len(text) > _PLAIN:
+                return ear.hear(token, False, list(self._lines(token, False)), _letters_line(text), token.fold)
+            return ear.hear(token, False, None, None, token.fold)
         best: dict[int, float] = {}
-        classes, rows = self._classes, self._rows
-        closely = self._spelled_like(token.text, loose, best)
+        classes_of, rows = self._classes, self._rows
+        closely = self._spelled_like(text, loose, best)
         heard_as = self._heard_as.get
         for head in token.nick:
             for number in heard_as(hash("n" + head)):
@@ -274,11 +311,9 @@ class Lexicon:
             self._sounded_like(token, best)
         for row in {*closely, *self._boned_like(token, loose)}:
             alike = word_similarity(token, rows[row])
-            if alike >= _LEADS_LOOSELY and alike > best.get(classes[row], 0.0):
-                best[classes[row]] = alike
-        if quick.native is not None:
-            return quick.native.best_classes(best, CLASSES)
-        return tuple(sorted(best.items(), key=_best_first)[:CLASSES])
+            if alike >= _LEADS_LOOSELY and alike > best.get(classes_of[row], 0.0):
+                best[classes_of[row]] = alike
+        return _sounds(tuple(sorted(best.items(), key=_best_first)[:CLASSES]))
 
     def _sounded_like(self, token: Token, best: dict[int, float]) -> None:
         """Classes of the same sound, or of the same letters to a reader who knows no digraphs."""
@@ -291,27 +326,19 @@ class Lexicon:
             best[same] = _SAME_SOUND
         share = _SHARE.get(len(sound))
         if share is not None:
-            same_sound = heard_as(hash("s" + sound))
-            if not isinstance(self._namesakes, list):
-                self._namesakes.share(token.fold, same_sound, share * SAME_KEY, 1.0 - share, best)
-            else:
-                for number in same_sound:
-                    alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(
-                        token.fold, self._named[number]
-                    )
-                    if alike > best.get(number, 0.0):
-                        best[number] = alike
-        sound = letter_key(token.text)
-        if len(sound) >= 4 and len(token.text) >= 5:
-            for number in heard_as(hash("k" + sound if len(sound) >= 5 else "k" + sound + token.text[:1])):
+            for number in heard_as(hash("s" + sound)):
+                alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
+                if alike > best.get(number, 0.0):
+                    best[number] = alike
+        line = _letters_line(token.text)
+        if line is not None:
+            for number in heard_as(hash("k" + line)):
                 if best.get(number, 0.0) < SAME_LETTERS:
                     best[number] = SAME_LETTERS
 
     def _spelled_like(self, spelling: str, loose: bool, best: dict[int, float]) -> list[int]:
         """Puts the classes of words that are few slips away into ``best``, and gives the rows to look at closely: those of
         a script whose letters say less, or all for a word in such a script."""
-        if self._spellings is not None:
-            return self._spellings.lead(spelling, _SWAPPED, loose, best)
         closely: list[int] = []
         classes, rows = self._classes, self._rows
         for row, alike in self._few_slips_away(spelling):
@@ -381,6 +408,18 @@ class Lexicon:
 
     def _boned_like(self, token: Token, loose: bool) -> Iterable[int]:
         """Rows of other scripts that have the same consonants, or one fewer; the most promising ones."""
+        get = self._bones.get
+        options = sorted({row for line in self._lines(token, loose) for row in get(hash(line))})
+        if not options:
+            return options
+        wanted = heard(token.text) if token.script == "kana" else token.fold
+        found = quick.alike(wanted, self._spoken, options, _ROUGHLY)
+        if len(found) > _CLOSELY:
+            found = nsmallest(_CLOSELY, found, key=_best_first)
+        return [row for row, _ in found]
+
+    def _lines(self, token: Token, loose: bool) -> set[str]:
+        """What words of other scripts with these consonants are filed under."""
         lines: set[str] = set()
         bones, text = token.skeleton, token.text
         if not loose:
@@ -407,19 +446,19 @@ class Lexicon:
             if "f" in bones:
                 lines.add("b" + bones.replace("f", ""))
             lines.add("h" + heard(text))
-        get = self._bones.get
-        options = sorted({row for line in lines for row in get(hash(line))})
-        if not options:
-            return options
-        wanted = heard(text) if token.script == "kana" else token.fold
-        found = quick.alike(wanted, self._spoken, options, _ROUGHLY)
-        if len(found) > _CLOSELY:
-            found = nsmallest(_CLOSELY, found, key=_best_first)
-        return [row for row, _ in found]
+        return lines
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:
     return -found[1], found[0]
+
+
+def _letters_line(text: str) -> str | None:
+    """What words of the same letters, to a reader who knows no digraphs, are filed under."""
+    sound = letter_key(text)
+    if len(sound) < 4 or len(text) < 5:
+        return None
+    return sound if len(sound) >= 5 else sound + text[:1]
 
 
 def joined_key(one: Token, two: Token) -> str:

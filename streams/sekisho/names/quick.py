@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from array import array
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from rapidfuzz.distance import OSA
@@ -26,24 +27,58 @@ class Texts(Protocol):
     """Words by their numbers."""
 
     def alike(self, word: str, numbers: list[int], least: float, /) -> list[tuple[int, float]]: ...
-    def share(self, word: str, numbers: list[int], base: float, share: float, best: dict[int, float], /) -> None: ...
 
 
 class Spellings(Protocol):
     """The words of a ``Lexicon``."""
 
     def like(self, word: str, swapped: float, /) -> list[tuple[int, float]]: ...
-    def lead(self, word: str, swapped: float, loose: bool, best: dict[int, float], /) -> list[int]: ...
 
 
-class Ranking(Protocol):
-    """The records of a ``Segment``."""
+class Heard(Protocol):
+    """``Sounds`` of a word of a query."""
 
+    @property
+    def classes(self) -> tuple[tuple[int, float], ...]: ...
+    @property
+    def sure(self) -> tuple[int, ...]: ...
+
+
+class Ear(Protocol):
+    """The files of a ``Lexicon``."""
+
+    def hear(
+        self, token: object, loose: bool, lines: list[str] | None, letters: str | None, wanted: str, /
+    ) -> Heard: ...
+
+
+class Hits(Protocol):
+    """What a ``Finder`` has found."""
+
+    def __len__(self) -> int: ...
+
+
+class Finder(Protocol):
+    """The files of a ``Segment``, and what its records weigh."""
+
+    def words(
+        self,
+        heard: list[Heard],
+        weights: list[float],
+        owns: list[bool],
+        total: float,
+        room: float,
+        both: float,
+        alone: float,
+        /,
+    ) -> Hits: ...
+    def initials(self, hits: Hits, heard: list[Heard], letters: bytes, firsts: bytes, /) -> Hits: ...
     def ranked(
         self,
-        hits: list[tuple[float, int, list[int]]],
+        hits: Hits,
         sure: dict[int, int],
-        word_weights: list[float],
+        weights: list[float],
+        initial: float,
         total: float,
         person: bool,
         limit: int,
@@ -56,6 +91,11 @@ class Ranking(Protocol):
 
 
 _File = File
+_Texts = Texts
+_Spellings = Spellings
+_Heard = Heard
+_Ear = Ear
+_Finder = Finder
 
 
 class Native(Protocol):
@@ -73,24 +113,37 @@ class Native(Protocol):
         spread: bool,
         /,
     ) -> _File: ...
-    def Texts(self, texts: list[str], /) -> Texts: ...  # noqa: N802
+    def Texts(self, texts: list[str], /) -> _Texts: ...  # noqa: N802
     def Spellings(  # noqa: N802
         self, texts: list[str], leads: float, deleted: int, classes: array[int], loose: bytes, /
-    ) -> Spellings: ...
-    def Ranking(self, weights: array[float], persons: bytes, /) -> Ranking: ...  # noqa: N802
-    def best_classes(self, best: dict[int, float], most: int, /) -> tuple[tuple[int, float], ...]: ...
-    def pairs(
+    ) -> _Spellings: ...
+    def Heard(self, classes: tuple[tuple[int, float], ...], surely: float, most: int, /) -> _Heard: ...  # noqa: N802
+    def Ear(  # noqa: N802
         self,
-        file: _File,
-        company: bytes,
-        sounds: list[tuple[tuple[int, float], ...]],
-        weights: list[float],
-        owns: list[bool],
-        room: float,
-        both: float,
-        found: list[tuple[float, int, list[int]]],
+        spellings: _Spellings,
+        heard_as: _File,
+        bones: _File,
+        namesakes: _Texts,
+        spoken: _Texts,
+        numbers: dict[str, int],
+        rows: Sequence[object],
+        closely: Callable[..., float],
+        likenesses: tuple[float, ...],
+        counts: tuple[int, ...],
         /,
-    ) -> None: ...
+    ) -> _Ear: ...
+    def Finder(  # noqa: N802
+        self,
+        pairs: _File,
+        alone: _File,
+        letters: _File,
+        company: bytes,
+        initialled: bytes,
+        weights: array[float],
+        persons: bytes,
+        /,
+    ) -> _Finder: ...
+    def across(self, one: object, two: object, /) -> float | None: ...
     def fold(self, word: str, /) -> str | None: ...
     def key(self, word: str, /) -> str | None: ...
     def letter_key(self, word: str, /) -> str | None: ...

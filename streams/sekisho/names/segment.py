@@ -6,7 +6,7 @@ import gc
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -58,9 +58,9 @@ class Segment:
         self.initialled: set[int] = set()
         #: for each class, a bit for each class that stands beside it in some name (classes share the bits)
         self.company: list[int] = []
-        #: the same rows of bits, and what the records weigh, for compiled code; empty and None where none runs
+        #: the same rows of bits, and all the files above, for compiled code; empty and None where none runs
         self.company_rows = b""
-        self.ranking: quick.Ranking | None = None
+        self.finder: quick.Finder | None = None
         #: whole names without spaces, acronyms, neighbouring words written together -> records
         self.whole = Postings()
         #: how the acronyms begin that are names
@@ -147,11 +147,17 @@ class Segment:
         if quick.native is not None:
             # a row of bytes each instead of a number each
             rows = b"".join([bits.to_bytes(COMPANY // 8, "little") for bits in self.company])
-            self.company_rows, self.company = np.frombuffer(rows, "<u8").astype(np.uint64).tobytes(), []
-            self.ranking = quick.native.Ranking(
+            self.company_rows = np.frombuffer(rows, "<u8").astype(np.uint64).tobytes()
+            self.finder = quick.native.Finder(
+                cast(quick.File, self.pairs.compiled),
+                cast(quick.File, self.alone.compiled),
+                cast(quick.File, self.letters.compiled),
+                self.company_rows,
+                bytes([number in self.initialled for number in range(len(self.company))]),
                 array("d", [record.weight for record in self.records]),
                 bytes([record.parsed.person for record in self.records]),
             )
+            self.company = []
 
     def _file_record(self, at: int, record: Record, words: list[Token], classes: list[int]) -> None:
         parsed = record.parsed

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from sekisho.names.parse import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
+from sekisho.names.quick import native
 from sekisho.names.sounds import consonants, fold, korean_fold, korean_kana, letter_key, skeleton
 from sekisho.names.words import family
 
@@ -108,7 +109,11 @@ def letters(a: Token, b: Token) -> float:
     if a.fold == b.fold:
         return 1.0 if a.text == b.text else SAME_FOLD
     if a.script != b.script and (a.script in LOOSE or b.script in LOOSE):
-        return _loose(a, b) if a.script in _OPEN or b.script in _OPEN else 0.0
+        if a.script not in _OPEN and b.script not in _OPEN:
+            return 0.0
+        if native is not None and (quickly := native.across(a, b)) is not None:
+            return quickly
+        return plain_loose(a, b)
     if a.script == "arabic":
         # no vowels to differ in: each letter says more
         return max(0.0, 1.0 - 1.4 * (1.0 - _osa(a.text, b.text)))
@@ -151,11 +156,11 @@ def letters(a: Token, b: Token) -> float:
 _HOPE = 0.4
 
 
-def _loose(a: Token, b: Token) -> float:
+def plain_loose(a: Token, b: Token) -> float:
     """One side is written without vowels, or with vowels that are not the name's: consonants decide, vowels help."""
     if a.script == "arabic" or b.script == "arabic" or a.script == "hebrew" or b.script == "hebrew":
         return _abjad(a, b) if a.script in ("arabic", "hebrew") else _abjad(b, a)
-    if a.script != "kana":
+    if a.script not in LOOSE:
         a, b = b, a
     if b.script == "hangul":
         one, two = korean_kana(a.text), korean_kana(b.text)
