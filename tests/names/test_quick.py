@@ -18,7 +18,7 @@ from sekisho.names.index import SCORED
 from sekisho.names.lexicon import _DELETED, _SWAPPED, LEADS, Lexicon
 from sekisho.names.parse import CONTENT, LOOSE, _script, _token, parse
 from sekisho.names.postings import Postings
-from sekisho.names.similar import _OPEN, letters, plain_loose
+from sekisho.names.similar import _OPEN, letters, plain_heard, plain_loose
 from sekisho.reference import bundled
 
 if quick.native is None:
@@ -51,6 +51,12 @@ def test_a_word_sounds_the_same(sound: str, word: str) -> None:
         assert not word.isascii() or len(word) > 200
     else:
         assert quickly == getattr(sounds, f"plain_{sound}")(word)
+
+
+@given(word=LATIN | PIECES | st.text("lvfhtkpngouqcyrsm", max_size=12) | st.text(max_size=8))
+def test_a_word_is_heard_the_same(word: str) -> None:
+    quickly = native.heard(word)
+    assert quickly == plain_heard(word) if word.isascii() else quickly is None
 
 
 @given(

@@ -1804,6 +1804,7 @@ static PyObject *sound_key(PyObject *module, PyObject *word) { return sounded(wo
 static PyObject *sound_letter_key(PyObject *module, PyObject *word) { return sounded(word, letter_key); }
 static PyObject *sound_consonants(PyObject *module, PyObject *word) { return sounded(word, consonants); }
 static PyObject *sound_skeleton(PyObject *module, PyObject *word) { return sounded(word, skeleton); }
+static PyObject *sound_heard(PyObject *module, PyObject *word) { return sounded(word, as_heard); }
 
 /* -- the module ------------------------------------------------------------------------------------------------ */
 
@@ -1856,6 +1857,7 @@ static PyMethodDef methods[] = {
     {"letter_key", sound_letter_key, METH_O, "sounds.letter_key of an ASCII word; None for another."},
     {"consonants", sound_consonants, METH_O, "sounds.consonants of an ASCII word; None for another."},
     {"skeleton", sound_skeleton, METH_O, "sounds.skeleton of an ASCII word; None for another."},
+    {"heard", sound_heard, METH_O, "similar.heard of an ASCII word; None for another."},
     {NULL},
 };
 

@@ -160,8 +160,16 @@ def _common_bones() -> dict[str, float]:
 
 @lru_cache(maxsize=32768)
 def _token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
-    text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
-    text = (text or word).replace(" ", "")
+    return _new_token(word, kind, concept, script, person)
+
+
+def _new_token(word: str, kind: int, concept: str, script: str, person: bool) -> Token:
+    text = word
+    if script != "latin" or not word.isascii():
+        text = romanise(word, script) if script != "han" else "".join(map(han.pinyin, word))
+        text = text or word
+    if " " in text:
+        text = text.replace(" ", "")
     folded = fold(text.replace("j", "z") if script == "hangul" else text)
     weight = WEIGHTS[kind]
     if kind == CONTENT:
@@ -193,6 +201,12 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
+    if name.isascii() and len(name) <= LIMIT and name.replace(" ", "").isalpha():
+        # most names: letters and spaces, and nothing to clean or to split by
+        plain = name.lower().split()
+        words = plain[: 4 * MAX_TOKENS]
+        tokens = _person_words(words) if person else _organisation_words(words)
+        return (_finish(tokens, person, (), (), "".join(plain)),)
     cleaned = clean(
         name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name
     )
@@ -389,7 +403,8 @@ def _latin_person(word: str) -> list[Token]:
                     _token("abdul", CONTENT, "", "latin", True),
                     _token(word[found.end() :], CONTENT, "", "latin", True),
                 ]
-    return [_token(word, CONTENT, "", "latin", True)]
+    # remembered by _person_word
+    return [_new_token(word, CONTENT, "", "latin", True)]
 
 
 #: Latin writes these with the word before: Aminullah, Jalaluddin.

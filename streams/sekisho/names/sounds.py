@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from sekisho.names.quick import native
 
+# What is compiled is quicker than remembering its answers; what is not is remembered.
+
 _DIGRAPHS = (
     ("chr", "kr"), ("shch", "s"), ("sch", "s"), ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("dj", "j"), ("ch", "c"), ("sh", "s"), ("zh", "z"),
     ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("rz", "z"),
@@ -32,7 +34,6 @@ def _single(word: str) -> str:
     return _DOUBLE.sub(r"\1", word) if _DOUBLE.search(word) else word
 
 
-@lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """One spelling for a family of spellings."""
     if native is not None and (quickly := native.fold(word)) is not None:
@@ -40,6 +41,7 @@ def fold(word: str) -> str:
     return plain_fold(word)
 
 
+@lru_cache(maxsize=8192)
 def plain_fold(word: str) -> str:
     """The same in Python."""
     if not word.isascii():
@@ -59,7 +61,6 @@ def plain_fold(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == "h" else word
 
 
-@lru_cache(maxsize=8192)
 def key(word: str) -> str:
     """``gaddafi``, ``qathafi`` and ``kadafi`` are ``katafa``."""
     if native is not None and (quickly := native.key(word)) is not None:
@@ -67,13 +68,13 @@ def key(word: str) -> str:
     return plain_key(word)
 
 
+@lru_cache(maxsize=8192)
 def plain_key(word: str) -> str:
     """The same in Python."""
     text = _VOWELS.sub("a", plain_fold(word)).translate(_COARSE).replace("x", "")
     return _single(text)
 
 
-@lru_cache(maxsize=8192)
 def letter_key(word: str) -> str:
     """As ``key`` but a letter at a time: what a slip inside ``kh``, ``sh`` or ``ce`` does not tear apart."""
     if native is not None and (quickly := native.letter_key(word)) is not None:
@@ -81,6 +82,7 @@ def letter_key(word: str) -> str:
     return plain_letter_key(word)
 
 
+@lru_cache(maxsize=8192)
 def plain_letter_key(word: str) -> str:
     """The same in Python."""
     if _PLAIN.isdisjoint(word):
@@ -123,7 +125,6 @@ def korean_kana(word: str) -> str:
     return korean_fold(_KOREAN_TAIL.sub("", word).replace("oo", "o").replace("chi", "ji"))
 
 
-@lru_cache(maxsize=32768)
 def consonants(word: str) -> str:
     """Consonants as the fold has them: finer than ``skeleton``."""
     if native is not None and (quickly := native.consonants(word)) is not None:
@@ -131,6 +132,7 @@ def consonants(word: str) -> str:
     return plain_consonants(word)
 
 
+@lru_cache(maxsize=8192)
 def plain_consonants(word: str) -> str:
     """The same in Python."""
     return _VOWELS.sub("", plain_fold(word)).translate(_FINE)
@@ -149,7 +151,6 @@ _SKELETON_PAIRS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """``zelenograd`` and ``zerenogurado`` are ``srnkrt``; ``muhammad`` and ``mhmd`` are ``mmt``; ``ai`` is ``=ai``."""
     if native is not None and (quickly := native.skeleton(word)) is not None:
@@ -157,6 +158,7 @@ def skeleton(word: str) -> str:
     return plain_skeleton(word)
 
 
+@lru_cache(maxsize=8192)
 def plain_skeleton(word: str) -> str:
     """The same in Python."""
     text = word
