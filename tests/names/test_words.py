@@ -24,7 +24,15 @@ def concepts(name: str) -> set[str]:
         ("moscow", "Московский московского Moskovsky Moskovskaya Moscow モスクワ"),
         ("saratov", "Саратовский Saratovskogo Saratov"),
         ("quality.international", "intl международная mezhdunarodnyi 国際 الدولية"),
-        ("control.management", "mgmt management менеджмент 管理"),
+        ("control.management", "mgmt management менеджмент 管理 administradora operadora yonetim"),
+        ("control.prison", "prison jail SIZO zendan"),
+        ("defence.army", "army jaysh jaish jeish"),
+        ("defence.front", "front jabhat frente"),
+        ("farm.farm", "farm rancho finca"),
+        ("mining.jewellery", "jewellery gems kuyumculuk joyeria"),
+        ("middleeast", "khavarmiyaneh"),
+        ("fgup", "gup sue mup"),
+        ("sa", "ca sac"),
     ],
 )
 def test_every_form_of_a_word_is_one_concept(concept: str, forms: str) -> None:
@@ -40,6 +48,8 @@ def test_phrases_are_met_in_every_case_and_transliteration() -> None:
     ):
         assert wanted <= concepts(name), name
     assert {"bureau.headquarters"} <= concepts("Генерального штаба")
+    assert concepts("Zorkov Radio and Television") == concepts("Radio and TV of Zorkov")
+    assert concepts("Zorkov DOO Beograd-Palilula") == {"llc", "belgrade"}
 
 
 def test_a_word_that_says_two_things_is_two() -> None:
