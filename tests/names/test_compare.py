@@ -80,6 +80,17 @@ SAME = [
     ("acronym of a body", "Organization", "Moscow Aviation Institute", "MAI"),
     ("Hangul and kana", "Person", "성민 김", "キム・ソンミン"),
     ("Korean in Latin letters and kana", "Person", "KIM TONG-HO", "キム・トンホ"),
+    ("of and and between the words", "Organization", "JAISH-I-MOHAMMED", "JAISH-E-MOHAMMED"),
+    ("vowel of a dialect, ay", "Person", "AL-DAYF, Muhammad", "DEIF, Muhammed"),
+    ("vowel of a dialect, aw", "Person", "FAWZ, Samir", "FOZ, Samer"),
+    ("Belarusian and Russian", "Person", "KARPENKOV, Nikolai", "KARPIANKOU, Mikalai"),
+    ("Belarusian patronymic", "Person", "NAUMOV, Vladimir Vladimirovich", "NAUMAU, Uladzimir Uladzimiravich"),
+    ("article written on the name", "Person", "ELMABRUK, Maftah", "MABROOK, Muftah"),
+    ("short form", "Person", "TAGWIREI, Kuda", "TAGWIREI, Kudakwashe"),
+    ("given name in two languages", "Person", "AJAKA, Antoine", "AJAKA, Tony"),
+    ("joined, with other vowels", "Person", "DORDA, Abouzid", "DORDA, Abu Zaid"),
+    ("seat after the legal form", "Company", "Aranex DOO Beograd-Vozdovac", "Aranex DOO"),
+    ("trade in Spanish", "Company", "Comercializadora Zorkov S.A.C.", "Zorkov Trading"),
 ]  # fmt: skip
 
 OTHER = [
@@ -117,6 +128,9 @@ OTHER = [
     ("acronym of a trade", "Organization", "Demir Ningbo Plastics A/S", "DNP"),
     ("Hangul and kana", "Person", "성민 김", "キム・ジョンマン"),
     ("Korean vowel", "Person", "영숙 박", "パク・ヨンシク"),
+    ("first and second of a row", "Organization", "Zorkov Trust I", "Zorkov Trust II"),
+    ("another vowel of a short word", "Person", "FAWZ, Samir", "FAIZ, Samir"),
+    ("another name of the same ending", "Person", "KARPENKOV, Nikolai", "KARPUKHIN, Mikalai"),
 ]  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sekisho.names import THRESHOLD, compare_names
-from sekisho.names.people import korean, one_tail
+from sekisho.model import Entity, Name
+from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
+from sekisho.names.people import families, korean, one_tail
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,34 @@ from sekisho.names.people import korean, one_tail
 )  # fmt: skip
 def test_tails_have_one_spelling(word: str, one: str) -> None:
     assert one_tail(word) == one
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("fawz", "foz"), ("sayf", "seif"), ("karpenkov", "karpiankou"), ("vladimirovich", "uladzimiravich"), ("golovanov", "halavanau"), ("antoine", "tony")],
+)  # fmt: skip
+def test_forms_of_one_name_have_a_family_in_common(one: str, two: str) -> None:
+    assert families(one) & families(two)
+
+
+@pytest.mark.parametrize(("one", "two"), [("fawz", "faiz"), ("karpenkov", "karpukhin"), ("hasanov", "husenov")])
+def test_other_names_have_none(one: str, two: str) -> None:
+    assert not families(one) & families(two)
+
+
+def test_a_script_without_vowels_has_no_broad_ones() -> None:
+    assert families("foz", False) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [("KARPIANKOU, Mikalai", "Nikolai Karpenkov"), ("DEIF, Muhammed", "Muhammad al-Dayf"), ("ZAHRANI, Yousef", "Yousef Alzahrani")],
+)  # fmt: skip
+def test_the_index_leads_from_one_form_to_another(listed: str, asked: str) -> None:
+    index = NameIndex.build(
+        [Entity("x", "1", "Person", (Name(listed),)), Entity("x", "2", "Person", (Name("Zorka Mirandor"),))]
+    )
+    assert [match.entity.entry_id for match in index.search(Query(asked, "Person"))] == ["1"]
 
 
 def test_korean_is_a_family_name_and_nothing_but_syllables() -> None:

@@ -177,4 +177,5 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
         joined = _token(text, CONTENT, "", "latin", False)
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
-    return 0.97 * _osa(fold(text), other.fold)
+    # other vowels: Abu Zaid, Abouzid
+    return max(0.97 * _osa(fold(text), other.fold), letters(_token(text, CONTENT, "", "latin", False), other))

@@ -17,7 +17,6 @@ from sekisho.names.words import (
     KANA_LETTERS,
     Word,
     kana_names,
-    nicknames,
     phrase_stem,
     plain_arabic,
     stem,
@@ -189,7 +188,7 @@ def _new_token(word: str, kind: int, concept: str, script: str, person: bool) ->
         folded,
         key(text),
         skeleton(text),
-        nicknames().get(text, _EMPTY) if person else _EMPTY,
+        people.families(text, script not in LOOSE) if person else _EMPTY,
         word,
     )
 
@@ -403,10 +402,15 @@ def _latin_person(word: str) -> list[Token]:
                     _token("abdul", CONTENT, "", "latin", True),
                     _token(word[found.end() :], CONTENT, "", "latin", True),
                 ]
+    if word[:2] in ("al", "el") and len(word) >= _WITH_ARTICLE and fold(word[2:]) in _common():
+        # the article written on a name that is known without it: Alzahrani
+        return [_token(word[:2], PARTICLE, "al", "latin", True), _token(word[2:], CONTENT, "", "latin", True)]
     # remembered by _person_word
     return [_new_token(word, CONTENT, "", "latin", True)]
 
 
+#: Shorter words begin so by chance (Alina).
+_WITH_ARTICLE = 7
 #: Latin writes these with the word before: Aminullah, Jalaluddin.
 _ARABIC_TAILS = {"الله": "الله", "اللہ": "الله", "الدين": "دين", "الدین": "دين"}
 
@@ -461,8 +465,15 @@ def _organisation_words(words: list[str]) -> list[Token]:
         if script in ("han", "kana", "hangul", "mixed"):
             out.extend(_cut(word))
             continue
+        if word == "i" and out and at < len(words) and not _is_legal(words[at]):
+            continue  # Lashkar-i-Jhangvi: "of" in Persian, "and" in Slavic; the first of a row stands last (Trust I)
         out.extend(_plain_word(word, script, bool(out)))
     return _numbers(out)
+
+
+def _is_legal(word: str) -> bool:
+    found = vocabulary().words.get(word)
+    return found is not None and found.kind == "legal"
 
 
 @lru_cache(maxsize=32768)

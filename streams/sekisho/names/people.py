@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sekisho.names.words import nicknames
+
 #: "… of religion" written apart, after its article: Badr al-Din. Without an article it is a name of its own.
 RELIGION = frozenset(["din", "dine", "deen", "deene"])
 #: "Servant of God" written apart: Abd Allah, Abdul Lah.
@@ -21,6 +23,49 @@ def one_tail(word: str) -> str:
     if len(word) < _WITH_TAIL or word.startswith("abd"):
         return word
     return _GOD.sub("ullah", _RELIGION.sub("uddin", word))
+
+
+#: One letter for i, e, ai and ay, one for u, o, aw and au: what dialects make of one vowel (Sayf, Seif; Fawz, Foz).
+_BROAD = re.compile(r"[ae]?[iy]+e?|e+|[ao]?[uw]+|o+a?|a+")
+#: Longer words are alike by their letters, whatever one vowel is; shorter ones are many names.
+_BROADLY = range(3, 6)
+#: Endings of family names and patronymics that Russian, Ukrainian and Belarusian share.
+_EASTERN = re.compile(r"(?:[oea][vuw]|[ae]nk[oa]|[oea]vich|[oea]vych|[oea][vu]na|sk[aiy]+|[yi]n|[aeiou]k|ch)$")
+#: What they write for one another: Karpenkov, Karpiankou.
+_EASTERN_LETTERS = (
+    (re.compile(r"(?<![ksczpt])h"), "g"),
+    (re.compile(r"^u(?=[^aeiouy])|(?<=[aeioy])[uw](?![aeiouy])"), "v"),
+    (re.compile(r"dz(?=[ieay])"), "d"),
+    (re.compile(r"ts(?=[ie])"), "t"),
+    (re.compile(r"[iyj]+[aeo]|e"), "e"),
+    (re.compile(r"[iyj]+"), "i"),
+    (re.compile(r"[oa]+"), "a"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_EASTERN_SHORTEST = 6
+_NONE: frozenset[str] = frozenset()
+
+
+def families(word: str, vowels: bool = True) -> frozenset[str]:
+    """What a word of a person's name is a form of: given names that it is short for, its spelling with broad vowels, and
+    its Russian spelling. Two words with one of these in common are taken for one (see ``similar``), and found.
+    ``vowels``: whether its script writes them."""
+    known = nicknames().get(word, _NONE)
+    if not vowels:
+        return known
+    if len(word) in _BROADLY:
+        return known | {"~" + _BROAD.sub(_broad, word)}
+    if len(word) >= _EASTERN_SHORTEST and _EASTERN.search(word):
+        plain = word
+        for pattern, letter in _EASTERN_LETTERS:
+            plain = pattern.sub(letter, plain)
+        return known | {"^" + plain}
+    return known
+
+
+def _broad(vowels: re.Match[str]) -> str:
+    text = vowels[0]
+    return "a" if text[0] == text[-1] == "a" else "i" if text[-1] in "iye" else "u"
 
 
 #: One or two Korean syllables in any romanisation.

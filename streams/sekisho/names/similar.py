@@ -30,8 +30,10 @@ FRENCH = 0.93
 ENGLISH = 0.97
 #: Two letters that changed places cost this share of a slip: nothing is missing.
 SWAPPED = 0.7
-#: A short form of the given name (Bibi / Benjamin).
+#: A short form of the given name (Bibi / Benjamin), and what two alphabets or dialects make of one name (see ``people.families``).
 SAME_NICK = 0.9
+#: A word and its first letters, four of them or more (Rafa, Rafael).
+SHORT_FORM = 0.8
 #: An initial and a word that begins with it.
 SAME_INITIAL = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
@@ -143,6 +145,8 @@ def letters(a: Token, b: Token) -> float:
     if alike < SAME_FOLD and ("ch" in x) != ("ch" in y) and ("sh" in x) != ("sh" in y):
         # French writes sh as ch: Hamcho, Hamsho
         alike = max(alike, FRENCH * _osa(fold(x.replace("ch", "sh")), fold(y.replace("ch", "sh"))))
+    if alike < SHORT_FORM and min(len(x), len(y)) >= 4 and (x.startswith(y) or y.startswith(x)):
+        alike = SHORT_FORM
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
     elif longest == 4 and alike < 0.8:

@@ -220,25 +220,29 @@ KANA_LETTERS = dict(
 
 #: Short forms of given names, by the full name (or the family) they stand for.
 _NICKNAMES = """
-benjamin=ben,benny,benji,bibi,binyamin;william=bill,billy,will,willy,liam,wilhelm;robert=bob,bobby,rob,robbie,bert;richard=dick,rick,ricky,rich,richie
-theodore=ted,teddy,theo,teodor;edward=ed,eddie,ted,ned,eduard,edouard;james=jim,jimmy,jamie,jaime;john=jack,johnny,jon,jonny,johan,johann,ian,sean
-michael=mike,mick,mickey,mikhail,michel,miguel,mikhael,misha;joseph=joe,joey,jose,josef,iosif,yusuf,youssef,pepe;thomas=tom,tommy,tomas;charles=charlie,chuck,chas,carlos,karl,carl
+benjamin=ben,benny,benji,bibi,binyamin;william=bill,billy,will,willy,liam,wilhelm,guillermo,memo,guillaume;robert=bob,bobby,rob,robbie,bert,roberto,beto;richard=dick,rick,ricky,rich,richie,ricardo,riccardo,rikard
+theodore=ted,teddy,theo,teodor;edward=ed,eddie,ted,ned,eduard,edouard,eduardo,edvard,lalo;james=jim,jimmy,jamie,jaime,santiago,jacobo;john=jack,johnny,jon,jonny,johan,johann,ian,sean,juan,joao,giovanni,jan,jean
+michael=mike,mick,mickey,mikhail,michel,miguel,mikhael,misha;joseph=joe,joey,jose,josef,iosif,yusuf,youssef,pepe,giuseppe,yosef,yousef,yousuf,jozef;thomas=tom,tommy,tomas;charles=charlie,chuck,chas,carlos,karl,carl
 daniel=dan,danny,daniil,danila;david=dave,davy,davey,davit,daud,dawood;samuel=sam,sammy;matthew=matt,matvei,mateo;andrew=andy,drew,andrei,andre,andreas,andriy,andrii
-anthony=tony,anton,antonio,toni;christopher=chris,kris,cristobal;alexander=alex,sasha,sacha,aleksandr,oleksandr,aleks,alejandro,iskander,alexandre,sandro,alec
-vladimir=volodymyr,vova,volodya,uladzimir,wladimir,vlad,volodimir;sergei=serhiy,serhii,serge,sergio,siarhei,siarhiej,seriozha,sergiy
-nikolai=mykola,nicholas,nick,kolya,nicolas,nicola,mikalai,mikola;dmitri=dima,dmytro,dimitri,dzmitry,demetrius,mitya;mykhailo=mikhail,michael
-yevgeny=evgeny,yevhen,eugene,zhenya,jevgeni,yevhenii,evgeni,eugen,ievgen,yauheni;pavel=pavlo,paul,pablo,pasha,paval,bulus;peter=petr,petro,pyotr,pedro,pierre,piotr,petya,boutros
-yuri=yury,iurii,georgy,jury,yurii,juri,iouri;georgi=george,heorhiy,jorge,giorgi,yegor,georg,egor,georges;yelena=elena,olena,helen,lena,helena,alena
-tatiana=tetiana,tatyana,tanya,tetyana;natalia=nataliya,natasha,natalya,natalie;anna=anya,hanna,ann,anne,ana;maria=mary,mariya,masha,marie;olga=olha,volha,olya
+anthony=tony,anton,antonio,toni,antoine,antoun,antonios,antonin;christopher=chris,kris,cristobal;alexander=alex,sasha,sacha,aleksandr,oleksandr,aleks,alejandro,iskander,alexandre,sandro,alec,alyaksandr,aliaksandr,aljaksandr,aleksander,alexandr,alexandros,alessandro,sikandar
+vladimir=volodymyr,vova,volodya,uladzimir,wladimir,vlad,volodimir,uladzimer,vladimer;sergei=serhiy,serhii,serge,sergio,siarhei,siarhiej,seriozha,sergiy,syarhei,syarhey,siarhey,serguei
+nikolai=mykola,nicholas,nick,kolya,nicolas,nicola,mikalai,mikola,mikalay,nikolaos,nicolae,niculae;dmitri=dima,dmytro,dimitri,dzmitry,demetrius,mitya,dmitry,dzmitri,zmitser,dimitrios,dimitar;mykhailo=mikhail,michael
+yevgeny=evgeny,yevhen,eugene,zhenya,jevgeni,yevhenii,evgeni,eugen,ievgen,yauheni;pavel=pavlo,paul,pablo,pasha,paval,bulus,paulo,paolo,pavlos;peter=petr,petro,pyotr,pedro,pierre,piotr,petya,boutros,piero,pere,petros,boutrus
+yuri=yury,iurii,georgy,jury,yurii,juri,iouri,yuriy,iurie,yurij;georgi=george,heorhiy,jorge,giorgi,yegor,georg,egor,georges,jurj,jirjis,girgis,jiri,yorgos;yelena=elena,olena,helen,lena,helena,alena,alyona,aliona
+tatiana=tetiana,tatyana,tanya,tetyana,tatsiana;natalia=nataliya,natasha,natalya,natalie,natallia,nataliia;anna=anya,hanna,ann,anne,ana;maria=mary,mariya,masha,marie;olga=olha,volha,olya
 katherine=kate,katie,kathy,catherine,kateryna,yekaterina,ekaterina,katya,kat;elizabeth=liz,beth,betty,liza,elisabeth,yelizaveta,lizzie,eliza,isabel,elsbeth
 margaret=maggie,peggy,meg,margarita,greta,rita;igor=ihor,ihar;oleg=oleh,aleh;konstantin=kostya,kostiantyn,constantine,kanstantsin;alexei=oleksiy,oleksii,alyosha,aliaksei,aleksey,alexis,oleksij
-ivan=vanya,ioann,ivane;gennady=hennadiy,gena,henadz,hennadii,genadi;grigory=hryhoriy,gregory,grisha,greg,hryhorii,gregor;viktor=victor,vitya,viktar;leonid=lenya,leonti;lev=leo,leon
-stepan=stephen,steve,steven,stefan,esteban,etienne,stephan;francis=frank,francisco,pancho,paco,francois,franz,frankie;ronald=ron,ronnie;donald=don,donnie;kenneth=ken,kenny;lawrence=larry,laurence
-timothy=tim,timmy,timofei;gerald=gerry,jerry;jeffrey=jeff,geoffrey;patrick=pat,paddy;raymond=ray;frederick=fred,freddy,friedrich,federico;henry=harry,hank,henri,heinrich,enrique;albert=al,bert
-abdullah=abdallah,abdulla;muhammad=mohd,md,muh,mohammad,mohd,mhd,mohamad;osama=usama;ali=aly;hussein=husayn,hussain;ebrahim=ibrahim,abraham,avraham;yaqub=jacob,jakob,yakov,iakov,yaakov,jacques
+ivan=vanya,ioann,ivane,iwan,jovan;gennady=hennadiy,gena,henadz,hennadii,genadi;grigory=hryhoriy,gregory,grisha,greg,hryhorii,gregor;viktor=victor,vitya,viktar,vittorio,viktoras;leonid=lenya,leonti;lev=leo,leon
+stepan=stephen,steve,steven,stefan,esteban,etienne,stephan,stjepan,stefano,istvan;francis=frank,francisco,pancho,paco,francois,franz,frankie,francesco,ferenc,franciszek;ronald=ron,ronnie;donald=don,donnie;kenneth=ken,kenny;lawrence=larry,laurence
+timothy=tim,timmy,timofei;gerald=gerry,jerry;jeffrey=jeff,geoffrey;patrick=pat,paddy;raymond=ray;frederick=fred,freddy,friedrich,federico;henry=harry,hank,henri,heinrich,enrique,hendrik,henrik,kike;albert=al,bert
+abdullah=abdallah,abdulla;muhammad=mohd,md,muh,mohammad,mohd,mhd,mohamad;osama=usama,osamah,oussama;ali=aly;hussein=husayn,hussain;ebrahim=ibrahim,abraham,avraham;yaqub=jacob,jakob,yakov,iakov,yaakov,jacques,jacobo,giacomo,yaacov,yakub
 susan=sue,suzy,susanna;deborah=deb,debbie;rebecca=becky;jennifer=jen,jenny;jessica=jess;patricia=pat,patty,tricia;barbara=barb,varvara;alfred=alf,fred;arthur=art,artur;walter=walt,wally
-nathaniel=nate,nat,nathan;philip=phil,filip,felipe,philippe;vincent=vince,vinny,vicente;zachary=zach,zack;jonathan=jon,jonny;louis=lou,luis,lewis,ludwig,luigi;manuel=manny,emmanuel,manolo
-vyacheslav=viacheslav,slava,viacheslau;yaroslav=slava,jaroslav;svyatoslav=slava,sviatoslav;stanislav=stas,stanislaw;vasily=vasyl,basil,vasya,vasilii,vassili;semyon=simon,semen,shimon;iliya=ilya,elias,illia,ilia,elijah
+nathaniel=nate,nat,nathan;philip=phil,filip,felipe,philippe;vincent=vince,vinny,vicente;zachary=zach,zack;jonathan=jon,jonny;louis=lou,luis,lewis,ludwig,luigi,lucho,lluis,luiz;manuel=manny,emmanuel,manolo,emanuel
+vyacheslav=viacheslav,slava,viacheslau,vechaslau;yaroslav=slava,jaroslav;svyatoslav=slava,sviatoslav;stanislav=stas,stanislaw,stanislau;vasily=vasyl,basil,vasya,vasilii,vassili,vasil,vasile,vasyli,vassily;semyon=simon,semen,shimon;iliya=ilya,elias,illia,ilia,elijah
+anatoly=anatol,anatoli,anatolii,tolya;maxim=maksim,maxym,maksym,max;artem=artyom,artiom,artsiom,tyoma;denis=dzianis,denys,dennis;roman=raman;valery=valeri,valerii,valer,valera
+vitaly=vitali,vital,vitalii;lyudmila=ludmila,lyudmyla,liudmyla,mila;svetlana=sviatlana,svitlana,sveta;galina=halyna,halina,galya;nadezhda=nadiya,nadzeya,nadia;irina=iryna,arina,irene,ira;julia=yulia,yuliya,iuliia,yuliia,julie,giulia
+ksenia=kseniya,xenia,kseniia,oksana,aksana;musa=moussa,moses,moshe,moises;sulaiman=suleiman,soleiman,sulayman,solomon,salomon;ishaq=isaac,itzhak,ishak,yitzhak;ismail=esmail,ishmael,ismael;harun=aaron,haroun,aron,aharon
+ignatius=ignacio,nacho,ignazio;jesus=chuy;salvador=chava;ernest=ernesto,neto;rafael=raphael,rafaele,raffaele;vincent=vicente,chente;ferdinand=fernando,hernando,nando;rudolf=rodolfo,rudolph,rudy;gustav=gustavo,gustave
 """
 
 
