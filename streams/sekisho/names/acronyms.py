@@ -118,17 +118,22 @@ def _firsts(token: Token) -> str:
     return "".join({o[:1] for russian in (False, True) for o in _options(token, russian)})
 
 
-@lru_cache(maxsize=65536)
 def _options(token: Token, russian: bool) -> tuple[str, ...]:
     """What letters one word may give."""
-    found = dict.fromkeys(_letters(token, russian, inner, brief) for inner in (False, True) for brief in (False, True))
-    return tuple(letters for letters in found if letters)
+    word = token.source
+    if token.concept or token.kind == LEGAL or token.script != "latin" or not (word.isascii() and word.isalpha()):
+        return _all_options(token, russian)
+    # most words: their first letter, and that of a second root
+    if word in _SMALL:
+        return ()
+    root = _ROOTS.match(word)
+    return (word[0],) if root is None else (word[0], word[0] + word[root.end()])
 
 
 @lru_cache(maxsize=65536)
-def _most(token: Token, russian: bool) -> int:
-    """How many letters one word gives at most."""
-    return max(map(len, _options(token, russian)), default=0)
+def _all_options(token: Token, russian: bool) -> tuple[str, ...]:
+    found = dict.fromkeys(_letters(token, russian, inner, brief) for inner in (False, True) for brief in (False, True))
+    return tuple(letters for letters in found if letters)
 
 
 def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
@@ -162,8 +167,10 @@ def _spellings(tokens: Sequence[Token], heads: Container[str] | None) -> set[str
     # words that are no concept and no legal form give the same letters in Russian
     other = any(token.concept or token.kind == LEGAL or token.script not in _OWN_LETTERS for token in tokens)
     for russian in (False, True) if other else (False,):
-        if len(tokens) < SHORTEST and sum([_most(token, russian) for token in tokens]) < SHORTEST:
-            continue
+        if len(tokens) < SHORTEST:
+            most = sum([max([len(o) for o in _options(token, russian)], default=0) for token in tokens])
+            if most < SHORTEST:
+                continue
         made = [""]
         for token in tokens if russian else _once(tokens):
             options = _options(token, russian)

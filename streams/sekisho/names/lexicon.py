@@ -169,7 +169,7 @@ class Lexicon:
         self._windows: dict[int, _Window] = {}
         #: all of this for compiled code, where that runs; else the three above
         self._ear: quick.Ear | None = None
-        self._memory: dict[tuple[str, int, str, frozenset[str]], Sounds | quick.Heard] = {}
+        self._memory: dict[tuple[str, int, str, bool], Sounds | quick.Heard] = {}
 
     # -- filing ------------------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class Lexicon:
 
     def similar(self, token: Token) -> Sounds | quick.Heard:
         """Sound classes with a word like this one, and how alike it is, best first."""
-        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, token.nick)
+        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, bool(token.nick))
         known = self._memory.get(key)
         if known is None:
             known = self._similar(token)
