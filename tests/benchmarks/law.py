@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gc
 import random
 import time
 from collections import Counter
@@ -33,6 +32,7 @@ from sekisho import (
     Screener,
     Shipment,
 )
+from sekisho.agents.memory import settle
 from sekisho.goods import GoodsIndex
 from sekisho.names import EntityMatch, NameIndex, Query
 from sekisho.places import Gazetteer
@@ -225,8 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     maker = Maker(given.shared, reference)
     made = list(maker.events(given.events))
     lines = [msgspec.json.encode(event) for _, event in made]
-    gc.collect()
-    gc.freeze()  # as a worker does once its tables stand: else each collection walks them
+    settle()  # as a worker does once its tables stand
     began = time.process_time()
     events = [event_from_json(line).event for line in lines]
     decode = time.process_time() - began

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from sekisho.agents.memory import settle
 from sekisho.model import Entity, EntryKey, Name
 from sekisho.names import NameIndex, Query
 from sekisho.names.candidates import candidates
@@ -154,7 +155,7 @@ def main(*arguments: str) -> None:
     print(
         f"{len(names)} names of {len(listed_entities)} entries: built in {time.process_time() - began:.1f} s of CPU, {_resident() - before:.0f} MB"
     )
-    gc.freeze()  # as a worker does once its tables stand: else each collection walks them
+    settle()  # as a worker does once its tables stand
     began = time.process_time()
     small = index.updated(list(made_up(real, 200)), [])
     print(f"200 entries added in {time.process_time() - began:.2f} s; {len(small.entities)} entries")

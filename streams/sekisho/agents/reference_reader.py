@@ -8,9 +8,6 @@ Faust's GlobalTable: that takes 18 to 43 s for as many records and stands still 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
-import gc
 import logging
 from datetime import UTC, datetime
 
@@ -21,6 +18,7 @@ from prometheus_client import Gauge
 
 from sekisho.agents.clients import aiokafka_options
 from sekisho.agents.gate import Gate, stale_lists
+from sekisho.agents.memory import settle
 from sekisho.errors import ReferenceDataError
 from sekisho.goods import GoodsIndex
 from sekisho.metrics import Metrics
@@ -215,7 +213,7 @@ class ReferenceReader(Service):  # type: ignore[misc]
         """
         tables = await asyncio.to_thread(tables_of, self._chain, set_hash, self._gate.tables)
         self._gate.activate(tables)
-        _settle_memory()
+        settle()
         self._sequence.set(tables.sequence)
         self._metrics.set_lists(tables.lists.values(), self._required, self._settings.reference.max_age_hours)
         logger.info("reference set %d is active with %d lists", tables.sequence, len(tables.lists))
@@ -246,22 +244,3 @@ class ReferenceReader(Service):  # type: ignore[misc]
             self._gate.hold("stale", f"lists are older than their limit: {', '.join(stale)}; fetch and publish them")
         else:
             self._gate.release("stale")
-
-
-#: New objects between two collections. An event makes thousands that live on in caches or die at once, and hardly a cycle:
-#: Python's 700 spend a tenth of the time on looking for them.
-YOUNG = 10_000
-
-
-def _settle_memory() -> None:
-    """Take the tables, which live for days, out of what each garbage collection looks through, and give memory back.
-
-    With all lists they are millions of objects; a full collection over them stops the worker for half a second.
-    """
-    gc.set_threshold(YOUNG)
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    # glibc keeps what building has freed (50 MB with all lists) until it is asked; other C libraries have no such call
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
