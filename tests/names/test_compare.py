@@ -161,6 +161,14 @@ def test_common_names_of_the_world_say_less_than_rare_ones() -> None:
     assert common < THRESHOLD <= rare
 
 
+def test_below_the_threshold_a_rare_word_keeps_a_name_in_sight() -> None:
+    common = compare_names("KHAN, Salim", "KHAN, Zubair", "Person").score
+    rare = compare_names("ZORKOVIAN, Salim", "ZORKOVIAN, Zubair", "Person").score
+    assert common + 0.1 < rare < THRESHOLD
+    across = compare_names("ゾルコフ・ボリス", "ZORKOV, Nikita", "Person").score
+    assert across < 0.5
+
+
 def test_tricks_are_told() -> None:
     assert "mixed_script" in {e.feature for e in compare_names("Vlаdimir Рutin", "Vladimir Putin", "Person").evidence}
     assert "hidden_characters" in {e.feature for e in compare_names("Pu\u200btin", "Putin", "Person").evidence}

@@ -9,12 +9,13 @@ of what met (each pair weighted by how alike its words are, ``similar``), C the 
 A word weighs what it says: a rare name 1, the commonest 0.45, what an organisation trades in 0.55, that it is an institute
 or trades 0.4, a legal form 0.07 (``parse``). A contradiction costs eight times what an omission costs in people's names:
 a name is often shortened, seldom changed. Then the rules that weights cannot say: numbers must agree; a person is not
-known by one word, by common words or by likeness alone; an organisation whose own words all meet stays in sight even
+known by one word, by common words or by likeness alone; below the threshold rare words keep a name in sight; an organisation whose own words all meet stays in sight even
 where its trade is said otherwise, but below the threshold. Every constant stands here with its reason.
 """
 
 from __future__ import annotations
 
+from math import exp
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -64,6 +65,10 @@ DEFECT_AT_INITIAL = 0.84
 SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
 #: The same where one side has own words more, each costing a little.
 PART_OF_CORE, CORE_EXCESS = 0.63, 0.12
+#: Below the threshold, names in one script are told apart by the rarest word that they share as well: two people named Zorkov
+#: on the lists are one more often than two named Khan. How much it says of people and of organisations (whose trade speaks
+#: too), and the rarity that says nothing either way.
+RARITY_PERSON, RARITY_ORGANISATION, MIDDLING = 5.0, 3.0, 0.7
 #: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
 ON_A_SYLLABLE = 0.6
 
@@ -98,6 +103,8 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
     person = a.person and b.person
     score = _person(a, b, pairs, left, right) if person else _organisation(pairs, left, right, numbers_differ)
+    if 0.0 < score < THRESHOLD:
+        score = _by_rarity(score, pairs, RARITY_PERSON if person else RARITY_ORGANISATION)
     if score < THRESHOLD and not numbers_differ:
         score = max(score, _whole(a, b))
     if numbers_differ:
@@ -160,6 +167,19 @@ def _certain(pairs: Pairs, own: int, excess: float) -> float:
 def _servant_alone(words: list[Token]) -> bool:
     own = [t.text for t in words if t.kind == CONTENT]
     return own == ["abdul"]
+
+
+def _by_rarity(score: float, pairs: Pairs, says: float) -> float:
+    """A score below the threshold, which it stays below, with its odds changed by the rarest word that met. Across scripts
+    a word may meet by chance, and its rarity says nothing."""
+    rarest = 0.0
+    for word, other, alike in pairs:
+        if word.script != other.script:
+            return score
+        if word.kind == CONTENT or other.kind == CONTENT:
+            rarest = max(rarest, min(word.weight, other.weight) * alike)
+    odds = score / (THRESHOLD - score) * exp(says * (rarest - MIDDLING))
+    return min(THRESHOLD * odds / (1.0 + odds), THRESHOLD - 1e-6)
 
 
 #: Endings of patronymics: they are left out more often than other words.
