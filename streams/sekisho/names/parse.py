@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sekisho.names import han, kana, people
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
 from sekisho.names.sounds import fold, key, skeleton
-from sekisho.names.text import LIMIT, clean, script_of, without_marks
+from sekisho.names.text import LIMIT, clean, has_digit, script_of, without_marks
 from sekisho.names.words import (
     CYRILLIC_STEM,
     KANA_LETTERS,
@@ -107,7 +107,9 @@ _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
 _NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_LETTERS_ALONE = {code: None for code in range(128) if not chr(code).isalnum()}
+#: The signs of ``_SPLIT`` that are ASCII, as spaces, for words without a full stop.
+_SPACED = str.maketrans(dict.fromkeys(',;:/\\|=_+*#^~<>[]{}()!?"&-', " "))
 _ROMAN = {
     "ii",
     "iii",
@@ -200,28 +202,32 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
-    if name.isascii() and len(name) <= LIMIT and name.replace(" ", "").isalpha():
-        # most names: letters and spaces, and nothing to clean or to split by
-        plain = name.lower().split()
-        words = plain[: 4 * MAX_TOKENS]
-        tokens = _person_words(words) if person else _organisation_words(words)
-        return (_finish(tokens, person, (), (), "".join(plain)),)
-    cleaned = clean(
-        name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name
-    )
-    text = cleaned.text
+    notes: tuple[str, ...] = ()
+    if name.isascii() and len(name) <= LIMIT and not has_digit(name):
+        # most names: nothing to clean
+        text = name
+        if not person and "(" in name:
+            text = _SHORT_FORM.sub(" ", name)
+        text = text.lower()
+    else:
+        cleaned = clean(
+            name if person else _SHORT_FORM.sub(" ", name[: 4 * LIMIT]) if "(" in name or "（" in name else name
+        )
+        text, notes = cleaned.text, cleaned.notes
     if text.isascii():
-        return (_finish(_words(text, person), person, cleaned.notes, (), _NO_LETTER.sub("", text)),)
+        words = _ascii_words(text, person)
+        tokens = _person_words(words) if person else _organisation_words(words)
+        return (_finish(tokens, person, notes, (), text.translate(_LETTERS_ALONE)),)
     scripts = {script_of(c) for c in text if c.isalpha()}
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
-        return _han_person(text, person, cleaned.notes)
+        return _han_person(text, person, notes)
     if "hangul" in scripts and (person or len(text.replace(" ", "")) <= 4) and not scripts & {"latin", "han"}:
-        return _hangul_person(text, person, cleaned.notes)
+        return _hangul_person(text, person, notes)
     characters: tuple[str, ...] = ()
     if scripts <= {"han"} or scripts <= {"hangul"}:
         characters = tuple(c for c in text if c.isalpha())
     written = _SPLIT.sub("", text) if "kana" in scripts else ""
-    return (_finish(_words(text, person), person, cleaned.notes, characters, written=written),)
+    return (_finish(_words(text, person), person, notes, characters, written=written),)
 
 
 def _finish(
@@ -251,13 +257,36 @@ _WEB = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{
 _BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
 
 
+def _ascii_words(text: str, person: bool) -> list[str]:
+    """The words of a text in small ASCII letters, as ``_words`` splits one in any."""
+    if "'" in text or "`" in text:
+        text = text.replace("'", "").replace("`", "")
+    words: list[str] = []
+    if "." not in text:
+        words = text.translate(_SPACED).split()
+    else:
+        if not person:
+            text = _WEB.sub(" ", text)
+        for raw in text.split():
+            if raw.isalnum():
+                words.append(raw)
+            elif "." not in raw:
+                words.extend(raw.translate(_SPACED).split())
+            elif _DOTTED.match(raw.strip(',;()"')):
+                bare = raw.replace(".", "").strip(',;()"')
+                if person:
+                    words.extend(bare)
+                else:
+                    words.append(bare)
+            else:
+                words.extend(raw.translate(_SPACED).replace(".", " ").split())
+    words = words[: 4 * MAX_TOKENS]
+    return [word for word in words if word.isalnum() or any(c.isalnum() for c in word)]
+
+
 def _words(text: str, person: bool) -> list[Token]:
     words: list[str] = []
-    if text.isascii() and "." not in text:
-        words = [word for word in _SPLIT.split(text.replace("'", "").replace("`", "")) if word][: 4 * MAX_TOKENS]
-        return _person_words(words) if person else _organisation_words(words)
-    if not text.isascii():
-        text = _BORDER.sub(" ", text)
+    text = _BORDER.sub(" ", text)
     if not person:
         text = _WEB.sub(" ", text)
     for raw in text.replace(". ", ".  ").split():
@@ -436,38 +465,37 @@ def _arabic(word: str, person: bool) -> list[Token]:
 
 def _organisation_words(words: list[str]) -> list[Token]:
     table = vocabulary()
-    words = [KANA_LETTERS.get(word, word) for word in words]
-    words = _spelled(words)
+    words = _spelled([word if word.isascii() else KANA_LETTERS.get(word, word) for word in words])
     out: list[Token] = []
     at = 0
     while at < len(words):
         word = words[at]
         taken = 0
-        script, longest, longest_stem = _begins(word)
-        for length in range(min(longest, len(words) - at), 1, -1):
+        read = _organisation_word(word)
+        for length in range(min(read.longest, len(words) - at), 1, -1):
             phrase = " ".join(words[at : at + length])
             found = table.phrases.get(phrase)
             if found is not None:
-                out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else script))
+                out.extend(_of_word(found, phrase, "latin" if phrase.isascii() else read.script))
                 taken = length
                 break
-        if not taken and longest_stem > 1:
-            for length in range(min(longest_stem, len(words) - at), 1, -1):
+        if not taken and read.longest_stem > 1:
+            for length in range(min(read.longest_stem, len(words) - at), 1, -1):
                 found = table.stem_phrases.get(" ".join(map(phrase_stem, words[at : at + length])))
                 if found is not None:
-                    out.extend(_of_word(found, " ".join(words[at : at + length]), script))
+                    out.extend(_of_word(found, " ".join(words[at : at + length]), read.script))
                     taken = length
                     break
         if taken:
             at += taken
             continue
         at += 1
-        if script in ("han", "kana", "hangul", "mixed"):
+        if read.script in ("han", "kana", "hangul", "mixed"):
             out.extend(_cut(word))
-            continue
-        if word == "i" and out and at < len(words) and not _is_legal(words[at]):
-            continue  # Lashkar-i-Jhangvi: "of" in Persian, "and" in Slavic; the first of a row stands last (Trust I)
-        out.extend(_plain_word(word, script, bool(out)))
+        elif word == "i" and out and at < len(words) and not _is_legal(words[at]):
+            pass  # Lashkar-i-Jhangvi: "of" in Persian, "and" in Slavic; the first of a row stands last (Trust I)
+        else:
+            out.extend(read.following if out else read.leading)
     return _numbers(out)
 
 
@@ -476,12 +504,30 @@ def _is_legal(word: str) -> bool:
     return found is not None and found.kind == "legal"
 
 
+class _OrganisationWord(NamedTuple):
+    """A word of an organisation's name: of how many words the longest phrase is that begins with it, as it stands and
+    stemmed, and what it is at the head of a name and behind other words."""
+
+    script: str
+    longest: int
+    longest_stem: int
+    leading: Sequence[Token]
+    following: Sequence[Token]
+
+
 @lru_cache(maxsize=32768)
-def _begins(word: str) -> tuple[str, int, int]:
-    """The script of a word, and of how many words the longest phrase is that begins with it: as it stands, and stemmed."""
+def _organisation_word(word: str) -> _OrganisationWord:
     table, script = vocabulary(), _script(word)
     stemmed = len(word) >= _FOLDED and script in ("latin", "cyrillic")
-    return script, table.starts.get(word, 0), table.stem_starts.get(phrase_stem(word), 0) if stemmed else 0
+    longest_stem = table.stem_starts.get(phrase_stem(word), 0) if stemmed else 0
+    leading: Sequence[Token] = ()
+    following: Sequence[Token] = ()
+    if script not in ("han", "kana", "hangul", "mixed"):
+        leading = following = _plain_word(word, script, False)
+        if word in table.words:
+            # a particle, a title, a number or a legal form is none at the head of a name
+            following = _plain_word(word, script, True)
+    return _OrganisationWord(script, table.starts.get(word, 0), longest_stem, leading, following)
 
 
 def _spelled(words: list[str]) -> list[str]:
@@ -503,12 +549,12 @@ def _spelled(words: list[str]) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=32768)
 def _plain_word(word: str, script: str, follows: bool) -> Sequence[Token]:
     table = vocabulary().words
-    number = _NUMBERED.match(word) or _ORDINAL.match(word)
-    if number:
-        return [_token(number.group(1).lstrip("0") or "0", NUMBER, "", "latin", False)]
+    if not word.isalpha():
+        number = _NUMBERED.match(word) or _ORDINAL.match(word)
+        if number:
+            return [_token(number.group(1).lstrip("0") or "0", NUMBER, "", "latin", False)]
     found = table.get(word)
     if found is not None:
         if found.kind == "stop":
@@ -652,12 +698,14 @@ def _cut(word: str) -> list[Token]:
     for piece in _RUN.findall(word):
         first = piece[0]
         if first.isascii():
-            out.extend(_plain_word(piece, "latin", bool(out)))
+            read = _organisation_word(piece)
+            out.extend(read.following if out else read.leading)
             continue
         script = script_of(first)
         if script == "kana":
             if named := kana.letters(piece):
-                out.extend(_plain_word(named, "latin", bool(out)))
+                read = _organisation_word(named)
+                out.extend(read.following if out else read.leading)
                 continue
             for part in [piece] if piece in table.glued else kana.split(piece, table.glued):
                 found = table.glued.get(part)

@@ -87,7 +87,7 @@ def clean(name: str) -> Cleaned:
     """NFKC, no hidden characters, one script a word, digits undone inside words, small letters."""
     if len(name) <= LIMIT:
         plain = name if name.isascii() else name.translate(_unmarked())
-        if plain.isascii() and not _has_digit(plain):
+        if plain.isascii() and not has_digit(plain):
             return Cleaned(plain.lower(), ())
         if _ONE_SCRIPT.fullmatch(plain):
             # letters that are themselves in every normal form, and nothing to be read in another script
@@ -146,7 +146,7 @@ def clean(name: str) -> Cleaned:
             new = _one_script(word)
             if new != word:
                 notes.append("mixed_script")
-        if _has_digit(new) or "$" in new or "@" in new or "!" in new:
+        if has_digit(new) or "$" in new or "@" in new or "!" in new:
             plain = _unleet(new)
             if plain != new:
                 notes.append("leet")
@@ -172,7 +172,8 @@ def _unmarked() -> dict[int, str]:
     return table
 
 
-def _has_digit(text: str) -> bool:
+def has_digit(text: str) -> bool:
+    """Or a sign that may stand for a letter."""
     return _DIGIT.search(text) is not None
 
 
