@@ -267,7 +267,11 @@ def finder(*, pairs: dict[int, list[int]], records: int = 2) -> quick.Finder:
     company[0] = 0b10  # class 0 stands beside class 1
     company[128] = 0b01
     made = [files(lines).compiled for lines in (pairs, {2: [1]}, {0 << 8 | 0x80 | ord("s"): [1]})]
-    return native.Finder(*made, bytes(company), bytes([1, 0, 0]), array("d", [2.0] * records), bytes([1] * records))
+    texts = native.Texts(["ab"] * records)
+    made.append(files({}).compiled)
+    return native.Finder(
+        *made, texts, texts, texts, bytes(company), bytes([1, 0, 0]), array("d", [2.0] * records), bytes([1] * records)
+    )
 
 
 def test_a_finder_finds_by_two_words_by_one_and_by_an_initial() -> None:

@@ -157,30 +157,14 @@ hash_part(PyObject *text, Py_ssize_t first, Py_ssize_t last, Py_UCS4 head, Py_ss
     return 0;
 }
 
+/* Adds the numbers of names with an end of this text, which are about as long, where they are no crowd (see whole). */
 static int
-add_all(PyObject *set, const uint32_t *numbers, Py_ssize_t count)
+share_an_end(const File *self, PyObject *text, Py_ssize_t size, double slips, int step, Py_ssize_t crowd, Numbers *into)
 {
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *number = PyLong_FromUnsignedLong(numbers[i]);
-        int done = number == NULL ? -1 : PySet_Add(set, number);
-        Py_XDECREF(number);
-        if (done < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static PyObject *
-File_ends(File *self, PyObject *args)
-{
-    PyObject *text, *into;
-    Py_ssize_t size, apart, crowd;
-    int step;
-    if (!PyArg_ParseTuple(args, "UnninO!", &text, &size, &apart, &step, &crowd, &PySet_Type, &into))
-        return NULL;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text), small = size / 2;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text), small = size / 2, apart = (Py_ssize_t)((double)length * slips);
     struct { Py_UCS4 head; Py_ssize_t first, last; } ends[4];
     int count = 0;
+    apart = apart < 1 ? 1 : apart;
     if (length > size) {
         ends[count].head = '<', ends[count].first = 0, ends[count++].last = size;
         ends[count].head = '>', ends[count].first = length - size, ends[count++].last = length;
@@ -195,12 +179,14 @@ File_ends(File *self, PyObject *args)
         const uint32_t *numbers = NULL;
         for (Py_ssize_t about = (length - apart) >> step; about <= (length + apart) >> step; about++) {
             if (hash_part(text, ends[end].first, ends[end].last, ends[end].head, about, &hash) < 0)
-                return NULL;
+                return -1;
             Py_ssize_t found = look(self, place_of(self, hash), &numbers);
             if (found > crowd)
                 crowded = 1;
-            else if (add_all(into, numbers, found) < 0)
-                return NULL;
+            else
+                for (Py_ssize_t i = 0; i < found; i++)
+                    if (push(into, numbers[i]) < 0)
+                        return -1;
         }
         if (!crowded || (ends[end].head != '<' && ends[end].head != '>'))
             continue;
@@ -208,18 +194,41 @@ File_ends(File *self, PyObject *args)
         for (Py_ssize_t half = (length - 1) / 2; half <= (length + 1) / 2; half++) {
             int front = ends[end].head == '<';
             if (hash_part(text, front ? 0 : length - half, front ? half : length, front ? '[' : ']', -1, &hash) < 0)
-                return NULL;
+                return -1;
             Py_ssize_t found = look(self, place_of(self, hash), &numbers);
-            if (found <= crowd && add_all(into, numbers, found) < 0)
-                return NULL;
+            for (Py_ssize_t i = 0; found <= crowd && i < found; i++)
+                if (push(into, numbers[i]) < 0)
+                    return -1;
         }
     }
-    Py_RETURN_NONE;
+    return 0;
+}
+
+static PyObject *
+File_ends(File *self, PyObject *args)
+{
+    PyObject *text, *found;
+    Py_ssize_t size, crowd;
+    double slips;
+    int step;
+    Numbers numbers = {NULL, 0, 0};
+    if (!PyArg_ParseTuple(args, "Undin", &text, &size, &slips, &step, &crowd))
+        return NULL;
+    found = share_an_end(self, text, size, slips, step, crowd, &numbers) < 0 ? NULL : PyList_New((Py_ssize_t)numbers.size);
+    for (size_t i = 0; found != NULL && i < numbers.size; i++) {
+        PyObject *number = PyLong_FromSize_t(numbers.at[i]);
+        if (number == NULL)
+            Py_CLEAR(found);
+        else
+            PyList_SET_ITEM(found, (Py_ssize_t)i, number);
+    }
+    free(numbers.at);
+    return found;
 }
 
 static PyMethodDef File_methods[] = {
     {"ends", (PyCFunction)File_ends, METH_VARARGS,
-     "ends(text, size, apart, step, crowd, into): adds the numbers of names with an end of this text (see whole)."},
+     "ends(text, size, slips, step, crowd): the numbers of names with an end of this text (see whole), some more than once."},
     {"get", (PyCFunction)File_get, METH_O, "The numbers filed under a key, ascending."},
     {NULL},
 };
@@ -1299,7 +1308,8 @@ static PyType_Spec Ear_spec = {"sekisho.names._quick.Ear", sizeof(Ear), 0, Py_TP
 
 typedef struct {
     PyObject_HEAD
-    File *pairs, *alone, *letters;
+    File *pairs, *alone, *letters, *whole;
+    Texts *texts[3]; /* the names without spaces: joined, all their letters, as kana writes them */
     uint64_t *company; /* rows of COMPANY_WORDS */
     size_t classes;
     uint8_t *initialled;
@@ -1390,21 +1400,22 @@ hit(Hits *hits, double alike, int word, const uint32_t *numbers, Py_ssize_t coun
 }
 
 static const char FINDER_DOC[] =
-    "Finder(pairs, alone, letters, company, initialled, weights, persons): the files of a Segment, of each class its row of\n"
-    "company (128 bytes) and whether it stands beside an initial, of each record its weight (a double) and whether it is a\n"
-    "person's.";
+    "Finder(pairs, alone, letters, whole, joined, all_letters, written, company, initialled, weights, persons): the files of a\n"
+    "Segment and its names without spaces, of each class its row of company (128 bytes) and whether it stands beside an\n"
+    "initial, of each record its weight (a double) and whether it is a person's.";
 
 static int
 Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
 {
     const State *state = state_of(self);
-    PyObject *pairs, *alone, *letters;
+    PyObject *pairs, *alone, *letters, *file, *texts[3];
     Py_buffer views[4];
     if (self->weights != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "a Finder is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!y*y*y*y*", state->file, &pairs, state->file, &alone, state->file, &letters,
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!y*y*y*y*", state->file, &pairs, state->file, &alone, state->file, &letters,
+                          state->file, &file, state->texts, &texts[0], state->texts, &texts[1], state->texts, &texts[2],
                           &views[0], &views[1], &views[2], &views[3]))
         return -1;
     size_t records = (size_t)views[3].len, classes = (size_t)views[1].len;
@@ -1413,9 +1424,11 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_ValueError, "one row of company each class, one weight and one kind each record");
     else {
         /* what is filed must be a record: it is not looked at again */
-        const File *files[3] = {(File *)pairs, (File *)alone, (File *)letters};
+        const File *files[4] = {(File *)pairs, (File *)alone, (File *)letters, (File *)file};
         int whole = 1;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 3; i++)
+            whole = whole && ((Texts *)texts[i])->block.words == records;
+        for (int i = 0; i < 4; i++) {
             const uint32_t *numbers = files[i]->numbers.buf;
             for (size_t k = 0; whole && k < (size_t)files[i]->numbers.len / 4; k++)
                 whole = numbers[k] < records;
@@ -1442,6 +1455,9 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
             self->pairs = (File *)Py_NewRef(pairs);
             self->alone = (File *)Py_NewRef(alone);
             self->letters = (File *)Py_NewRef(letters);
+            self->whole = (File *)Py_NewRef(file);
+            for (int i = 0; i < 3; i++)
+                self->texts[i] = (Texts *)Py_NewRef(texts[i]);
             done = 0;
         }
     }
@@ -1463,6 +1479,9 @@ Finder_dealloc(Finder *self)
     Py_XDECREF(self->pairs);
     Py_XDECREF(self->alone);
     Py_XDECREF(self->letters);
+    Py_XDECREF(self->whole);
+    for (int i = 0; i < 3; i++)
+        Py_XDECREF(self->texts[i]);
     PyTypeObject *type = Py_TYPE(self);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);
@@ -1646,6 +1665,96 @@ Finder_initials(Finder *self, PyObject *args)
     return (PyObject *)hits;
 }
 
+static int
+promise(PyObject *promised, size_t at, long counts, int add)
+{
+    PyObject *key = PyLong_FromSize_t(at), *known, *value = NULL;
+    int done = -1;
+    if (key == NULL)
+        return -1;
+    known = PyDict_GetItemWithError(promised, key);
+    if (!PyErr_Occurred()) {
+        long before = known == NULL ? 0 : PyLong_AsLong(known);
+        if (known != NULL && !add && before >= counts)
+            done = 0;
+        else if ((value = PyLong_FromLong(add ? before + counts : counts)) != NULL)
+            done = PyDict_SetItem(promised, key, value);
+    }
+    Py_XDECREF(value);
+    Py_DECREF(key);
+    return done;
+}
+
+static PyObject *
+Finder_wholes(Finder *self, PyObject *args)
+{
+    PyObject *given[3], *promised;
+    Py_ssize_t end, kana_end, crowd, most;
+    double slips, least;
+    int step;
+    long counts;
+    uint32_t word[LONGEST], room[LONGEST];
+    size_t length, letters;
+    Numbers found = {NULL, 0, 0};
+    Led near = {NULL, 0, 0};
+    if (!PyArg_ParseTuple(args, "UUUnndindnl", &given[0], &given[1], &given[2], &end, &kana_end, &slips, &step, &crowd,
+                          &least, &most, &counts))
+        return NULL;
+    if ((promised = PyDict_New()) == NULL)
+        return NULL;
+    for (int i = 0; i < 3; i++) {
+        PyObject *text = given[i];
+        int known = PyUnicode_GET_LENGTH(text) == 0;
+        for (int k = 0; k < i && !known; k++)
+            known = text == given[k] || PyUnicode_Compare(text, given[k]) == 0;
+        if (known)
+            continue;
+        const uint32_t *numbers = NULL;
+        uint64_t hash = (uint64_t)PyObject_Hash(text);
+        Py_ssize_t count = look(self->whole, place_of(self->whole, hash), &numbers);
+        for (Py_ssize_t k = 0; k < count; k++)
+            if (promise(promised, numbers[k], counts, 1) < 0)
+                goto failed;
+        if (share_an_end(self->whole, text, PyUnicode_IS_ASCII(text) ? end : kana_end, slips, step, crowd, &found) < 0)
+            goto failed;
+    }
+    if (found.size > 1 && sort(&found) < 0)
+        goto failed;
+    for (int i = 0; found.size && i < 3; i++) {
+        if (!PyUnicode_GET_LENGTH(given[i]))
+            continue;
+        Pattern pattern;
+        if (read_word(given[i], word, &length) < 0)
+            goto failed;
+        make_ready(&pattern, word, length);
+        near.size = 0;
+        for (size_t k = 0; k < found.size; k++) {
+            size_t row = found.at[k];
+            if (k && row == found.at[k - 1])
+                continue;
+            const uint32_t *other = word_at(&self->texts[i]->block, row, &letters, room);
+            double alike = likeness(&pattern, other, letters, least);
+            if (alike >= least && lead_to(&near, row, alike) < 0)
+                goto failed;
+        }
+        if (near.size > (size_t)most) {
+            qsort(near.at, near.size, sizeof(Class), by_row);
+            near.size = (size_t)most;
+        }
+        for (size_t k = 0; k < near.size; k++)
+            if (promise(promised, near.at[k].number, counts, 0) < 0)
+                goto failed;
+    }
+    free(found.at);
+    free(near.at);
+    return promised;
+failed:
+    free(found.at);
+    free(near.at);
+    Py_DECREF(promised);
+    return NULL;
+}
+
 typedef struct { double bound; size_t at; } Ranked;
 
 static int
@@ -1769,6 +1878,9 @@ static PyMethodDef Finder_methods[] = {
     {"initials", (PyCFunction)Finder_initials, METH_VARARGS,
      "initials(hits, heard, letters, firsts): these hits and those of a family name with an initial\n"
      "(candidates._initials): the query's initials, and the first letter of each word (0x80: none)."},
+    {"wholes", (PyCFunction)Finder_wholes, METH_VARARGS,
+     "wholes(joined, letters, written, end, kana_end, slips, step, crowd, least, most, counts): records whose name is this one\n"
+     "without its spaces, or with a slip, each with how much that counts (candidates._wholes)."},
     {"ranked", (PyCFunction)Finder_ranked, METH_VARARGS,
      "ranked(hits, sure, weights, initial, total, person, limit, share, conflict, lost, least): records, best first."},
     {NULL},

@@ -97,6 +97,20 @@ def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:
 
 def _wholes(segment: Segment, parsed: Parsed) -> dict[int, int]:
     """Names that are the same or the same but for a slip, wherever their spaces are; with their legal forms, and without."""
+    if segment.finder is not None:
+        return segment.finder.wholes(
+            parsed.joined,
+            parsed.letters,
+            parsed.written,
+            whole.END,
+            whole.END_IN_KANA,
+            whole.SLIPS,
+            whole.STEP,
+            whole.CROWD,
+            _SLIPPED,
+            _SPELLINGS,
+            _WHOLE_NAME,
+        )
     promised: dict[int, int] = {}
     numbers: set[int] = set()
     for text in whole.spellings(parsed):

@@ -20,7 +20,7 @@ class File(Protocol):
     """A frozen ``Postings``."""
 
     def get(self, key: int, /) -> list[int]: ...
-    def ends(self, text: str, size: int, apart: int, step: int, crowd: int, into: set[int], /) -> None: ...
+    def ends(self, text: str, size: int, slips: float, step: int, crowd: int, /) -> list[int]: ...
 
 
 class Texts(Protocol):
@@ -73,6 +73,21 @@ class Finder(Protocol):
         /,
     ) -> Hits: ...
     def initials(self, hits: Hits, heard: list[Heard], letters: bytes, firsts: bytes, /) -> Hits: ...
+    def wholes(
+        self,
+        joined: str,
+        letters: str,
+        written: str,
+        end: int,
+        kana_end: int,
+        slips: float,
+        step: int,
+        crowd: int,
+        least: float,
+        most: int,
+        counts: int,
+        /,
+    ) -> dict[int, int]: ...
     def ranked(
         self,
         hits: Hits,
@@ -137,6 +152,10 @@ class Native(Protocol):
         pairs: _File,
         alone: _File,
         letters: _File,
+        whole: _File,
+        joined: _Texts,
+        all_letters: _Texts,
+        written: _Texts,
         company: bytes,
         initialled: bytes,
         weights: array[float],

@@ -16,21 +16,24 @@ END, END_IN_KANA = 8, 4
 #: The share of its letters that may be slips: one in eight.
 SLIPS = 0.13
 #: Names are filed by length in steps of so many (as a power of two) letters.
-_STEP = 2
+STEP = 2
 #: Names that are looked at for one beginning or end.
 CROWD = 200
 
 
 def spellings(parsed: Parsed) -> tuple[str, ...]:
     """A name's content, all its letters, and in kana as it is written: each way to write it without spaces."""
-    return tuple(dict.fromkeys(text for text in (parsed.joined, parsed.letters, parsed.written) if text))
+    joined, letters, written = parsed.joined, parsed.letters, parsed.written
+    if joined == letters and not written:
+        return (joined,) if joined else ()
+    return tuple(dict.fromkeys([text for text in (joined, letters, written) if text]))
 
 
 def keys(text: str) -> Iterator[str]:
     """What a name is filed under."""
     length = len(text)
     for end in _ends(text, length):
-        yield end + chr(length >> _STEP)
+        yield end + chr(length >> STEP)
     half = length // 2
     if half > _size(text):
         yield "[" + text[:half]
@@ -39,12 +42,12 @@ def keys(text: str) -> Iterator[str]:
 
 def found(text: str, files: Postings, into: set[int]) -> None:
     """Adds the names that begin or end as this one does and are about as long, where they are no crowd."""
+    if files.compiled is not None:
+        into.update(files.compiled.ends(text, _size(text), SLIPS, STEP, CROWD))
+        return
     length = len(text)
     apart = max(1, int(length * SLIPS))
-    if files.compiled is not None:
-        files.compiled.ends(text, _size(text), apart, _STEP, CROWD, into)
-        return
-    lengths = [chr(about) for about in range((length - apart) >> _STEP, ((length + apart) >> _STEP) + 1)]
+    lengths = [chr(about) for about in range((length - apart) >> STEP, ((length + apart) >> STEP) + 1)]
     flags, down, find = files.flags, files.down, files.find
     for end in _ends(text, length):
         crowded = False
