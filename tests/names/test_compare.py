@@ -90,6 +90,7 @@ SAME = [
     ("given name in two languages", "Person", "AJAKA, Antoine", "AJAKA, Tony"),
     ("joined, with other vowels", "Person", "DORDA, Abouzid", "DORDA, Abu Zaid"),
     ("seat after the legal form", "Company", "Aranex DOO Beograd-Vozdovac", "Aranex DOO"),
+    ("seat without a comma", "Company", "Zorkov Shipping Istanbul", "Zorkov Shipping Co Ltd"),
     ("trade in Spanish", "Company", "Comercializadora Zorkov S.A.C.", "Zorkov Trading"),
 ]  # fmt: skip
 
@@ -128,6 +129,8 @@ OTHER = [
     ("acronym of a trade", "Organization", "Demir Ningbo Plastics A/S", "DNP"),
     ("Hangul and kana", "Person", "성민 김", "キム・ジョンマン"),
     ("Korean vowel", "Person", "영숙 박", "パク・ヨンシク"),
+    ("branches in two countries", "Company", "Zorkov Global Solutions II (Sweden) AB", "Zorkov Global Solutions II (Finland) AB"),
+    ("places alike", "Company", "Khuzestan Steel Company", "Khorasan Steel Company"),
     ("first and second of a row", "Organization", "Zorkov Trust I", "Zorkov Trust II"),
     ("another vowel of a short word", "Person", "FAWZ, Samir", "FAIZ, Samir"),
     ("another name of the same ending", "Person", "KARPENKOV, Nikolai", "KARPUKHIN, Mikalai"),

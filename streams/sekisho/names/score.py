@@ -38,6 +38,8 @@ VOWELLESS_DEFECT = 0.85
 _VOWELLESS = frozenset(["arabic", "hebrew"])
 #: A name of an organisation that is only like another in the same script is another's: Hathaway, Halloway.
 LIKE_NAME = 1.3
+#: Two places that differ (Sweden, Finland) are two branches: they cost this more than their words weigh.
+OTHER_PLACE = 0.5
 #: Two words of trade that are near (plant, factory) contradict each other half as much as two names do.
 NEAR_TRADE = 0.5
 #: What a word costs that one side lacks. People: half a name may be missing. Organisations: one word of its own may not.
@@ -209,6 +211,8 @@ def _organisation(pairs: Pairs, left: list[Token], right: list[Token], numbers_d
     own2, trade2 = _two_weights(right)
     both = min(own1 + trade1, own2 + trade2)
     excess = max(own1 + trade1, own2 + trade2) - both
+    if _in_a_place(left) and _in_a_place(right):
+        both += OTHER_PLACE
     if _servant_alone(left) or _servant_alone(right):
         both += SERVANT
     score = met / (met + CONFLICT_ORGANISATION * (conflict + both) + EXCESS_ORGANISATION * excess + 1e-9)
@@ -243,6 +247,10 @@ def _two_weights(tokens: list[Token]) -> tuple[float, float]:
         else:
             own += token.weight
     return own, trade
+
+
+def _in_a_place(tokens: list[Token]) -> bool:
+    return any(token.kind == PLACE for token in tokens)
 
 
 def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> None:

@@ -83,6 +83,10 @@ def word_similarity(a: Token, b: Token) -> float:
             if a.fold == b.fold:
                 return 1.0
             return SAME_CONCEPT if a.script != b.script or kind == PLACE else max(SYNONYM, letters(a, b))
+        if kind == other == PLACE:
+            # another place, but for a slip
+            alike = letters(a, b)
+            return alike if alike >= ALIKE else 0.0
         if kind == other == GENERIC and _near(family(a.concept), family(b.concept), a.script != b.script):
             return max(NEAR_CONCEPT, letters(a, b))
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
