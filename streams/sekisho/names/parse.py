@@ -230,6 +230,19 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     return (_finish(_words(text, person), person, notes, characters, written=written),)
 
 
+# Remembered, so that equal words stay one object (see ``Token``).
+@lru_cache(maxsize=8192)
+def _bare(token: Token) -> Token:
+    """A word of a name that has none of its own."""
+    return token.changed(weight=_BARE_TOPIC if token.weight == TOPIC_WEIGHT else _BARE_WEIGHTS[token.kind])
+
+
+@lru_cache(maxsize=8192)
+def _korean(token: Token) -> Token:
+    """A word of a Korean name in Latin letters."""
+    return token.changed(script="hangul")
+
+
 def _finish(
     tokens: list[Token],
     person: bool,
@@ -240,7 +253,7 @@ def _finish(
 ) -> Parsed:
     tokens = tokens[:MAX_TOKENS]
     if not person and tokens and not any(t.kind == CONTENT for t in tokens):
-        tokens = [t.changed(weight=_BARE_TOPIC if t.weight == TOPIC_WEIGHT else _BARE_WEIGHTS[t.kind]) for t in tokens]
+        tokens = [_bare(t) for t in tokens]
     joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
     script = script_of(characters[0]) if characters else ""
     letters = letters or "".join(t.text for t in tokens)
@@ -336,7 +349,7 @@ def _person_words(words: list[str]) -> list[Token]:
     if not any(t.kind == CONTENT for t in out):
         out = [_token(t.source, CONTENT, "", t.script, True) if t.kind == PARTICLE else t for t in out]
     if people.korean([t.text if t.kind == CONTENT and t.script == "latin" else "" for t in out]):
-        out = [t.changed(script="hangul") for t in out]
+        out = [_korean(t) for t in out]
     return out
 
 
