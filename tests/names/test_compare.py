@@ -168,6 +168,9 @@ def test_below_the_threshold_a_rare_word_keeps_a_name_in_sight() -> None:
     common = compare_names("KHAN, Salim", "KHAN, Zubair", "Person").score
     rare = compare_names("ZORKOVIAN, Salim", "ZORKOVIAN, Zubair", "Person").score
     assert common + 0.1 < rare < THRESHOLD
+    of_many_firms = compare_names("Atlas Doviz", "Atlas Leasing", "Company").score
+    of_one = compare_names("Zorkovian Doviz", "Zorkovian Leasing", "Company").score
+    assert of_many_firms + 0.02 < of_one < THRESHOLD
     across = compare_names("ゾルコフ・ボリス", "ZORKOV, Nikita", "Person").score
     assert across < 0.5
 

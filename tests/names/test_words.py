@@ -7,7 +7,8 @@ from collections import defaultdict
 import pytest
 
 from sekisho.names.parse import GENERIC, LEGAL, PLACE, parse
-from sekisho.names.words import _entries, plain_arabic, stem, topics, vocabulary
+from sekisho.names.sounds import fold
+from sekisho.names.words import _entries, firms, plain_arabic, stem, topics, vocabulary
 
 
 def concepts(name: str) -> set[str]:
@@ -101,3 +102,10 @@ def test_titles_and_particles_of_people_are_no_words_of_trade() -> None:
         w for w in vocabulary().small.values() if w.kind in ("particle", "title")
     }
     assert len(parse("Gen Ivan Petrov", True)[0].tokens) == 3
+
+
+def test_words_of_many_firms_are_counted_as_they_are_folded() -> None:
+    table = firms()
+    assert table[fold("atlas")] > table[fold("kamaz")] > 0.0
+    assert table[fold("huawei")] == 1.0
+    assert fold("zorkov") not in table

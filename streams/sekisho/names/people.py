@@ -12,7 +12,7 @@ from sekisho.names.words import nicknames
 RELIGION = frozenset(["din", "dine", "deen", "deene"])
 #: "Servant of God" written apart: Abd Allah, Abdul Lah.
 GOD = frozenset(["allah", "ullah", "llah", "lah"])
-_RELIGION = re.compile(r"(?<=...)(?:[aeu]dd(?:i|ee)ne?|[aeu]d(?:ine|een|eene))$")
+_RELIGION = re.compile(r"(?<=...)(?:[aeu]dd(?:i|ee)ne?|[aeu]d(?:ine|een|eene)|[eu]ld(?:i|ee)ne?|ald(?:in|een))$")
 _GOD = re.compile(r"(?<=...)(?:[uao]llah|ulla)$")
 #: Shorter words have no tail.
 _WITH_TAIL = 7
@@ -27,8 +27,8 @@ def one_tail(word: str) -> str:
 
 #: One letter for i, e, ai and ay, one for u, o, aw and au: what dialects make of one vowel (Sayf, Seif; Fawz, Foz).
 _BROAD = re.compile(r"[ae]?[iy]+e?|e+|[ao]?[uw]+|o+a?|a+")
-#: Longer words are alike by their letters, whatever one vowel is; shorter ones are many names.
-_BROADLY = range(3, 6)
+#: Longer words are alike by their letters, whatever one vowel is.
+_WRITTEN_BROADLY = 8
 #: Endings of family names and patronymics that Russian, Ukrainian and Belarusian share.
 _EASTERN = re.compile(r"(?:[oea][vuw]|[ae]nk[oa]|[oea]vich|[oea]vych|[oea][vu]na|sk[aiy]+|[yi]n|[aeiou]k|ch)$")
 #: What they write for one another: Karpenkov, Karpiankou.
@@ -53,13 +53,14 @@ def families(word: str, vowels: bool = True) -> frozenset[str]:
     known = nicknames().get(word, _NONE)
     if not vowels:
         return known
-    if len(word) in _BROADLY:
-        return known | {"~" + _BROAD.sub(_broad, word)}
+    if 2 < len(word) <= _WRITTEN_BROADLY:
+        broad = _BROAD.sub(_broad, word)
+        if len(broad) < _EASTERN_SHORTEST:
+            known |= {"~" + broad}
     if len(word) >= _EASTERN_SHORTEST and _EASTERN.search(word):
-        plain = word
         for pattern, letter in _EASTERN_LETTERS:
-            plain = pattern.sub(letter, plain)
-        return known | {"^" + plain}
+            word = pattern.sub(letter, word)
+        known |= {"^" + word}
     return known
 
 

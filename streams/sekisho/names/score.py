@@ -25,6 +25,7 @@ from sekisho.names import acronyms
 from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token
 from sekisho.names.similar import other_vowels
+from sekisho.names.words import firms
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
 THRESHOLD = 0.7
@@ -71,6 +72,9 @@ PART_OF_CORE, CORE_EXCESS = 0.63, 0.12
 #: on the lists are one more often than two named Khan. How much it says of people and of organisations (whose trade speaks
 #: too), and the rarity that says nothing either way.
 RARITY_PERSON, RARITY_ORGANISATION, MIDDLING = 5.0, 3.0, 0.7
+#: What the commonest word lacks of a rare one. Of an organisation it counts here alone: whoever is called Huawei is to be
+#: found, though the list has more than a hundred of that name.
+MOST_COMMON = 0.55
 #: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
 ON_A_SYLLABLE = 0.6
 
@@ -174,12 +178,15 @@ def _servant_alone(words: list[Token]) -> bool:
 def _by_rarity(score: float, pairs: Pairs, says: float) -> float:
     """A score below the threshold, which it stays below, with its odds changed by the rarest word that met. Across scripts
     a word may meet by chance, and its rarity says nothing."""
-    rarest = 0.0
+    rarest, known = 0.0, firms()
     for word, other, alike in pairs:
         if word.script != other.script:
             return score
         if word.kind == CONTENT or other.kind == CONTENT:
-            rarest = max(rarest, min(word.weight, other.weight) * alike)
+            rare = min(word.weight, other.weight)
+            if says == RARITY_ORGANISATION:
+                rare = min(rare, 1.0 - MOST_COMMON * max(known.get(word.fold, 0.0), known.get(other.fold, 0.0)))
+            rarest = max(rarest, rare * alike)
     odds = score / (THRESHOLD - score) * exp(says * (rarest - MIDDLING))
     return min(THRESHOLD * odds / (1.0 + odds), THRESHOLD - 1e-6)
 

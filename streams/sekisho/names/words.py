@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import log
 from typing import NamedTuple
 
 from sekisho.names.romanise import romanise
@@ -118,6 +119,18 @@ def russian_forms() -> dict[str, tuple[str, ...]]:
         if script_of(form[0]) == "cyrillic" and word.kind in ("generic", "topic", "place"):
             table[word.concept] = (*table.get(word.concept, ()), form)
     return table
+
+
+#: A word that so many organisations of one list have says as little as the commonest.
+_ANYBODYS = 50
+
+
+@cache
+def firms() -> dict[str, float]:
+    """How common a folded word is in the names of organisations: from 0 (in few) to 1 (in fifty and more)."""
+    lines = files("sekisho.names").joinpath("data/firms.txt").read_text("utf-8").splitlines()
+    counted = (line.split(" ") for line in lines if line and not line.startswith("#"))
+    return {word: min(1.0, log(int(count)) / log(_ANYBODYS)) for word, count in counted}
 
 
 def family(concept: str) -> str:
