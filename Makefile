@@ -11,7 +11,7 @@ CHECKERS = $(if $(HAVE_GO),$(HELM))
 # The compiled wheel and an environment of its own for it: an editable install is always plain Python.
 NATIVE := .venv-native
 # Tests with brokers mostly wait: others run beside them. PROCESSES= runs all one after the other.
-PROCESSES ?= -n 2 --dist loadfile
+PROCESSES ?= -n 3 --dist loadfile --no-loadscope-reorder
 HAVE_JAVA := $(and $(shell command -v java 2>/dev/null),$(shell command -v mvn 2>/dev/null))
 
 .PHONY: help install native demo test check check-native accuracy bench scaling story fuzz schemas lock sbom audit

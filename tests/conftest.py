@@ -4,7 +4,7 @@
 Tests that need it are skipped with a line that says so where it is absent; in CI its absence is a failure.
 So it is with Apache Kafka and the schema registry, which need Java. What was not run is said in the last lines.
 
-`make test` runs two processes, file by file (pytest-xdist): those with brokers mostly wait. Each process has its own.
+`make test` runs three processes, file by file (pytest-xdist): those with brokers mostly wait. Each process has its own.
 """
 
 from __future__ import annotations

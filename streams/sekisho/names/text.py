@@ -87,8 +87,13 @@ def clean(name: str) -> Cleaned:
     """NFKC, no hidden characters, one script a word, digits undone inside words, small letters."""
     if len(name) <= LIMIT:
         plain = name if name.isascii() else name.translate(_unmarked())
-        if plain.isascii() and not has_digit(plain):
-            return Cleaned(plain.lower(), ())
+        if plain.isascii():
+            if not has_digit(plain):
+                return Cleaned(plain.lower(), ())
+            if plain.isprintable():
+                words = plain.lower().split()
+                read = [_unleet(word) if has_digit(word) else word for word in words]
+                return Cleaned(" ".join(read), () if read == words else ("leet",))
         if _ONE_SCRIPT.fullmatch(plain):
             # letters that are themselves in every normal form, and nothing to be read in another script
             return Cleaned(" ".join(plain.lower().split()), ())
