@@ -91,6 +91,8 @@ SAME = [
     ("joined, with other vowels", "Person", "DORDA, Abouzid", "DORDA, Abu Zaid"),
     ("seat after the legal form", "Company", "Aranex DOO Beograd-Vozdovac", "Aranex DOO"),
     ("seat without a comma", "Company", "Zorkov Shipping Istanbul", "Zorkov Shipping Co Ltd"),
+    ("legal form in Belarusian", "Company", "Tavarystva Z Abmezhavanay Adkaznastsyu Zorkov Impeks", "Zorkov Impeks LLC"),
+    ("named after an academician", "Company", "Zorkov Plant im. Akademika", "Zorkov Plant"),
     ("trade in Spanish", "Company", "Comercializadora Zorkov S.A.C.", "Zorkov Trading"),
 ]  # fmt: skip
 

@@ -37,6 +37,8 @@ def concepts(name: str) -> set[str]:
         ("trade.trade", "trading maoyi kereskedelmi"),
         ("fgup", "gup sue mup"),
         ("sa", "ca sac"),
+        ("learn.academy", "RAS РАН"),
+        ("quality.line", "line lines линия"),
     ],
 )
 def test_every_form_of_a_word_is_one_concept(concept: str, forms: str) -> None:
@@ -54,6 +56,13 @@ def test_phrases_are_met_in_every_case_and_transliteration() -> None:
     assert {"bureau.headquarters"} <= concepts("Генерального штаба")
     assert concepts("Zorkov Radio and Television") == concepts("Radio and TV of Zorkov")
     assert concepts("Zorkov DOO Beograd-Palilula") == {"llc", "belgrade"}
+    for name in (
+        "Aktsionernoe Obshchestvo Otkrytogo Tipa Zorkov",
+        "Adkrytaye Aktsyyanernaye Tavarystva Zorkov",
+        "Zorkov imeni Akademika JSC",
+    ):
+        assert concepts(name) == {"jsc"}, name
+    assert concepts("Tavarystva z Abmezhavanay Adkaznastsyu Zorkov") == {"llc"}
 
 
 def test_a_word_that_says_two_things_is_two() -> None:
