@@ -215,9 +215,7 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
         )
         text, notes = cleaned.text, cleaned.notes
     if text.isascii():
-        words = _ascii_words(text, person)
-        tokens = _person_words(words) if person else _organisation_words(words)
-        return (_finish(tokens, person, notes, (), text.translate(_LETTERS_ALONE)),)
+        return (_finish(_words(text, person), person, notes, (), text.translate(_LETTERS_ALONE)),)
     scripts = {script_of(c) for c in text if c.isalpha()}
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
         return _han_person(text, person, notes)
@@ -271,7 +269,7 @@ _BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-
 
 
 def _ascii_words(text: str, person: bool) -> list[str]:
-    """The words of a text in small ASCII letters, as ``_words`` splits one in any."""
+    """The words of a text in small ASCII letters."""
     if "'" in text or "`" in text:
         text = text.replace("'", "").replace("`", "")
     words: list[str] = []
@@ -298,7 +296,10 @@ def _ascii_words(text: str, person: bool) -> list[str]:
 
 
 def _words(text: str, person: bool) -> list[Token]:
-    words: list[str] = []
+    if text.isascii():
+        words = _ascii_words(text, person)
+        return _person_words(words) if person else _organisation_words(words)
+    words = []
     text = _BORDER.sub(" ", text)
     if not person:
         text = _WEB.sub(" ", text)
