@@ -157,3 +157,12 @@ def test_a_name_without_a_word_of_its_own_is_found_as_it_stands_and_in_no_text(n
 def test_what_has_no_word_of_its_own_is_anybodys(name: str, schema: str) -> None:
     (found,) = NameIndex.build([entity("xx", "1", name, schema=schema)]).search(Query(name, schema))
     assert found.grade == "possible"
+
+
+def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
+    index = NameIndex.build(
+        [entity("x", "1", "AL-AQSA E.V."), entity("x", "2", "El Nilo Comercial"), entity("x", "3", "Al")]
+    )
+    assert ids(index.search(Query("Stichting Al-Aqsa", "Organization"))) == ["1"]
+    assert ids(index.search(Query("Comercial Nilo", "Organization"))) == ["2"]
+    assert ids(index.search(Query("Al", "Organization"))) == ["3"]

@@ -509,8 +509,12 @@ def _organisation_words(words: list[str]) -> list[Token]:
         elif word == "i" and out and at < len(words) and not _is_legal(words[at]):
             pass  # Lashkar-i-Jhangvi: "of" in Persian, "and" in Slavic; the first of a row stands last (Trust I)
         else:
-            out.extend(read.following if out else read.leading)
+            out.extend(read.following if out or (word in _ARTICLES and at < len(words)) else read.leading)
     return _numbers(out)
+
+
+#: The Arabic article and the Spanish one begin a name as they stand inside it; alone they are a name.
+_ARTICLES = frozenset(["al", "el"])
 
 
 def _is_legal(word: str) -> bool:
