@@ -136,6 +136,8 @@ OTHER = [
     ("first and second of a row", "Organization", "Zorkov Trust I", "Zorkov Trust II"),
     ("another vowel of a short word", "Person", "FAWZ, Samir", "FAIZ, Samir"),
     ("another name of the same ending", "Person", "KARPENKOV, Nikolai", "KARPUKHIN, Mikalai"),
+    ("another word of trade, somewhat alike", "Company", "Gazprom Invest", "GAZPROM NEFT"),
+    ("two sounds in common", "Company", "Nahaja", "AO NIIEI"),
 ]  # fmt: skip
 
 

@@ -143,6 +143,20 @@ def test_a_name_in_common_characters_is_found_among_many_like_it() -> None:
     assert missed == []
 
 
+def test_a_word_with_a_slip_is_found_among_many_that_are_as_near() -> None:
+    # an Arabic name is a slip away from dozens
+    near = [f"{'amjid'[:at]}{letter}{'amjid'[at + 1 :]}" for at in range(5) for letter in "bklrstvz"]
+    names = [f"{word.title()} Zorkov{at}" for at, word in enumerate(near)] + ["Al-Duri, Jawhar Majid"]
+    index = NameIndex.build([Entity("x", str(at), "Person", (Name(text),)) for at, text in enumerate(names)])
+    assert ids(index.search(Query("Jawhar aMjid Al-Duri", "Person"))) == [str(len(near))]
+
+
+def test_a_korean_given_name_in_one_word_of_kana_is_found_in_two() -> None:
+    index = NameIndex.build([Entity("x", "1", "Person", (Name("KIM, Su Gil"),))])
+    assert ids(index.search(Query("キム・スギル", "Person"))) == ["1"]
+    assert index.search(Query("キム・スドク", "Person")) == []
+
+
 @pytest.mark.parametrize("name", ["DELLA", "1-P", "PSC", "JSC", "and", "Ｓ・Ｍ"])
 @pytest.mark.parametrize("schema", ["Vessel", "Person", "Organization"])
 def test_a_name_without_a_word_of_its_own_is_found_as_it_stands_and_in_no_text(name: str, schema: str) -> None:

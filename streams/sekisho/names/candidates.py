@@ -15,6 +15,7 @@ from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
 from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, pair_key, weight_of
+from sekisho.names.sounds import korean_fold, korean_kana
 
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5
@@ -26,6 +27,8 @@ _WHOLE_NAME = 100
 #: The place of "an initial met" among the words of a query.
 _LETTER = 16
 
+#: Shorter words are not looked for as two.
+_SPLIT = 7
 #: How alike two words together must be to one word of the other side.
 _JOINED = 0.8
 
@@ -138,17 +141,24 @@ def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
     return -found[1], found[0]
 
 
+def split_keys(token: Token) -> list[str]:
+    """What names are filed under that write this word as two: by its spelling, and in kana as Korean syllables."""
+    keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
+    if token.script == "kana":
+        keys.append("~" + korean_kana(token.text))
+    return keys
+
+
 def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:
     """Names that write a long word of the query as two."""
     for token in words:
         text = token.text
-        if len(text) < 7:
-            continue
-        for at in segment.whole.get(hash("+" + token.fold)):
-            if at not in promised:
-                own = [t.text for t in segment.records[at].parsed.tokens]
-                if any(_osa(text, one + two, score_cutoff=_JOINED) for one, two in pairwise(own)):
-                    promised[at] = 1
+        for key in split_keys(token):
+            for at in segment.whole.get(hash(key)):
+                if at not in promised:
+                    own = [one.text + two.text for one, two in pairwise(segment.records[at].parsed.tokens)]
+                    if any(_osa(text, o, score_cutoff=_JOINED) or "~" + korean_fold(o) == key for o in own):
+                        promised[at] = 1
 
 
 def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total: float) -> Hits:

@@ -39,8 +39,8 @@ _SHARE = {4: 0.5, 5: 0.7}
 _SAME_SOUND = 0.86
 #: The same three letters in another order.
 _SWAPPED = 0.7
-#: Sound classes that one word may lead to, best first.
-CLASSES = 32
+#: Sound classes that one word may lead to, best first. Arabic names are near many: amjid is a slip from majid and forty others.
+CLASSES = 64
 #: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
 #: least so alike (short vowels are not written, so that half of a word may be missing).
 _CLOSELY = 10
@@ -446,6 +446,9 @@ class Lexicon:
             if "f" in bones:
                 lines.add("b" + bones.replace("f", ""))
             lines.add("h" + heard(text))
+            if token.script == "kana" and text[-1] in "uo":
+                # a vowel that Japanese puts behind a consonant: ヴィヴ is Viv
+                lines.add("h" + heard(text[:-1]))
         return lines
 
 

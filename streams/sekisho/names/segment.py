@@ -15,6 +15,7 @@ from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
 from sekisho.names.postings import Postings
+from sekisho.names.sounds import korean_fold
 
 if TYPE_CHECKING:
     from sekisho.names.phrases import Phrases
@@ -179,6 +180,9 @@ class Segment:
         if 2 <= len(own) <= 5:
             for first, second in pairwise(own):
                 self.whole.add(hash("+" + joined_fold(words[first], words[second])), at)
+                if words[first].script == words[second].script == "hangul":
+                    # the given name is one word in kana: キム・スギル
+                    self.whole.add(hash("~" + korean_fold(words[first].text + words[second].text)), at)
         if parsed.person and len(own) <= 4:
             for i in own:
                 for other in own:

@@ -20,6 +20,8 @@ SAME_FOLD = 0.97
 SAME_KEY = 0.92
 #: The same but for the consonants that Arabic dialects and transliterations mix (Qadhafi, Khadafy, Kazzafi).
 SAME_LETTERS = 0.86
+#: Of so many sounds at least: na and tak are what NIIEI and Nahaja, Hitech and Yatec have in common.
+LETTERS = 4
 #: The same consonants, vowels left out or put in (Harzi / Harazi, Shukr / Shakar): not enough by itself.
 SAME_CONSONANTS = 0.75
 #: Korean syllables that differ even so: a letter more is another syllable.
@@ -40,6 +42,8 @@ SAME_INITIAL = 0.8
 SAME_CONCEPT, SYNONYM = 0.93, 0.88
 #: Two concepts of one family (plant / factory), where its words are said one for the other: always, or in translation.
 NEAR_CONCEPT = 0.55
+#: A word of the vocabulary and another one that is none, or says something else, are one word from here on.
+MISSPELT = 0.8
 _NEAR = frozenset(
     ["group", "enterprise", "plant", "institute", "research", "production", "bureau", "center", "association", "trade"]
 )
@@ -87,12 +91,15 @@ def word_similarity(a: Token, b: Token) -> float:
             # another place, but for a slip
             alike = letters(a, b)
             return alike if alike >= ALIKE else 0.0
+        alike = letters(a, b)
         if kind == other == GENERIC and _near(family(a.concept), family(b.concept), a.script != b.script):
-            return max(NEAR_CONCEPT, letters(a, b))
+            return max(NEAR_CONCEPT, alike)
+        # two words that say different things: only one that is misspelt (invest is not neft)
+        return alike if alike >= MISSPELT else 0.0
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
         # a word of the vocabulary and a name: only the same word, well nigh
         alike = letters(a, b)
-        return alike if alike >= 0.8 else 0.0
+        return alike if alike >= MISSPELT else 0.0
     return letters(a, b)
 
 
@@ -142,7 +149,7 @@ def letters(a: Token, b: Token) -> float:
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
         share = 0.5 if len(a.key) == 4 else 0.8 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
-    elif longest >= 6 and alike < SAME_LETTERS and _arabic_key(x) == _arabic_key(y):
+    elif longest >= 6 and alike < SAME_LETTERS and len(sound := _arabic_key(x)) >= LETTERS and sound == _arabic_key(y):
         alike = SAME_LETTERS
     if alike < SAME_CONSONANTS and longest >= 5 and len(bones := consonants(x)) >= 3 and bones == consonants(y):
         alike = SAME_CONSONANTS

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.candidates import _LEAST, _SLIPPED, _osa
+from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, split_keys
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name, mask_of
 from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
@@ -137,7 +137,7 @@ class _Ends:
             mask_of(sounds.classes),
             beside,
             any(segment.alone.get(number) for number, _ in sounds.classes),
-            len(token.text) >= 7 and bool(segment.whole.get(hash("+" + token.fold))),
+            any(segment.whole.get(hash(key)) for key in split_keys(token)),
             initials,
             letters,
             weights,
