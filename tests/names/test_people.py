@@ -36,7 +36,7 @@ def test_a_script_without_vowels_has_no_broad_ones() -> None:
 
 @pytest.mark.parametrize(
     ("listed", "asked"),
-    [("KARPIANKOU, Mikalai", "Nikolai Karpenkov"), ("DEIF, Muhammed", "Muhammad al-Dayf"), ("ZAHRANI, Yousef", "Yousef Alzahrani")],
+    [("KARPIANKOU, Mikalai", "Nikolai Karpenkov"), ("DEIF, Muhammed", "Muhammad al-Dayf"), ("ZAHRANI, Yousef", "Yousef Alzahrani"), ("KIM, Kang Jin", "KIM, Kang-chin"), ("PAK, Kwang Hun", "BAK, Gwang Hun")],
 )  # fmt: skip
 def test_the_index_leads_from_one_form_to_another(listed: str, asked: str) -> None:
     index = NameIndex.build(

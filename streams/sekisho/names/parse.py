@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sekisho.names import han, kana, people
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables, romanise
-from sekisho.names.sounds import fold, key, skeleton
+from sekisho.names.sounds import fold, key, korean_fold, skeleton
 from sekisho.names.text import LIMIT, clean, has_digit, script_of, without_marks
 from sekisho.names.words import (
     CYRILLIC_STEM,
@@ -66,7 +66,13 @@ class Token:
         self.source = source
 
     def changed(
-        self, *, weight: float | None = None, script: str = "", fold: str = "", source: str | None = None
+        self,
+        *,
+        weight: float | None = None,
+        script: str = "",
+        fold: str = "",
+        source: str | None = None,
+        nick: frozenset[str] | None = None,
     ) -> Token:
         """A copy with other values."""
         return Token(
@@ -78,7 +84,7 @@ class Token:
             fold or self.fold,
             self.key,
             self.skeleton,
-            self.nick,
+            self.nick if nick is None else nick,
             self.source if source is None else source,
         )
 
@@ -237,8 +243,8 @@ def _bare(token: Token) -> Token:
 
 @lru_cache(maxsize=8192)
 def _korean(token: Token) -> Token:
-    """A word of a Korean name in Latin letters."""
-    return token.changed(script="hangul")
+    """A word of a Korean name in Latin letters: found in each of its romanisations, and by no vowels of other peoples."""
+    return token.changed(script="hangul", nick=frozenset(["=" + korean_fold(token.text)]))
 
 
 def _finish(
@@ -814,7 +820,15 @@ def _hangul_person(text: str, person: bool, notes: tuple[str, ...]) -> tuple[Par
         tokens = [_token(part, CONTENT, "", "latin", person) for part in parts]
         out.append(
             _finish(
-                [t.changed(script="hangul", source=text, fold=fold(t.text.replace("j", "z"))) for t in tokens],
+                [
+                    t.changed(
+                        script="hangul",
+                        source=text,
+                        fold=fold(t.text.replace("j", "z")),
+                        nick=frozenset(["=" + korean_fold(t.text)]),
+                    )
+                    for t in tokens
+                ],
                 person,
                 notes,
                 characters,
