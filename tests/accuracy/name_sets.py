@@ -222,16 +222,31 @@ def later_aliases(data: Path, count: int = 2500) -> list[Pair]:
     return _aliases(later_entries(data), count)
 
 
-def _aliases(entries: dict[str, tuple[str, str, list[tuple[str, str]]]], count: int) -> list[Pair]:
+def further_aliases(data: Path, after: int, count: int = 4000) -> list[Pair]:
+    """Aliases of the same entries beyond the first ``after``, of the half that may be read: what the classes of errors and
+    the constants below the threshold are taken from. None is in a set whose totals are told."""
+    entries = ofac_entries(data)
+    told = {alias for alias, _ in _by_hash(entries)[:after]}
+    further = [(a, key) for a, key in _by_hash(entries)[after:] if half(a) == "tune" and a not in told]
+    return _aliases(entries, count, further)
+
+
+def _by_hash(entries: dict[str, tuple[str, str, list[tuple[str, str]]]]) -> list[tuple[str, str]]:
+    """Each alias with the number of its entry."""
+    rows = [(alias, key) for key, (_, _, aliases) in entries.items() for alias, _ in aliases]
+    return sorted(rows, key=lambda row: hashlib.sha256(row[0].encode()).digest()[1:])
+
+
+def _aliases(
+    entries: dict[str, tuple[str, str, list[tuple[str, str]]]], count: int, rows: list[tuple[str, str]] | None = None
+) -> list[Pair]:
     by_kind: dict[str, list[str]] = {}
     for key, (_, schema, _) in entries.items():
         by_kind.setdefault(schema, []).append(key)
     plain = {key: {_plain(name), *(_plain(a) for a, _ in aliases)} for key, (name, _, aliases) in entries.items()}
     primary = {schema: [_plain(entries[key][0]) for key in keys] for schema, keys in by_kind.items()}
-    rows = [(alias, key) for key, (_, _, aliases) in entries.items() for alias, _ in aliases]
-    rows.sort(key=lambda row: hashlib.sha256(row[0].encode()).digest()[1:])
     pairs = []
-    for alias, key in rows[:count]:
+    for alias, key in (_by_hash(entries) if rows is None else rows)[:count]:
         name, schema, _ = entries[key]
         pairs.append(Pair(alias, name, schema, True, "ofac"))
         for _, _, at in process.extract(_plain(alias), primary[schema], scorer=fuzz.token_sort_ratio, limit=12):
