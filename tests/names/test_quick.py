@@ -16,9 +16,11 @@ from sekisho.names import NameIndex, Query, quick, sounds
 from sekisho.names.candidates import candidates
 from sekisho.names.index import SCORED
 from sekisho.names.lexicon import _DELETED, _SWAPPED, LEADS, Lexicon
-from sekisho.names.parse import CONTENT, LOOSE, _script, _token, parse
+from sekisho.names.parse import parse
 from sekisho.names.postings import Postings
 from sekisho.names.similar import _OPEN, letters, plain_heard, plain_loose
+from sekisho.names.text import script_of_word
+from sekisho.names.tokens import CONTENT, LOOSE, token_of
 from sekisho.reference import bundled
 
 if quick.native is None:
@@ -234,7 +236,7 @@ def test_words_of_two_scripts_are_as_alike(data: st.DataObject) -> None:
         word = data.draw(st.text(LETTERS[script], min_size=1, max_size=9) | st.sampled_from(ACROSS))
         if tokens and script == "latin" and data.draw(st.booleans()):
             word = tokens[0].text + data.draw(st.sampled_from(["", "a", "er", "i", "y", "ge", "or"]))
-        tokens.append(_token(word, CONTENT, "", _script(word), True))
+        tokens.append(token_of(word, CONTENT, "", script_of_word(word), True))
     one, two = tokens
     if one.script == two.script or not {one.script, two.script} & LOOSE or not {one.script, two.script} & _OPEN:
         return

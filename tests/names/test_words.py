@@ -6,8 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from sekisho.names.parse import GENERIC, LEGAL, PLACE, parse
+from sekisho.names.parse import parse
 from sekisho.names.sounds import fold
+from sekisho.names.tokens import GENERIC, LEGAL, PLACE
 from sekisho.names.words import _entries, firms, plain_arabic, stem, topics, vocabulary
 
 

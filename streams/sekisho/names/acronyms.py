@@ -11,8 +11,9 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
-from sekisho.names.parse import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Parsed, Token
+from sekisho.names.parse import Parsed
 from sekisho.names.romanise import romanise
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Token
 from sekisho.names.words import russian_forms, topics
 
 #: An acronym has this many letters: fewer are anybody's, more are a word.

@@ -11,11 +11,12 @@ from rapidfuzz.distance import OSA
 
 from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import Sounds
-from sekisho.names.parse import CONTENT, INITIAL, WEIGHTS, Parsed, Token
+from sekisho.names.parse import Parsed
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
 from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, pair_key, weight_of
 from sekisho.names.sounds import korean_fold, korean_kana
+from sekisho.names.tokens import CONTENT, INITIAL, WEIGHTS, Token
 
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sekisho.model import Evidence
-from sekisho.names.parse import GENERIC, LEGAL, Parsed, parse
+from sekisho.names.parse import Parsed, parse
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
 from sekisho.names.text import NOTES
+from sekisho.names.tokens import GENERIC, LEGAL
 from sekisho.names.types import Comparison
 
 #: What each schema is read as: a person's name, an organisation's (or a vessel's), or both where it may be either.

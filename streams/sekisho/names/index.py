@@ -17,10 +17,11 @@ from sekisho.names.candidates import Memory, candidates
 from sekisho.names.compare import note_evidence
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
-from sekisho.names.parse import CONTENT, Parsed, parse
+from sekisho.names.parse import Parsed, parse
 from sekisho.names.phrases import Phrases
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
 from sekisho.names.segment import Record, Segment, content
+from sekisho.names.tokens import CONTENT
 from sekisho.names.types import EntityMatch, Query
 
 #: With the identity speaking for it, a name this much below the threshold is shown too.

@@ -22,10 +22,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.names import quick
-from sekisho.names.parse import LOOSE, NUMBER, Token
 from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import EASTERN, SAME_FOLD, SAME_KEY, SAME_LETTERS, SAME_NICK, heard, word_similarity
 from sekisho.names.sounds import consonants, letter_key, skeleton
+from sekisho.names.tokens import LOOSE, NUMBER, Token
 
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
 LEADS = 0.7

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from sekisho.names.parse import CONTENT, GENERIC, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Parsed, Token, _token
+from sekisho.names.parse import Parsed
 from sekisho.names.people import one_tail
 from sekisho.names.similar import ALIKE, letters, word_similarity
 from sekisho.names.sounds import fold, korean_fold, skeleton
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token, token_of
 
 #: Joined words across scripts whose consonants are less alike than this are not looked at closely.
 SAME_BONES = 0.4
@@ -159,7 +160,7 @@ def _merge(
                     right.append(two)
             left[:] = [t for t in left if id(t) not in gone]
             right[:] = [t for t in right if id(t) not in gone]
-            joined = _token("".join(t.text for t in group), other.kind, other.concept, "latin", False).changed(
+            joined = token_of("".join(t.text for t in group), other.kind, other.concept, "latin", False).changed(
                 weight=other.weight, source=" ".join(t.source for t in group)
             )
             found.append((other, joined, alike * JOINED) if swap else (joined, other, alike * JOINED))
@@ -174,8 +175,8 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
     if (other.script in LOOSE) != (script in LOOSE):
         if _osa(skeleton(text), other.skeleton) < SAME_BONES:
             return 0.0
-        joined = _token(text, CONTENT, "", "latin", False)
+        joined = token_of(text, CONTENT, "", "latin", False)
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
     # other vowels: Abu Zaid, Abouzid
-    return max(0.97 * _osa(fold(text), other.fold), letters(_token(text, CONTENT, "", "latin", False), other))
+    return max(0.97 * _osa(fold(text), other.fold), letters(token_of(text, CONTENT, "", "latin", False), other))

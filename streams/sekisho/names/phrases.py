@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from sekisho.names.parse import CONTENT, GENERIC, NUMBER, PLACE, Token
 from sekisho.names.postings import Postings
 from sekisho.names.segment import Record
 from sekisho.names.sounds import fold
 from sekisho.names.text import script_of
+from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE, Token
 
 #: A name in characters shorter than this is also a word of a sentence.
 MIN_CHARACTERS = 4

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from sekisho.model import EntryKey
-from sekisho.names.parse import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token, _words
+from sekisho.names.parse import words_of
 from sekisho.names.phrases import Phrases, naming, ordinary
 from sekisho.names.segment import Record
 from sekisho.names.text import clean
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token
 from sekisho.names.types import EntityMatch, Query
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
     words = text.split()
     for start in range(0, len(words), _PIECE - _OVERLAP):
         piece = clean(" ".join(words[start : start + _PIECE])).text
-        tokens = _words(piece, False)
+        tokens = words_of(piece, False)
         said = {token.fold for token in tokens} | {token.concept for token in tokens if token.concept}
         for at, token in enumerate(tokens):
             if token.kind not in (CONTENT, GENERIC, PLACE, NUMBER):

@@ -23,8 +23,9 @@ from rapidfuzz.distance import OSA
 from sekisho.model import Evidence
 from sekisho.names import acronyms
 from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token
+from sekisho.names.parse import Parsed
 from sekisho.names.similar import other_vowels
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.words import firms
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.

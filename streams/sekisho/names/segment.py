@@ -13,9 +13,10 @@ import numpy as np
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Parsed, Token, parse
+from sekisho.names.parse import Parsed, parse
 from sekisho.names.postings import Postings
 from sekisho.names.sounds import korean_fold
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Token
 
 if TYPE_CHECKING:
     from sekisho.names.phrases import Phrases

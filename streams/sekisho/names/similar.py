@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
-from sekisho.names.parse import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.quick import native
 from sekisho.names.sounds import consonants, fold, korean_fold, korean_kana, letter_key, skeleton
+from sekisho.names.tokens import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.words import family
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.

@@ -219,3 +219,20 @@ def _unleet(word: str) -> str:
 def without_marks(text: str) -> str:
     """Apostrophes and the like are no part of a word: ``so'k`` is ``sok``."""
     return text.translate(_APOSTROPHES)
+
+
+def script_of_word(word: str) -> str:
+    """The script of a word; ``mixed`` where Han, kana or Hangul stand beside another."""
+    if word.isascii():
+        return "latin"
+    found = {script_of(c) for c in word if c.isalpha() or c in "ー々"}
+    if len(found) == 1:
+        return found.pop()
+    found.discard("latin")
+    if found & {"han", "kana", "hangul"}:
+        return "mixed"
+    return next(iter(sorted(found)), "latin")
+
+
+#: Runs of one script in a word without spaces.
+RUN = re.compile(r"[ァ-ヿー゠]+|[ぁ-ゟ]+|[a-z0-9]+|[^ァ-ヿー゠ぁ-ゟa-z0-9]+")

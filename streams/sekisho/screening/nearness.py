@@ -19,12 +19,13 @@ from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, split_keys
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name, mask_of
-from sekisho.names.parse import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Parsed, Token, _words, parse
+from sekisho.names.parse import Parsed, parse, words_of
 from sekisho.names.phrases import naming
 from sekisho.names.scan import _OVERLAP, _PIECE, READ, _same
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
 from sekisho.names.segment import Segment, content, weight_of
 from sekisho.names.text import clean
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Token
 from sekisho.names.whole import END
 from sekisho.screening.strangers import bracketed
 
@@ -316,7 +317,7 @@ class Texts:
         numbers = False
         # in the pieces that a scan reads
         for start in range(0, len(words), _PIECE - _OVERLAP):
-            for token in _words(clean(" ".join(words[start : start + _PIECE])).text, False):
+            for token in words_of(clean(" ".join(words[start : start + _PIECE])).text, False):
                 if token.kind not in _NAMING:
                     continue
                 if token.kind == NUMBER:
