@@ -138,6 +138,10 @@ OTHER = [
     ("another name of the same ending", "Person", "KARPENKOV, Nikolai", "KARPUKHIN, Mikalai"),
     ("another word of trade, somewhat alike", "Company", "Gazprom Invest", "GAZPROM NEFT"),
     ("two sounds in common", "Company", "Nahaja", "AO NIIEI"),
+    ("a family name that is a word of trade", "Company", "Park Bangkok Ceramics K.K.", "PBK"),
+    ("a name and the beginning of a town", "Company", "Chen Zorkov Electronics", "Chengdu Zorkov Electronics"),
+    ("legal forms read as a person's words", "Unknown", "Santos Osaka Trading Pte. Ltd.", "ASSEGAI TRADING (PTY) LTD"),
+    ("two words and a ship of other vowels", "Vessel", "Tara Das", "TARADIS"),
 ]  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from sekisho.names.words import (
     vocabulary,
 )
 
+#: Words of trade that are family names at the head of a name: Park Bangkok Ceramics.
+_FAMILY_NAMES = frozenset(["park"])
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
 _NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
 _ROMAN = {
@@ -149,6 +151,7 @@ def _plain_word(word: str, script: str, follows: bool) -> Sequence[Token]:
         if (
             (found.kind == "number" and len(word) < 3 and not (follows and word in _ROMAN | {"v", "x", "i"}))
             or (found.kind in ("particle", "title") and not follows)
+            or (word in _FAMILY_NAMES and not follows)
             or (
                 found.kind == "legal"
                 and len(word) <= 2

@@ -60,7 +60,7 @@ def pair_words(a: Parsed, b: Parsed) -> tuple[Pairs, list[Token], list[Token]]:
         left = [t for i, t in enumerate(left) if i not in used1]
         right = [t for j, t in enumerate(right) if j not in used2]
         if (left or right) and _mergeable(a, b, left, right, weak):
-            pairs.extend(_merge(a.tokens, b.tokens, left, right, weak))
+            pairs.extend(_merge(a.tokens, b.tokens, left, right, weak, a.person and b.person))
         pairs.extend(weak)
     return pairs, left, right
 
@@ -104,6 +104,7 @@ def _merge(
     left: list[Token],
     right: list[Token],
     weak: Pairs,
+    person: bool,
 ) -> Pairs:
     """Words that one side writes together: takes them out of ``left``, ``right`` and ``weak``."""
     found: Pairs = []
@@ -143,7 +144,7 @@ def _merge(
                     if text == other.text or one_tail(text) == other.text:
                         alike = 1.0
                     else:
-                        alike = max(_osa(text, other.text), _joined_alike(text, group, other))
+                        alike = max(_osa(text, other.text), _joined_alike(text, group, other, person))
                     if alike >= 0.85 and (best is None or alike > best[0]):
                         best = (alike, start, stop)
             if best is None:
@@ -168,7 +169,7 @@ def _merge(
     return found
 
 
-def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
+def _joined_alike(text: str, group: tuple[Token, ...], other: Token, person: bool) -> float:
     if other.script == "hangul":
         return 0.97 if korean_fold(text) == korean_fold(other.text) else 0.0
     script = next((t.script for t in group if t.script in LOOSE), "latin")
@@ -178,5 +179,6 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token) -> float:
         joined = token_of(text, CONTENT, "", "latin", False)
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
-    # other vowels: Abu Zaid, Abouzid
-    return max(0.97 * _osa(fold(text), other.fold), letters(token_of(text, CONTENT, "", "latin", False), other))
+    alike = 0.97 * _osa(fold(text), other.fold)
+    # people's in other vowels: Abu Zaid, Abouzid
+    return max(alike, letters(token_of(text, CONTENT, "", "latin", False), other)) if person else alike

@@ -46,6 +46,10 @@ _EASTERN_SHORTEST = 6
 _NONE: frozenset[str] = frozenset()
 
 
+#: What is no name but a short form, of a legal form for one: Pte, Pty.
+_VOWELLESS = re.compile("[^aeiou]+.$")
+
+
 def families(word: str, vowels: bool = True) -> frozenset[str]:
     """What a word of a person's name is a form of: given names that it is short for, its spelling with broad vowels, and
     its Russian spelling. Two words with one of these in common are taken for one (see ``similar``), and found.
@@ -53,7 +57,7 @@ def families(word: str, vowels: bool = True) -> frozenset[str]:
     known = nicknames().get(word, _NONE)
     if not vowels:
         return known
-    if 2 < len(word) <= _WRITTEN_BROADLY:
+    if 2 < len(word) <= _WRITTEN_BROADLY and not _VOWELLESS.match(word):
         broad = _BROAD.sub(_broad, word)
         if len(broad) < _EASTERN_SHORTEST:
             known |= {"~" + broad}

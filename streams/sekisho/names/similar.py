@@ -95,12 +95,16 @@ def word_similarity(a: Token, b: Token) -> float:
         if kind == other == GENERIC and _near(family(a.concept), family(b.concept), a.script != b.script):
             return max(NEAR_CONCEPT, alike)
         # two words that say different things: only one that is misspelt (invest is not neft)
-        return alike if alike >= MISSPELT else 0.0
+        return _misspelt(a, b, alike)
     if (kind in (GENERIC, PLACE)) != (other in (GENERIC, PLACE)) and a.script == b.script:
         # a word of the vocabulary and a name: only the same word, well nigh
-        alike = letters(a, b)
-        return alike if alike >= MISSPELT else 0.0
+        return _misspelt(a, b, letters(a, b))
     return letters(a, b)
+
+
+def _misspelt(a: Token, b: Token, alike: float) -> float:
+    """A word of the vocabulary is no short form of another word, nor another of it: Chen is not Chengdu."""
+    return alike if alike >= MISSPELT and abs(len(a.text) - len(b.text)) <= 2 else 0.0
 
 
 def _near(one: str, two: str, translated: bool) -> bool:
