@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import NewTopic
 
 from deploy.kafka.broker import ApacheKafka
 from sekisho.agents.embedded import free_port
@@ -51,15 +53,24 @@ def test_a_broker_whose_disk_is_full_loses_nothing(own_kafka: Callable[..., Apac
     try:
         open_stage(stage)
         stage.publish(stage.topics.shipment, scene.shipments(count))
+        others = [NewTopic("others", 8, 1)]
+        admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+        admin.create_topics(others)
+        admin.close()
         worker = stage.worker()
         in_the_middle(worker, 100)
         resource.prlimit(broker.pid, resource.RLIMIT_FSIZE, (DISK_BYTES, resource.RLIM_INFINITY))
+        # others write too: a worker whose own topics are in the folder that was full first waits, and never fills the second
+        producer = KafkaProducer(bootstrap_servers=broker.bootstrap_servers, retries=0, max_block_ms=5000)
+        for partition in range(8):
+            producer.send("others", b"x" * 2 * DISK_BYTES, partition=partition)
         # all folders, or the one that holds its metadata: whichever was full first
         until(lambda: "Shutdown broker because" in broker.log.read_text(errors="replace"), "the broker gives up")
         assert "File too large" in broker.log.read_text(errors="replace")
         broker.kill()
         time.sleep(2)
         broker.start()
+        producer.close(timeout=30)
         assert stage.committed(stage.topics.shipment) < count, "the disk was full in the middle"
         all_committed(stage, worker, count)
         stage.forget(stage.topics.verdict)
