@@ -7,10 +7,11 @@ of what met (each pair weighted by how alike its words are, ``similar``), C the 
     score = M / (M + CONFLICT * C + EXCESS * E)
 
 A word weighs what it says: a rare name 1, the commonest 0.45, what an organisation trades in 0.55, that it is an institute
-or trades 0.4, a legal form 0.07 (``parse``). A contradiction costs eight times what an omission costs in people's names:
+or trades 0.4, a legal form 0.07 (``tokens``). A contradiction costs eight times what an omission costs in people's names:
 a name is often shortened, seldom changed. Then the rules that weights cannot say: numbers must agree; a person is not
-known by one word, by common words or by likeness alone; below the threshold rare words keep a name in sight; an organisation whose own words all meet stays in sight even
-where its trade is said otherwise, but below the threshold. Every constant stands here with its reason.
+known by one word, by common words or by likeness alone; below the threshold rare words keep a name in sight; an
+organisation whose own words all meet stays in sight even where its trade is said otherwise, but below the threshold. Every
+constant stands here with its reason.
 """
 
 from __future__ import annotations
