@@ -1310,7 +1310,7 @@ typedef struct {
     PyObject_HEAD
     File *pairs, *alone, *letters, *whole;
     Texts *texts[3]; /* the names without spaces: joined, all their letters, as kana writes them */
-    uint64_t *company; /* rows of COMPANY_WORDS */
+    Py_buffer company; /* rows of COMPANY_WORDS, the Segment's own */
     size_t classes;
     uint8_t *initialled;
     size_t records;
@@ -1435,20 +1435,19 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
         }
         self->records = records;
         self->classes = classes;
-        self->company = malloc((classes * COMPANY_WORDS + 1) * 8);
         self->initialled = malloc(classes + 1);
         self->weights = malloc((records + 1) * sizeof(double));
         self->persons = malloc(records + 1);
         self->best = calloc(records + 1, sizeof(double));
         self->met = calloc(records + 1, sizeof(double));
         self->full = calloc(records + 1, sizeof(double));
-        if (!self->company || !self->initialled || !self->weights || !self->persons || !self->best || !self->met
+        if (!self->initialled || !self->weights || !self->persons || !self->best || !self->met
             || !self->full)
             PyErr_NoMemory();
         else if (!whole)
             PyErr_SetString(PyExc_ValueError, "a file names a record that is not there");
         else {
-            memcpy(self->company, views[0].buf, classes * COMPANY_WORDS * 8);
+            self->company = views[0];
             memcpy(self->initialled, views[1].buf, classes);
             memcpy(self->weights, views[2].buf, records * sizeof(double));
             memcpy(self->persons, views[3].buf, records);
@@ -1461,7 +1460,7 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
             done = 0;
         }
     }
-    for (int i = 0; i < 4; i++)
+    for (int i = done < 0 ? 0 : 1; i < 4; i++)
         PyBuffer_Release(&views[i]);
     return done;
 }
@@ -1469,7 +1468,8 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
 static void
 Finder_dealloc(Finder *self)
 {
-    free(self->company);
+    if (self->company.obj != NULL)
+        PyBuffer_Release(&self->company);
     free(self->initialled);
     free(self->weights);
     free(self->persons);
@@ -1546,7 +1546,7 @@ find_pairs(const Finder *self, Heard **heard, const double *weights, const int *
                 uint32_t a = one->classes[k].number;
                 if (a >= self->classes)
                     continue;
-                const uint64_t *beside = self->company + (size_t)a * COMPANY_WORDS;
+                const uint64_t *beside = (const uint64_t *)self->company.buf + (size_t)a * COMPANY_WORDS;
                 uint64_t any = 0;
                 for (int bit = 0; bit < COMPANY_WORDS; bit++)
                     any |= beside[bit] & masks[j][bit];
@@ -1766,6 +1766,16 @@ by_bound(const void *one, const void *two)
     return a->at < b->at ? 1 : a->at > b->at ? -1 : 0;
 }
 
+static void
+clear(Finder *self, Numbers *met, Numbers *touched)
+{
+    for (size_t i = 0; i < met->size; i++)
+        self->met[met->at[i]] = self->full[met->at[i]] = self->best[met->at[i]] = 0.0;
+    for (size_t i = 0; i < touched->size; i++)
+        self->best[touched->at[i]] = 0.0;
+    met->size = touched->size = 0;
+}
+
 static PyObject *
 Finder_ranked(Finder *self, PyObject *args)
 {
@@ -1852,6 +1862,7 @@ Finder_ranked(Finder *self, PyObject *args)
     qsort(ranked, kept, sizeof(Ranked), by_bound);
     if ((Py_ssize_t)kept > limit)
         kept = limit < 0 ? 0 : (size_t)limit;
+    clear(self, &met, &touched); /* before a list is made: the collector may run other code */
     answer = PyList_New((Py_ssize_t)kept);
     for (size_t i = 0; answer != NULL && i < kept; i++) {
         PyObject *number = PyLong_FromSize_t(ranked[i].at);
@@ -1861,10 +1872,7 @@ Finder_ranked(Finder *self, PyObject *args)
             PyList_SET_ITEM(answer, (Py_ssize_t)i, number);
     }
 done:
-    for (size_t i = 0; i < met.size; i++)
-        self->met[met.at[i]] = self->full[met.at[i]] = self->best[met.at[i]] = 0.0;
-    for (size_t i = 0; i < touched.size; i++)
-        self->best[touched.at[i]] = self->met[touched.at[i]] = self->full[touched.at[i]] = 0.0;
+    clear(self, &met, &touched);
     free(met.at);
     free(touched.at);
     free(ranked);
@@ -1943,7 +1951,7 @@ add_types(PyObject *module)
     for (int i = 0; i < ATTRIBUTES; i++)
         if ((state->attributes[i] = PyUnicode_InternFromString(names[i])) == NULL)
             return -1;
-    for (const char *letter = "fsknlLbch'"; *letter; letter++)
+    for (const char *letter = "fskn'"; *letter; letter++)
         if ((state->prefixes[(int)*letter] = PyUnicode_FromStringAndSize(letter, 1)) == NULL)
             return -1;
     return 0;
