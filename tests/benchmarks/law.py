@@ -35,9 +35,9 @@ from sekisho import (
 from sekisho.agents.memory import settle
 from sekisho.goods import GoodsIndex
 from sekisho.names import EntityMatch, NameIndex, Query
+from sekisho.names.strangers import Strangers
 from sekisho.places import Gazetteer
 from sekisho.screening import Tables
-from sekisho.screening.strangers import Strangers
 from sekisho.wire.events import event_from_json
 from tests.benchmarks.heading import heading
 from tests.benchmarks.lists import FILES

@@ -17,10 +17,10 @@ import pytest
 
 from sekisho import ControlCode, Identifier, Money, Origin, Payment, Reference, Screener, Shipment
 from sekisho.compiled import COMPILED
+from sekisho.names.strangers import Strangers
 from sekisho.screening.resubmitted import StoppedBefore
 from sekisho.screening.screener import Screening
 from sekisho.screening.sketch import Sketcher
-from sekisho.screening.strangers import Strangers
 from tests.factories import at, line, party, payment, shipment, utc
 
 pytestmark = pytest.mark.skipif(COMPILED, reason="work is counted in lines of Python, and compiled modules run none")

@@ -32,6 +32,12 @@ _BETWEEN_WORDS = re.compile(r"[,，;；、､/／]|\bor\b|\band\b|又は|及び"
 _WORDS = re.compile(r"[^\s・･]+")
 _EDGES = " \t\r\n\u3000,，、､;；:：・･"
 
+#: Brackets multiply: a hostile name must not buy a search for each of its readings.
+_READINGS = 16
+#: A longer name with brackets is no name; it is searched for as it stands (characters).
+_BRACKETED = 300
+_OPENING = frozenset("(（[［〔")
+
 #: More readings than this are not names but noise: the product of many brackets is cut here.
 MAX_FORMS = 64
 
@@ -67,6 +73,17 @@ def organisation(text: str, lang: str | None = None) -> tuple[Name, ...]:
     else:
         names.append((tidy(text), "primary"))
     return unique([*_named(names, lang), *_named(whole, lang)])
+
+
+def bracketed(name: str, kind: str) -> tuple[str, ...]:
+    """The other names that a name with brackets stands for (``Victor YANUKOVYCH (YANUKOVICH)``), for that kind of bearer."""
+    if _OPENING.isdisjoint(name) or len(name) > _BRACKETED:
+        return ()
+    names = person(name) if kind in {"Person", "Unknown"} else ()
+    if kind != "Person":
+        # A single word in brackets is as often a town or a trade as a name: alone it says too little.
+        names = (*names, *(found for found in organisation(name) if " " in found.text))
+    return tuple(dict.fromkeys(found.text for found in names if found.text != name))[:_READINGS]
 
 
 def aliases(text: str, lang: str | None = None) -> tuple[Name, ...]:

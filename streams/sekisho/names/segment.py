@@ -73,7 +73,7 @@ class Segment:
         self.written: list[str] | quick.Texts = []
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
-        #: what screening.nearness has looked up of this segment
+        #: what nearness has looked up of this segment
         self.ends: object = None
         self._size = 0
 

@@ -14,12 +14,12 @@ from sekisho.goods import GoodsMatch
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
+from sekisho.names.forms import bracketed
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places import RegionHit, Whereabouts
 from sekisho.places.countries import ISO
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
 from sekisho.screening import subjects
-from sekisho.screening.strangers import bracketed
 from sekisho.screening.subjects import Screened
 from sekisho.screening.tables import Tables
 

@@ -16,12 +16,12 @@ from sekisho.goods import GoodsIndex
 from sekisho.model import Alert, Entity, EntryKey, GoodsItem, ItemKey, Measure, business_reference
 from sekisho.model.event import Event, Origin
 from sekisho.names import NameIndex
+from sekisho.names.forms import bracketed
+from sekisho.names.nearness import Nearness, Texts
 from sekisho.policy import Facts, GoodsHit, evaluate
 from sekisho.policy.conditions import goods as meets_goods
 from sekisho.screening.look_up import look_up
-from sekisho.screening.nearness import Nearness, Texts
 from sekisho.screening.probes import GoodsProbe, IdentifierProbe, NameProbe, Probe, TextProbe, name_hash, probes
-from sekisho.screening.strangers import bracketed
 from sekisho.screening.tables import Tables
 
 #: Probes that are remembered as out of reach (about 100 bytes each).

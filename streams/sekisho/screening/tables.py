@@ -9,10 +9,10 @@ import msgspec
 from sekisho.goods import GoodsIndex
 from sekisho.model import Entity, EntryKey, GoodsItem, ItemKey, ListStamp, Measure
 from sekisho.names import NameIndex, Query
+from sekisho.names.nearness import Nearness
+from sekisho.names.strangers import Strangers
 from sekisho.places import Gazetteer
 from sekisho.policy import Plan
-from sekisho.screening.nearness import Nearness
-from sekisho.screening.strangers import Strangers
 
 
 class Tables(msgspec.Struct, frozen=True):

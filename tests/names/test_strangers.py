@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model import EntryIdentifier, Identifier, Party
-from sekisho.names import NameIndex, Query
-from sekisho.screening import Screener, Tables, strangers
-from sekisho.screening.strangers import Strangers, near
+from sekisho.names import NameIndex, Query, strangers
+from sekisho.names.strangers import Strangers, near
+from sekisho.screening import Screener, Tables
 from tests.factories import ORIGIN, entity, party, shipment, utc
 
 LISTED = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from sekisho.names import forms
+from sekisho.names.forms import bracketed
 
 #: Names remembered in each of the two generations (about 250 bytes each).
 GENERATION = 50_000
@@ -19,12 +19,6 @@ _LONGEST = 200
 
 #: Fields of an entry that its identity is judged by, identifiers aside: those lead to an entry by themselves.
 IDENTITY = ("birth_dates", "genders", "countries", "addresses", "birth_places")
-
-#: Brackets multiply: a hostile name must not buy a search for each of its readings.
-_FORMS = 16
-#: A longer name with brackets is no name; it is searched for as it stands (characters).
-_BRACKETED = 300
-_OPENING = frozenset("(（[［〔")
 
 
 class HasNames(Protocol):
@@ -91,14 +85,3 @@ class Strangers:
 def near(names: HasNames, name: str, kind: str) -> bool:
     """Whether an entry comes near enough that anything known of the bearer's identity could make it a match."""
     return any(True for text in (name, *bracketed(name, kind)) for _ in names._named(text, kind))
-
-
-def bracketed(name: str, kind: str) -> tuple[str, ...]:
-    """The other names that a name with brackets stands for (``Victor YANUKOVYCH (YANUKOVICH)``), for that kind of bearer."""
-    if _OPENING.isdisjoint(name) or len(name) > _BRACKETED:
-        return ()
-    names = forms.person(name) if kind in {"Person", "Unknown"} else ()
-    if kind != "Person":
-        # A single word in brackets is as often a town or a trade as a name: alone it says too little.
-        names = (*names, *(found for found in forms.organisation(name) if " " in found.text))
-    return tuple(dict.fromkeys(found.text for found in names if found.text != name))[:_FORMS]

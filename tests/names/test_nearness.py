@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
-from sekisho.names import NameIndex, Query
+from sekisho.names import NameIndex, Query, nearness
+from sekisho.names.nearness import Nearness, Texts
+from sekisho.names.strangers import near
 from sekisho.reference import bundled
-from sekisho.screening import nearness
-from sekisho.screening.nearness import Nearness, Texts
-from sekisho.screening.strangers import near
 from tests.factories import entity
 
 KINDS = ("Person", "Organization", "Unknown", "Vessel")

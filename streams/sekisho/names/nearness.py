@@ -17,6 +17,7 @@ import numpy as np
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, split_keys
+from sekisho.names.forms import bracketed
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name, mask_of
 from sekisho.names.parse import Parsed, parse, words_of
@@ -27,7 +28,6 @@ from sekisho.names.segment import Segment, content, weight_of
 from sekisho.names.text import clean
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Token
 from sekisho.names.whole import END
-from sekisho.screening.strangers import bracketed
 
 #: The ways of words that are remembered.
 REMEMBERED_BYTES = 50_000_000
