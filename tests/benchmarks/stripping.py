@@ -248,7 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{name}: {wrong} false alarms in {len(events)} events, {len(regular.stopped) - stopped} of them stopped")
     updates = [business.update(event) for event, _ in regular.stopped if isinstance(event, Shipment)]
     print(f"updates of what is stopped: {alarms(regular, updates, given.show)} false alarms in {len(updates)}")
-    print(f"memory: {regular.memory.bytes / max(1, len(regular.memory)):.0f} bytes a stopped event")
+    print(f"memory: {regular.memory.size / max(1, len(regular.memory)):.0f} bytes a stopped event")
 
     for desk, name in ((plain, "mix"), (regular, "regular business")):
         ways: dict[str, Callable[[Event], Event]] = {

@@ -59,7 +59,7 @@ def test_the_oldest_go_where_there_is_no_room() -> None:
     small = memory(max_bytes=4000)
     for one in all_of_them:
         small.put(one)
-    assert 0 < small.bytes <= 4000
+    assert 0 < small.size <= 4000
     assert small.evicted == 5 - len(small)
 
 
@@ -68,16 +68,16 @@ def test_what_is_put_again_is_held_once_and_what_is_taken_back_is_gone() -> None
     assert one.fingerprint_id == again.fingerprint_id
     held = memory()
     held.put(one)
-    size = held.bytes
+    size = held.size
     for _ in range(3000):
         held.put(again)
     assert (len(held), held.evicted) == (1, 0)
-    assert held.bytes == pytest.approx(size, abs=20)
+    assert held.size == pytest.approx(size, abs=20)
     assert len(held._by_age) < 2000
     (found,) = held.before(numbered(1), Origin("in", 1, 1), T0 + timedelta(days=1))
     assert found == again
     held.discard(again.fingerprint_id)
-    assert (len(held), held.bytes, held._by_reference, held._by_anchor) == (0, 0, {}, {})
+    assert (len(held), held.size, held._by_reference, held._by_anchor) == (0, 0, {}, {})
 
 
 def test_what_is_older_than_the_window_goes_by_itself() -> None:
@@ -88,7 +88,7 @@ def test_what_is_older_than_the_window_goes_by_itself() -> None:
     assert len(held) == 5
     assert held.evicted == 0
     held.expire(T0 + timedelta(days=400))
-    assert (len(held), held.bytes) == (0, 0)
+    assert (len(held), held.size) == (0, 0)
     held.expire(T0 + timedelta(days=400))
 
 
@@ -123,7 +123,7 @@ def test_a_huge_event_leaves_a_small_fingerprint_that_says_so() -> None:
     assert len(one.anchors) <= 16
     held = memory()
     held.put(one)
-    assert held.bytes < 40_000
+    assert held.size < 40_000
     without = msgspec.structs.replace(huge, parties=huge.parties[:1])
     (found,) = resubmissions(without, "S1", SKETCHER.sketch(without), [], held.before(without, Origin("in", 0, 9), T0))
     assert [one.how for one in found.differences] == ["removed"]
@@ -229,8 +229,20 @@ def test_the_memory_stays_within_its_bounds(arriving: list[tuple[Event, int, int
     for offset, (event, days, name) in enumerate(arriving):
         held.put(kept(msgspec.structs.replace(event, shipment_reference=f"S{name}"), offset, days))
         assert len(held) <= 4
-        assert held.bytes <= 6000
+        assert held.size <= 6000
         held.expire(T0 + timedelta(days=days))
-        assert held.bytes == sum(one.bytes for one in held._held.values())
+        assert held.size == sum(one.size for one in held._held.values())
         assert {n for some in held._by_reference.values() for n in some} <= set(held._held)
         assert {n for some in held._by_anchor.values() for n in some} <= set(held._held)
+
+
+def test_a_record_that_was_written_here_is_known_when_it_is_read_back() -> None:
+    held, one = memory(), kept(numbered(1))
+    assert not held.holds(one.fingerprint_id, b"as it was written")
+    held.put(one, b"as it was written")
+    assert held.holds(one.fingerprint_id, b"as it was written")
+    assert not held.holds(one.fingerprint_id, b"written again by another, at another time")
+    held.discard(one.fingerprint_id)
+    assert not held.holds(one.fingerprint_id, b"as it was written")
+    held.put(one)
+    assert not held.holds(one.fingerprint_id, b"")

@@ -69,7 +69,7 @@ class Answer(msgspec.Struct):
     def remember(self, stopped: StoppedEvents) -> None:
         """Have ``stopped`` know what follows for it."""
         if self.fingerprint is not None:
-            stopped.put(self.fingerprint)
+            stopped.put(self.fingerprint, self.sketched.value if self.sketched is not None else None)
         elif self.taken_back is not None:
             stopped.discard(self.taken_back)
 

@@ -197,13 +197,14 @@ class FingerprintReader(Service):  # type: ignore[misc]
 
     def _know(self, key: bytes, value: bytes | None, is_over: bool, offset: int) -> None:
         try:
+            number = key.decode("ascii")
             if value is None:
-                self._stopped_events.discard(key.decode("ascii"))
-            elif not is_over:
+                self._stopped_events.discard(number)
+            elif not is_over and not self._stopped_events.holds(number, value):
                 one = decode("fingerprint", value)
                 if one.key_id != self._stopped_events.sketcher.key_id:
                     self._warn_of_another_key()
-                self._stopped_events.put(one)
+                self._stopped_events.put(one, value)
         except (EventError, ValueError) as error:
             logger.warning("%s/%s is no fingerprint (%s)", self._topic, offset, type(error).__name__)
 

@@ -46,6 +46,8 @@ _IDLE = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z0-9_]{1,40}")
 _TOKEN = re.compile(r"\w+")
+#: Names and goods come again in most events; what is longer is no name (about 300 bytes each).
+_REMEMBERED, _REMEMBERED_LENGTH = 16_384, 100
 #: A number with fewer digits stands in any text.
 _TELLING_DIGITS = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -66,6 +68,8 @@ class Sketcher:
     def __init__(self, key: bytes = b"") -> None:
         secret = hashlib.sha256(b"sekisho fingerprints" + key).digest() if key else b""
         self._base = hashlib.blake2b(digest_size=8, key=secret, person=b"sekisho sketch")
+        #: of what comes again: names, countries, goods
+        self._remembered = functools.lru_cache(_REMEMBERED)(self.number)
         self.key_id = f"{self.number('key') & 0xFFFFFFFF:08x}"
 
     def number(self, *parts: str) -> int:
@@ -76,6 +80,9 @@ class Sketcher:
             one.update(b"%d:" % len(data))
             one.update(data)
         return int.from_bytes(one.digest(), "big", signed=True)
+
+    def _field(self, name: str, text: str) -> int:
+        return self._remembered(name, text) if len(text) <= _REMEMBERED_LENGTH else self.number(name, text)
 
     def subject(self, screened: Screened) -> int:
         """Of what is screened as one subject, in whatever role."""
@@ -186,7 +193,7 @@ class Sketcher:
         values = {name: text for name, text in said.items() if text.strip()}
         numbers = _NUMBERS.get(kind, ())
         # A decimal point is no punctuation.
-        fields = {name: self.number(name, text if name in numbers else folded(text)) for name, text in values.items()}
+        fields = {name: self._field(name, text if name in numbers else folded(text)) for name, text in values.items()}
         told = {name: count for name, count in (digits or {}).items() if count and name in fields}
         return Sketched(Part(kind, word(role), self.subject(screened), fields), values, told)
 
@@ -248,9 +255,7 @@ def _folded(text: str) -> str:
     return _IDLE.sub("", text.casefold()) or text.strip()
 
 
-#: Names and goods come again in most events; what is longer is no name (about 300 bytes each).
-_REMEMBERED_LENGTH = 100
-_remembered = functools.lru_cache(16_384)(_folded)
+_remembered = functools.lru_cache(_REMEMBERED)(_folded)
 
 
 def plain_number(text: str) -> str:

@@ -25,7 +25,7 @@ HOLDERS = 16
 CANDIDATES = 16
 
 #: What Python needs beside the packed record: objects, one key of each dictionary, one entry of the heap (bytes).
-_OVERHEAD, _PER_ANCHOR = 450, 130
+_OVERHEAD, _PER_ANCHOR = 490, 130
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(Fingerprint).decode
@@ -36,9 +36,11 @@ class _Held(msgspec.Struct, frozen=True):
     reference: int
     anchors: tuple[int, ...]
     stopped_at: float
+    #: hash of the record that it was written as, where that is known
+    record: int | None
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         return len(self.packed) + _OVERHEAD + _PER_ANCHOR * len(self.anchors)
 
 
@@ -62,25 +64,37 @@ class StoppedEvents:
         return len(self._held)
 
     @property
-    def bytes(self) -> int:
-        """Memory of what is held, about."""
+    def size(self) -> int:
+        """Memory of what is held, about (bytes)."""
         return self._bytes
 
     def __contains__(self, fingerprint_id: str) -> bool:
         return _number(fingerprint_id) in self._held
 
-    def put(self, fingerprint: Fingerprint) -> None:
-        """Hold it; the oldest go where there is no room. One that was made under another key or version is none of ours."""
+    def holds(self, fingerprint_id: str, record: bytes) -> bool:
+        """Whether what this record says is held already: a worker reads back what it wrote itself."""
+        held = self._held.get(_number(fingerprint_id))
+        return held is not None and held.record == hash(record)
+
+    def put(self, fingerprint: Fingerprint, record: bytes | None = None) -> None:
+        """Hold it; the oldest go where there is no room. One that was made under another key or version is none of ours.
+
+        ``record`` is what it is written as, so that ``holds`` knows it again.
+        """
         if fingerprint.key_id != self.sketcher.key_id or fingerprint.sketch != VERSION:
             return
         number = _number(fingerprint.fingerprint_id)
         self._drop(number)
         reference = self.sketcher.number("reference", fingerprint.kind, fingerprint.business_reference)
         held = _Held(
-            zlib.compress(_pack(fingerprint), 1), reference, fingerprint.anchors, fingerprint.stopped_at.timestamp()
+            zlib.compress(_pack(fingerprint), 1),
+            reference,
+            fingerprint.anchors,
+            fingerprint.stopped_at.timestamp(),
+            hash(record) if record is not None else None,
         )
         self._held[number] = held
-        self._bytes += held.bytes
+        self._bytes += held.size
         _add(self._by_reference, reference, number, VERSIONS)
         for anchor in held.anchors:
             _add(self._by_anchor, anchor, number, HOLDERS)
@@ -152,7 +166,7 @@ class StoppedEvents:
         held = self._held.pop(number, None)
         if held is None:
             return
-        self._bytes -= held.bytes
+        self._bytes -= held.size
         _remove(self._by_reference, held.reference, number)
         for anchor in held.anchors:
             _remove(self._by_anchor, anchor, number)

@@ -23,11 +23,24 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
+#: Fourteen bits as two bytes that are not the last.
+_TWO = tuple(bytes((bits & 127 | 128, bits >> 7 | 128)) for bits in range(1 << 14))
+
+
 def zigzag(number: int) -> bytes:
     """A ``long`` as Avro writes it: the sign in the lowest bit, seven bits a byte, the lowest first."""
     if not -(1 << 63) <= number < 1 << 63:
         raise OverflowError("an Avro long has 64 bits")
     rest = number << 1 if number >= 0 else ~(number << 1)
+    if rest >> 56:  # a hash: nine or ten bytes, two by two
+        high = rest >> 28
+        return (
+            _TWO[rest & 16383]
+            + _TWO[rest >> 14 & 16383]
+            + _TWO[high & 16383]
+            + _TWO[high >> 14 & 16383]
+            + (bytes((high >> 28 & 127 | 128, 1)) if high >> 35 else bytes((high >> 28,)))
+        )
     if 1 << 35 <= rest < 1 << 42:  # milliseconds of our time: six bytes
         return bytes(
             (
