@@ -321,8 +321,11 @@ def test_an_ear_takes_only_the_files_of_one_lexicon() -> None:
     empty, texts = files({}).compiled, native.Texts(["ab"])
     spellings = native.Spellings(["ab"], 0.7, 9, array("I", [0]), bytes(1))
     rest = ((0.7,) * 11, (6, 10, 32, 8))
-    native.Ear(spellings, empty, empty, texts, texts, {}, [None], print, *rest)
-    for rows, namesakes in (([], texts), ([None], native.Texts([]))):
+    word = token_of("ab", CONTENT, "", "latin", False)
+    native.Ear(spellings, empty, empty, texts, texts, {}, [word], print, *rest)
+    with pytest.raises(AttributeError):
+        native.Ear(spellings, empty, empty, texts, texts, {}, [None], print, *rest)
+    for rows, namesakes in (([], texts), ([word], native.Texts([]))):
         with pytest.raises(ValueError, match="one frozen Lexicon"):
             native.Ear(spellings, empty, empty, namesakes, texts, {}, rows, print, *rest)
 

@@ -108,15 +108,21 @@ common_letters(const Sound *one, const Sound *two)
     return before[two->length];
 }
 
+static Swap HEARD[] = {
+    {"l", "r"}, {"v", "b"}, {"f", "h"}, {"th", "s"}, {"kh", "h"}, {"ph", "h"}, {"ng", "n"}, {"ou", "u"}, {"q", "k"},
+    {"ck", "k"}, {"y", "i"}, {"rr", "r"}, {"ss", "s"}, {"tt", "t"}, {"mm", "m"}, {NULL, NULL},
+};
+
+static Swap KANA_BACK[] = {
+    {"chi", "ti"}, {"cha", "tia"}, {"chu", "tu"}, {"cho", "tio"}, {"tsu", "tu"}, {"ji", "di"}, {"je", "de"},
+    {"shi", "si"}, {NULL, NULL},
+};
+
 /* similar.heard */
 static void
 as_heard(Sound *sound)
 {
-    static const Swap swaps[] = {
-        {"l", "r"}, {"v", "b"}, {"f", "h"}, {"th", "s"}, {"kh", "h"}, {"ph", "h"}, {"ng", "n"}, {"ou", "u"}, {"q", "k"},
-        {"ck", "k"}, {"y", "i"}, {"rr", "r"}, {"ss", "s"}, {"tt", "t"}, {"mm", "m"}, {NULL, NULL},
-    };
-    replace_all(sound, swaps);
+    replace_all(sound, HEARD);
 }
 
 static double
@@ -172,12 +178,10 @@ in_english(Sound *sound)
 static double
 across_kana(const Side *a, const Side *b)
 {
-    static const Swap back[] = {{"chi", "ti"}, {"cha", "tia"}, {"chu", "tu"}, {"cho", "tio"}, {"tsu", "tu"},
-                                {"ji", "di"}, {"je", "de"}, {"shi", "si"}, {NULL, NULL}};
     double alike = kana(&a->text, &a->bones, &b->text, &b->bones), other;
     if (HOPE < alike && alike < 0.9 && a->script == KANA) {
         Sound text = a->text;
-        replace_all(&text, back);
+        replace_all(&text, KANA_BACK);
         if (!same(&text, &a->text)) {
             Sound bones = text;
             skeleton(&bones);

@@ -494,21 +494,47 @@ Spellings_dealloc(Spellings *self)
     Py_DECREF(type);
 }
 
-struct wanted { const Spellings *words; Numbers rows; };
+#ifdef __GNUC__
+#define SOON(address) __builtin_prefetch(address)
+#else
+#define SOON(address) ((void)(address))
+#endif
+
+#define MOST_SHORTENED 128 /* hashes of one word: 1 + 14 + 14 * 13 / 2 at most */
+
+struct wanted { const Spellings *words; uint64_t hashes[MOST_SHORTENED]; size_t size; };
 
 static int
-find_line(void *with, uint64_t hash)
+note_hash(void *with, uint64_t hash)
 {
     struct wanted *wanted = with;
+    SOON(&wanted->words->flags[hash >> wanted->words->down >> 3]);
+    wanted->hashes[wanted->size++] = hash;
+    return 0;
+}
+
+/* The rows filed under any of the hashes. What is looked at is asked for a step before: memory is far away. */
+static int
+find_lines(struct wanted *wanted, Numbers *rows)
+{
     const Spellings *words = wanted->words;
-    uint64_t bit = hash >> words->down;
-    if (!(words->flags[bit >> 3] >> (bit & 7) & 1))
-        return 0;
-    uint64_t bucket = hash >> words->buckets;
-    for (uint32_t at = words->firsts[bucket], stop = words->firsts[bucket + 1]; at < stop; at++)
-        if (words->lines[at] >> ROW_BITS == hash
-            && push(&wanted->rows, words->lines[at] & ((UINT64_C(1) << ROW_BITS) - 1)) < 0)
-            return -1;
+    size_t kept = 0;
+    for (size_t i = 0; i < wanted->size; i++) {
+        uint64_t hash = wanted->hashes[i], bit = hash >> words->down;
+        if (words->flags[bit >> 3] >> (bit & 7) & 1) {
+            SOON(&words->firsts[hash >> words->buckets]);
+            wanted->hashes[kept++] = hash;
+        }
+    }
+    for (size_t i = 0; i < kept; i++)
+        SOON(&words->lines[words->firsts[wanted->hashes[i] >> words->buckets]]);
+    for (size_t i = 0; i < kept; i++) {
+        uint64_t hash = wanted->hashes[i], bucket = hash >> words->buckets;
+        for (uint32_t at = words->firsts[bucket], stop = words->firsts[bucket + 1]; at < stop; at++)
+            if (words->lines[at] >> ROW_BITS == hash
+                && push(rows, words->lines[at] & ((UINT64_C(1) << ROW_BITS) - 1)) < 0)
+                return -1;
+    }
     return 0;
 }
 
@@ -564,19 +590,26 @@ near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, 
 {
     uint32_t word[LONGEST], room[LONGEST];
     size_t length;
-    struct wanted wanted = {self, {NULL, 0, 0}};
+    Numbers rows = {NULL, 0, 0};
     Pattern pattern;
     if (read_word(text, word, &length) < 0)
         return -1;
     int few = length < (size_t)self->deleted, done = -1;
-    if ((few ? shortened(word, length, find_line, &wanted) : same_letters(self, word, length, &wanted.rows)) < 0)
+    if (few) {
+        struct wanted wanted = {.words = self, .size = 0};
+        if (shortened(word, length, note_hash, &wanted) < 0 || find_lines(&wanted, &rows) < 0 || sort(&rows) < 0)
+            goto done;
+    }
+    else if (same_letters(self, word, length, &rows) < 0)
         goto done;
-    if (few && wanted.rows.size > 1 && sort(&wanted.rows) < 0)
-        goto done;
+    for (size_t i = 0; i < rows.size; i++) {
+        SOON(&self->block.begins[rows.at[i]]);
+        SOON(&self->block.lengths[rows.at[i]]);
+    }
     make_ready(&pattern, word, length);
-    for (size_t i = 0; i < wanted.rows.size; i++) {
-        uint64_t row = wanted.rows.at[i];
-        if (i && row == wanted.rows.at[i - 1])
+    for (size_t i = 0; i < rows.size; i++) {
+        uint64_t row = rows.at[i];
+        if (i && row == rows.at[i - 1])
             continue;
         size_t letters;
         const uint32_t *other = word_at(&self->block, row, &letters, room);
@@ -593,7 +626,7 @@ near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, 
     }
     done = 0;
 done:
-    free(wanted.rows.at);
+    free(rows.at);
     return done;
 }
 
@@ -748,7 +781,7 @@ static PyType_Spec Heard_spec = {"sekisho.names._quick.Heard", sizeof(Heard), si
 
 /* -- the module's types, and the names it reads ------------------------------------------------------------------ */
 
-enum { TEXT, FOLD, KEY, SKELETON, SCRIPT, SOURCE, NICK, KIND, ATTRIBUTES };
+enum { TEXT, FOLD, KEY, SKELETON, SCRIPT, SOURCE, KIND, ATTRIBUTES };
 
 typedef struct {
     PyTypeObject *file, *texts, *spellings, *heard, *hits;
@@ -879,6 +912,7 @@ typedef struct {
     Py_ssize_t sounds, near, classes, sure;
     double *best; /* of each class; 0 between two calls */
     size_t named;
+    uint8_t *scripts; /* of each row */
 } Ear;
 
 static const char EAR_DOC[] =
@@ -910,6 +944,18 @@ Ear_init(Ear *self, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_ValueError, "these are not the files of one frozen Lexicon");
         return -1;
     }
+    free(self->scripts);
+    self->scripts = malloc(words + 1);
+    if (self->scripts == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t row = 0; row < words; row++) {
+        Script script;
+        if (read_script(state, PyList_GET_ITEM(rows, (Py_ssize_t)row), &script) < 0)
+            return -1;
+        self->scripts[row] = (uint8_t)script;
+    }
     self->best = calloc(self->named + 1, sizeof(double));
     if (self->best == NULL) {
         PyErr_NoMemory();
@@ -930,6 +976,7 @@ static void
 Ear_dealloc(Ear *self)
 {
     free(self->best);
+    free(self->scripts);
     Py_XDECREF(self->spellings);
     Py_XDECREF(self->heard_as);
     Py_XDECREF(self->bones);
@@ -1089,6 +1136,23 @@ by_row(const void *one, const void *two)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
+/* Best first. */
+static void
+in_order(Class *classes, size_t count)
+{
+    if (count > 32) {
+        qsort(classes, count, sizeof(Class), by_row);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        Class one = classes[i];
+        size_t at = i;
+        for (; at > 0 && by_row(&classes[at - 1], &one) > 0; at--)
+            classes[at] = classes[at - 1];
+        classes[at] = one;
+    }
+}
+
 /* Lexicon._boned_like: rows of other scripts with the same consonants, the most promising ones. */
 static int
 boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObject *wanted, PyObject *lines, Numbers *rows)
@@ -1137,7 +1201,7 @@ boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObj
         uint32_t word[LONGEST], room[LONGEST];
         size_t length, others;
         Pattern pattern;
-        if ((options.size > 1 && sort(&options) < 0) || read_word(wanted, word, &length) < 0)
+        if (sort(&options) < 0 || read_word(wanted, word, &length) < 0)
             goto done;
         make_ready(&pattern, word, length);
         for (size_t i = 0; i < options.size; i++) {
@@ -1150,7 +1214,7 @@ boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObj
                 goto done;
         }
         if (near.size > (size_t)self->near) {
-            qsort(near.at, near.size, sizeof(Class), by_row);
+            in_order(near.at, near.size);
             near.size = (size_t)self->near;
         }
         for (size_t i = 0; i < near.size; i++)
@@ -1177,7 +1241,7 @@ look_closely(Ear *self, const State *state, PyObject *token, Numbers *rows, Led 
     if (read_script(state, token, &a.script) < 0)
         return -1;
     int read = content && a.script != OTHER ? read_side(state, token, &a) : 0;
-    if (read < 0 || (rows->size > 1 && sort(rows) < 0))
+    if (read < 0 || sort(rows) < 0)
         goto done;
     for (size_t i = 0; i < rows->size; i++) {
         size_t row = rows->at[i];
@@ -1185,9 +1249,7 @@ look_closely(Ear *self, const State *state, PyObject *token, Numbers *rows, Led 
             continue;
         PyObject *other = PyList_GET_ITEM(self->rows, (Py_ssize_t)row);
         double alike = -1.0;
-        Side b = {.source = NULL};
-        if (read_script(state, other, &b.script) < 0)
-            goto done;
+        Side b = {.source = NULL, .script = (Script)self->scripts[row]};
         /* of one script, they are compared otherwise */
         if (read > 0 && b.script != OTHER && is_loose(a.script) + is_loose(b.script) > 0
             && !(a.script == b.script && is_loose(a.script))) {
@@ -1216,47 +1278,10 @@ done:
     return done;
 }
 
+/* Of each class the best, and of those the first. */
 static PyObject *
-Ear_hear(Ear *self, PyObject *args)
+heard_of(Ear *self, const State *state, Led *led)
 {
-    const State *state = state_of(self);
-    PyObject *token, *lines, *letters, *wanted, *heard = NULL;
-    struct hearing hearing = {.loose = 0};
-    if (!PyArg_ParseTuple(args, "OpOOU", &token, &hearing.loose, &lines, &letters, &wanted))
-        return NULL;
-    lines = lines == Py_None ? NULL : lines;
-    letters = letters == Py_None ? NULL : letters;
-    PyObject *text = PyObject_GetAttr(token, state->attributes[TEXT]);
-    PyObject *folded = text == NULL ? NULL : PyObject_GetAttr(token, state->attributes[FOLD]);
-    PyObject *nick = folded == NULL ? NULL : PyObject_GetAttr(token, state->attributes[NICK]);
-    const uint32_t *numbers = NULL;
-    Led *led = &hearing.led;
-    if (nick == NULL)
-        goto done;
-    if (!PyUnicode_Check(text) || !PyUnicode_Check(folded) || !PyAnySet_Check(nick) || (lines && !PyList_Check(lines))
-        || (letters && !PyUnicode_Check(letters))) {
-        PyErr_SetString(PyExc_TypeError, "a word with its spelling, its fold and its names");
-        goto done;
-    }
-    if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
-        goto done;
-    if (PySet_GET_SIZE(nick)) {
-        PyObject *heads = PyObject_GetIter(nick), *head;
-        while (heads != NULL && (head = PyIter_Next(heads)) != NULL) {
-            Py_ssize_t count = filed(state, self->heard_as, 'n', head, &numbers);
-            Py_DECREF(head);
-            if (all_filed(led, numbers, count, self->nick) < 0)
-                break;
-        }
-        Py_XDECREF(heads);
-        if (PyErr_Occurred())
-            goto done;
-    }
-    if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
-        || boned_like(self, state, token, text, wanted, lines, &hearing.rows) < 0
-        || look_closely(self, state, token, &hearing.rows, led) < 0)
-        goto done;
-    /* of each class the best, and of those the first; nothing from here on runs other code */
     size_t kept = 0;
     for (size_t i = 0; i < led->size; i++) {
         Class one = led->at[i];
@@ -1273,24 +1298,81 @@ Ear_hear(Ear *self, PyObject *args)
         led->at[i].alike = *best;
         *best = 0.0;
     }
-    if (kept > 1)
-        qsort(led->at, kept, sizeof(Class), by_row);
+    in_order(led->at, kept);
     if (kept > (size_t)self->classes)
         kept = (size_t)self->classes;
-    heard = (PyObject *)new_heard(state->heard, led->at, kept, self->surely, (size_t)self->sure);
+    return (PyObject *)new_heard(state->heard, led->at, kept, self->surely, (size_t)self->sure);
+}
+
+static PyObject *
+Ear_also(Ear *self, PyObject *args)
+{
+    const State *state = state_of(self);
+    PyObject *known, *heads, *head, *heard = NULL;
+    const uint32_t *numbers = NULL;
+    Led led = {NULL, 0, 0};
+    if (!PyArg_ParseTuple(args, "O!O!", state->heard, &known, &PyFrozenSet_Type, &heads))
+        return NULL;
+    const Heard *before = (Heard *)known;
+    for (Py_ssize_t i = 0; i < Py_SIZE(before); i++)
+        if (lead_to(&led, before->classes[i].number, before->classes[i].alike) < 0)
+            goto done;
+    PyObject *each = PyObject_GetIter(heads);
+    while (each != NULL && (head = PyIter_Next(each)) != NULL) {
+        Py_ssize_t count = filed(state, self->heard_as, 'n', head, &numbers);
+        Py_DECREF(head);
+        if (all_filed(&led, numbers, count, self->nick) < 0)
+            break;
+    }
+    Py_XDECREF(each);
+    if (!PyErr_Occurred())
+        heard = heard_of(self, state, &led);
+done:
+    free(led.at);
+    return heard;
+}
+
+static PyObject *
+Ear_hear(Ear *self, PyObject *args)
+{
+    const State *state = state_of(self);
+    PyObject *token, *lines, *letters, *wanted, *heard = NULL;
+    struct hearing hearing = {.loose = 0};
+    if (!PyArg_ParseTuple(args, "OpOOU", &token, &hearing.loose, &lines, &letters, &wanted))
+        return NULL;
+    lines = lines == Py_None ? NULL : lines;
+    letters = letters == Py_None ? NULL : letters;
+    PyObject *text = PyObject_GetAttr(token, state->attributes[TEXT]);
+    PyObject *folded = text == NULL ? NULL : PyObject_GetAttr(token, state->attributes[FOLD]);
+    Led *led = &hearing.led;
+    if (folded == NULL)
+        goto done;
+    if (!PyUnicode_Check(text) || !PyUnicode_Check(folded) || (lines && !PyList_Check(lines))
+        || (letters && !PyUnicode_Check(letters))) {
+        PyErr_SetString(PyExc_TypeError, "a word with its spelling and its fold");
+        goto done;
+    }
+    if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
+        goto done;
+    if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
+        || boned_like(self, state, token, text, wanted, lines, &hearing.rows) < 0
+        || look_closely(self, state, token, &hearing.rows, led) < 0)
+        goto done;
+    heard = heard_of(self, state, led);
 done:
     free(led->at);
     free(hearing.rows.at);
     Py_XDECREF(text);
     Py_XDECREF(folded);
-    Py_XDECREF(nick);
     return heard;
 }
 
 static PyMethodDef Ear_methods[] = {
     {"hear", (PyCFunction)Ear_hear, METH_VARARGS,
-     "hear(token, loose, lines, letters, wanted): Lexicon.similar of a word. For one that is not plain ASCII, or whose script\n"
+     "hear(token, loose, lines, letters, wanted): Lexicon._similar of a word. For one that is not plain ASCII, or whose script\n"
      "is loose, the lines it is filed under in the bones, and the end of its line of letters, are made by the caller."},
+    {"also", (PyCFunction)Ear_also, METH_VARARGS,
+     "also(heard, names): the same, and the classes that have one of these names (Lexicon._with_nick)."},
     {NULL},
 };
 
@@ -1738,7 +1820,7 @@ Finder_wholes(Finder *self, PyObject *args)
                 goto failed;
         }
         if (near.size > (size_t)most) {
-            qsort(near.at, near.size, sizeof(Class), by_row);
+            in_order(near.at, near.size);
             near.size = (size_t)most;
         }
         for (size_t k = 0; k < near.size; k++)
@@ -1931,7 +2013,11 @@ static PyObject *sound_heard(PyObject *module, PyObject *word) { return sounded(
 static int
 add_types(PyObject *module)
 {
-    static const char *const names[ATTRIBUTES] = {"text", "fold", "key", "skeleton", "script", "source", "nick", "kind"};
+    prepare(DIGRAPHS);
+    prepare(PAIRS);
+    prepare(HEARD);
+    prepare(KANA_BACK);
+    static const char *const names[ATTRIBUTES] = {"text", "fold", "key", "skeleton", "script", "source", "kind"};
     State *state = PyModule_GetState(module);
     PyTypeObject *unused[2];
     /* the module's dictionary holds the types */

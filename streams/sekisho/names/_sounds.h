@@ -7,47 +7,86 @@ typedef struct {
     size_t length;
 } Sound;
 
-typedef struct { const char *old, *new; } Swap;
+typedef struct {
+    const char *old, *new;
+    size_t size, fresh; /* of the two; the letters of the first as bits: see ``prepare`` */
+    uint32_t letters;
+} Swap;
 
-static const Swap DIGRAPHS[] = {
+/* A small letter as a bit; nothing for another. */
+static inline uint32_t
+bit_of(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? UINT32_C(1) << (letter - 'a') : 0;
+}
+
+static uint32_t
+bits_of(const char *letters, size_t length)
+{
+    uint32_t found = 0;
+    for (size_t at = 0; at < length; at++)
+        found |= bit_of(letters[at]);
+    return found;
+}
+
+/* Once, when the module is made. */
+static void
+prepare(Swap *swaps)
+{
+    for (; swaps->old != NULL; swaps++) {
+        swaps->size = strlen(swaps->old);
+        swaps->fresh = strlen(swaps->new);
+        swaps->letters = bits_of(swaps->old, swaps->size);
+    }
+}
+
+static Swap DIGRAPHS[] = {
     {"chr", "kr"}, {"shch", "s"}, {"sch", "s"}, {"tsch", "c"}, {"tch", "c"}, {"dzh", "j"}, {"dj", "j"}, {"ch", "c"},
     {"sh", "s"}, {"zh", "z"}, {"kh", "h"}, {"gh", "g"}, {"dh", "d"}, {"th", "t"}, {"ph", "f"}, {"bh", "b"}, {"ck", "k"},
     {"ts", "c"}, {"tz", "c"}, {"cz", "c"}, {"sz", "s"}, {"rz", "z"}, {"qu", "k"}, {"x", "ks"}, {"q", "k"}, {"w", "v"},
     {"ou", "u"}, {"oo", "u"}, {"ee", "i"}, {"eo", "o"}, {"eu", "u"}, {"ae", "e"}, {"oe", "o"}, {"ue", "u"}, {"y", "i"},
     {"j", "i"}, {NULL, NULL},
 };
-static const Swap PAIRS[] = {
+static Swap PAIRS[] = {
     {"shch", "s"}, {"sch", "s"}, {"tch", "s"}, {"ts", "s"}, {"tz", "s"}, {"cz", "s"}, {"ch", "s"}, {"sh", "s"},
     {"zh", "s"}, {"dzh", "s"}, {"dj", "s"}, {"ng", "n"}, {"ph", "f"}, {"ck", "k"}, {"mb", "nb"}, {"mp", "np"},
     {"ce", "se"}, {"ci", "si"}, {"cy", "si"}, {NULL, NULL},
 };
 
-/* str.replace, in place: no new text is longer than two letters, and only x grows. */
-static void
-replace(Sound *sound, const char *old, const char *new)
-{
-    size_t size = strlen(old), fresh = strlen(new), out = 0;
-    if (sound->length < size || memchr(sound->letters, old[0], sound->length) == NULL)
-        return;
-    char made[sizeof sound->letters];
-    for (size_t at = 0; at < sound->length;) {
-        if (at + size <= sound->length && !memcmp(sound->letters + at, old, size)) {
-            memcpy(made + out, new, fresh);
-            out += fresh;
-            at += size;
-        }
-        else
-            made[out++] = sound->letters[at++];
-    }
-    memcpy(sound->letters, made, out);
-    sound->length = out;
-}
-
+/* str.replace, in place, one after the other: no new text is longer than two letters, and only x grows. */
 static void
 replace_all(Sound *sound, const Swap *swaps)
 {
-    for (; swaps->old != NULL; swaps++)
-        replace(sound, swaps->old, swaps->new);
+    uint32_t letters = bits_of(sound->letters, sound->length);
+    for (; swaps->old != NULL; swaps++) {
+        if (swaps->letters & ~letters || sound->length < swaps->size)
+            continue;
+        char made[sizeof sound->letters];
+        size_t out = 0, size = swaps->size, found = 0;
+        for (size_t at = 0; at < sound->length;) {
+            if (at + size <= sound->length && !memcmp(sound->letters + at, swaps->old, size)) {
+                memcpy(made + out, swaps->new, swaps->fresh);
+                out += swaps->fresh;
+                at += size;
+                found++;
+            }
+            else
+                made[out++] = sound->letters[at++];
+        }
+        if (found) {
+            memcpy(sound->letters, made, out);
+            sound->length = out;
+            letters |= bits_of(swaps->new, swaps->fresh);
+        }
+    }
+}
+
+static void
+replace(Sound *sound, const char *old, const char *new)
+{
+    Swap swap[2] = {{old, new}, {NULL}};
+    prepare(swap);
+    replace_all(sound, swap);
 }
 
 static void
@@ -60,11 +99,8 @@ once_in_a_row(Sound *sound)
     sound->length = out;
 }
 
-static inline int
-one_of(char letter, const char *letters)
-{
-    return letter && strchr(letters, letter) != NULL;
-}
+/* Whether a letter is one of some small ones, which are written out. */
+#define one_of(letter, letters) ((bit_of(letter) & bits_of(letters, sizeof letters - 1)) != 0)
 
 static void
 fold(Sound *sound)
@@ -132,8 +168,12 @@ translate(Sound *sound, const char *from, const char *to, char gone)
 {
     size_t out = 0;
     for (size_t at = 0; at < sound->length; at++) {
-        const char *place = sound->letters[at] ? strchr(from, sound->letters[at]) : NULL;
-        char letter = place ? to[place - from] : sound->letters[at];
+        char letter = sound->letters[at];
+        for (size_t k = 0; from[k]; k++)
+            if (from[k] == letter) {
+                letter = to[k];
+                break;
+            }
         if (!gone || letter != gone)
             sound->letters[out++] = letter;
     }
@@ -152,10 +192,7 @@ key(Sound *sound)
 static void
 letter_key(Sound *sound)
 {
-    int plain = 1;
-    for (size_t at = 0; at < sound->length; at++)
-        plain = plain && !one_of(sound->letters[at], "hcqxwjz");
-    if (plain) {
+    if (!(bits_of(sound->letters, sound->length) & bits_of("hcqxwjz", 7))) {
         key(sound);
         return;
     }
@@ -176,7 +213,12 @@ consonants(Sound *sound)
 static void
 skeleton(Sound *sound)
 {
-    static const char from[] = "bpvkgqctdszrlfmnj0123456789", to[] = "bbbkkkkttssrrfmns0123456789";
+    static const char bones[128] = {
+        ['b'] = 'b', ['p'] = 'b', ['v'] = 'b', ['k'] = 'k', ['g'] = 'k', ['q'] = 'k', ['c'] = 'k', ['t'] = 't', ['d'] = 't',
+        ['s'] = 's', ['z'] = 's', ['r'] = 'r', ['l'] = 'r', ['f'] = 'f', ['m'] = 'm', ['n'] = 'n', ['j'] = 's',
+        ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7',
+        ['8'] = '8', ['9'] = '9',
+    };
     Sound before = *sound;
     size_t out = 0;
     char previous = 0;
@@ -196,12 +238,12 @@ skeleton(Sound *sound)
             previous = 'x';
             continue;
         }
-        const char *place = letter ? strchr(from, letter) : NULL;
-        if (!place)
+        char bone = bones[letter & 127]; /* the word is ASCII */
+        if (!bone)
             continue;
-        if (to[place - from] != previous)
-            sound->letters[out++] = to[place - from];
-        previous = to[place - from];
+        if (bone != previous)
+            sound->letters[out++] = bone;
+        previous = bone;
     }
     if (!out) {
         sound->letters[out++] = '=';

@@ -28,17 +28,32 @@ push(Numbers *numbers, uint64_t value)
     return 0;
 }
 
-/* Ascending, by bytes. */
+#define FEW_NUMBERS 64 /* up to so many, each is put in its place */
+
+/* Ascending: few by insertion, many by bytes. */
 static int
 sort(Numbers *numbers)
 {
     size_t size = numbers->size;
-    uint64_t *other = malloc((size ? size : 1) * sizeof(uint64_t)), *here = numbers->at, *there = other;
+    uint64_t *here = numbers->at, all = 0;
+    if (size <= FEW_NUMBERS) {
+        for (size_t i = 1; i < size; i++) {
+            uint64_t one = here[i];
+            size_t at = i;
+            for (; at > 0 && here[at - 1] > one; at--)
+                here[at] = here[at - 1];
+            here[at] = one;
+        }
+        return 0;
+    }
+    uint64_t *other = malloc(size * sizeof(uint64_t)), *there = other;
     if (other == NULL) {
         PyErr_NoMemory();
         return -1;
     }
-    for (int shift = 0; shift < 64; shift += 8) {
+    for (size_t i = 0; i < size; i++)
+        all |= here[i];
+    for (int shift = 0; shift < 64 && all >> shift; shift += 8) {
         size_t counts[256] = {0}, begin = 0;
         for (size_t i = 0; i < size; i++)
             counts[here[i] >> shift & 255]++;
@@ -53,7 +68,9 @@ sort(Numbers *numbers)
         here = there;
         there = swap;
     }
-    free(other); /* after eight rounds the sorted half is the first one again */
+    if (here != numbers->at)
+        memcpy(numbers->at, here, size * sizeof(uint64_t));
+    free(other);
     return 0;
 }
 

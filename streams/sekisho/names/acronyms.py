@@ -30,6 +30,7 @@ _ROOTS = re.compile(
     r"^(aero|hydro|gidro|electro|elektro|radio|avia|auto|avto|micro|mikro|petro|nefte|bio|geo|thermo|termo|teplo|photo|foto|opto|tele|machine|mashino|"
     r"sudo|pribor(?:o)?|аэро|гидро|электро|радио|авиа|авто|микро|нефте|био|гео|термо|тепло|фото|опто|теле|машино|судо|приборо)(?=\w{5})"
 )
+_ROOT_HEADS = frozenset(re.findall(r"(?<=[(|])\w\w", _ROOTS.pattern))
 _SMALL = frozenset(["of", "and", "for", "the", "in", "de", "по"])
 _WORDS = re.compile(r"[^\W\d_]+")
 #: Acronyms of one name that are made at most, in each language.
@@ -60,11 +61,19 @@ def spelled(parsed: Parsed, heads: Container[str] | None = None) -> set[str]:
     """
     if parsed.person:
         return set()
-    own = [token for token in parsed.tokens if token.kind in _LETTERED]
-    # a corporation or company gives its letter too, where it is written out: UAC, ОАК
-    more = [token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token)]
+    own: list[Token] = []
+    written_out = False
+    for token in parsed.tokens:
+        if token.kind == CONTENT or token.kind == GENERIC or token.kind == PLACE:
+            own.append(token)
+        elif token.kind == LEGAL and _written_out(token):
+            written_out = True
     found = _spellings(own, heads)
-    return found | _spellings(more, heads) if len(more) > len(own) else found
+    if written_out:
+        # a corporation or company gives its letter too: UAC, ОАК
+        more = [token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token)]
+        found |= _spellings(more, heads)
+    return found
 
 
 def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[Token]] | None:
@@ -121,14 +130,30 @@ def _firsts(token: Token) -> str:
 
 def _options(token: Token, russian: bool) -> tuple[str, ...]:
     """What letters one word may give."""
-    word = token.source
-    if token.concept or token.kind == LEGAL or token.script != "latin" or not (word.isascii() and word.isalpha()):
+    if token.concept or token.kind == LEGAL:
         return _all_options(token, russian)
     # most words: their first letter, and that of a second root
-    if word in _SMALL:
+    word, script = token.source, token.script
+    if not russian and script not in _OWN_LETTERS:
         return ()
-    root = _ROOTS.match(word)
-    return (word[0],) if root is None else (word[0], word[0] + word[root.end()])
+    if len(word) > 1 and word[:2] not in _ROOT_HEADS and word not in _SMALL and word.isalpha():
+        first = word[0] if word.isascii() else _first_letter(word[0], script)
+        return (first,) if first else ()
+    brief = long = ""
+    for one in (word,) if word.isalpha() else _WORDS.findall(word):
+        if len(one) > 1 and one in _SMALL:
+            continue
+        first = one[0] if one.isascii() else _first_letter(one[0], script)
+        brief += first
+        long += first
+        if one[:2] in _ROOT_HEADS and (root := _ROOTS.match(one)):
+            long += romanise(one[root.end()], "latin" if one[0].isascii() else script)
+    return (brief,) if brief == long and brief else (brief, long) if brief else (long,) if long else ()
+
+
+@lru_cache(maxsize=4096)
+def _first_letter(letter: str, script: str) -> str:
+    return romanise(letter, "latin" if letter.isascii() else script)
 
 
 @lru_cache(maxsize=65536)
@@ -162,18 +187,27 @@ def _may_be_short(token: Token) -> bool:
 
 def _spellings(tokens: Sequence[Token], heads: Container[str] | None) -> set[str]:
     """The acronyms of these words in order; of words that give many, the first."""
-    if not 2 <= len(tokens) <= _MOST_WORDS:
-        return set()
     found: set[str] = set()
+    if not 2 <= len(tokens) <= _MOST_WORDS:
+        return found
     # words that are no concept and no legal form give the same letters in Russian
-    other = any(token.concept or token.kind == LEGAL or token.script not in _OWN_LETTERS for token in tokens)
+    other = concepts = False
+    for token in tokens:
+        if token.concept or token.kind == LEGAL:
+            other = concepts = True
+        elif token.script not in _OWN_LETTERS:
+            other = True
     for russian in (False, True) if other else (False,):
         if len(tokens) < SHORTEST:
-            most = sum([max([len(o) for o in _options(token, russian)], default=0) for token in tokens])
+            most = 0
+            for token in tokens:
+                options = _options(token, russian)
+                if options:
+                    most += max([len(o) for o in options]) if len(options) > 1 else len(options[0])
             if most < SHORTEST:
                 continue
         made = [""]
-        for token in tokens if russian else _once(tokens):
+        for token in _once(tokens) if concepts and not russian else tokens:
             options = _options(token, russian)
             if options:
                 made = [

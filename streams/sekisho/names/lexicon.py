@@ -270,14 +270,35 @@ class Lexicon:
 
     def similar(self, token: Token) -> Sounds | quick.Heard:
         """Sound classes with a word like this one, and how alike it is, best first."""
-        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, bool(token.nick))
-        known = self._memory.get(key)
-        if known is None:
+        nick = token.nick
+        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, bool(nick))
+        memory = self._memory
+        known = memory.get(key)
+        if known is not None:
+            return known
+        if nick:
+            # the rest is what the same word is in the name of an organisation
+            plain = (*key[:3], False)
+            known = memory.get(plain)
+            if known is None:
+                known = memory[plain] = self._similar(token)
+            known = self._with_nick(known, nick)
+        else:
             known = self._similar(token)
-            if len(self._memory) >= _REMEMBERED:
-                self._memory.clear()
-            self._memory[key] = known
+        if len(memory) >= _REMEMBERED:
+            memory.clear()
+        memory[key] = known
         return known
+
+    def _with_nick(self, known: Sounds | quick.Heard, nick: frozenset[str]) -> Sounds | quick.Heard:
+        """The same, and the classes that have one of these names."""
+        if self._ear is not None:
+            return self._ear.also(known, nick)
+        best = dict(known.classes)
+        for head in nick:
+            for number in self._heard_as.get(hash("n" + head)):
+                best[number] = max(SAME_NICK, best.get(number, 0.0))
+        return _sounds(tuple(sorted(best.items(), key=_best_first)[:CLASSES]))
 
     def together(self, one: Token, two: Token) -> int | None:
         """The class of two words written as one."""
@@ -285,6 +306,7 @@ class Lexicon:
         return self._numbers.get(sound if len(sound) >= _SOUND else "'" + joined_fold(one, two))
 
     def _similar(self, token: Token) -> Sounds | quick.Heard:
+        """Without what its names lead to."""
         if token.kind == NUMBER or token.concept:
             number = self._numbers.get(_class_name(token))
             classes = () if number is None else ((number, 1.0),)
@@ -303,10 +325,6 @@ class Lexicon:
         best: dict[int, float] = {}
         classes_of, rows = self._classes, self._rows
         closely = self._spelled_like(text, loose, best)
-        heard_as = self._heard_as.get
-        for head in token.nick:
-            for number in heard_as(hash("n" + head)):
-                best[number] = max(SAME_NICK, best.get(number, 0.0))
         if not loose:
             self._sounded_like(token, best)
         for row in {*closely, *self._boned_like(token, loose)}:

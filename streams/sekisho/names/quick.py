@@ -50,6 +50,7 @@ class Ear(Protocol):
     def hear(
         self, token: object, loose: bool, lines: list[str] | None, letters: str | None, wanted: str, /
     ) -> Heard: ...
+    def also(self, known: Heard, heads: frozenset[str], /) -> Heard: ...
 
 
 class Hits(Protocol):
