@@ -54,8 +54,8 @@ class _Ways(NamedTuple):
     #: bits of the letters that stand beside it as an initial in some name, and of those that begin words beside it
     initials: int
     letters: int
-    #: what it weighs, for each record of organisations, and of persons, that has a word which this one may be; else 0
-    weights: tuple[np.ndarray, np.ndarray]
+    #: the records of organisations, and those of persons, that have a word which this one may be
+    bearers: tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class _Ends:
@@ -65,12 +65,12 @@ class _Ends:
         self._segment = segment
         self._ways: dict[Token, _Ways] = {}
         parsed = [record.parsed for record in segment.records]
-        self._remembered = REMEMBERED_BYTES // (1000 + 4 * len(parsed))
+        self._remembered = REMEMBERED_BYTES // (1000 + 8 * len(parsed))
         #: of organisations and of persons, what each record weighs; class: the records that have it
         sides = [[record for record in segment.records if record.parsed.person == person] for person in (False, True)]
         self._weights = tuple([np.array([record.weight for record in side]) for side in sides])
-        #: what each record must share with a name, by what the name weighs
-        self._wanted: dict[tuple[bool, int, bool], np.ndarray] = {}
+        #: what each record must share with a name, and the least of them, by what the name weighs
+        self._wanted: dict[tuple[bool, int, bool], tuple[list[float], float]] = {}
         self._bearers: dict[int, list[tuple[int, int]]] = {}
         for person, side in enumerate(sides):
             for at, record in enumerate(side):
@@ -124,11 +124,11 @@ class _Ends:
         segment = self._segment
         sounds = segment.lexicon.similar(token)
         beside = initials = letters = 0
-        weights = (np.zeros(len(self._weights[0]), np.float32), np.zeros(len(self._weights[1]), np.float32))
+        bearers: tuple[set[int], set[int]] = (set(), set())
         for number, _ in sounds.classes:
             beside |= segment.company_of(number)
             for person, at in self._bearers.get(number, ()):
-                weights[person][at] = token.weight
+                bearers[person].add(at)
         get = segment.letters.get
         for number in sounds.sure:
             for letter in range(128):
@@ -141,7 +141,7 @@ class _Ends:
             any(segment.whole.get(hash(key)) for key in split_keys(token)),
             initials,
             letters,
-            weights,
+            (tuple(bearers[0]), tuple(bearers[1])),
         )
         if len(self._ways) >= self._remembered:
             self._ways.clear()
@@ -169,18 +169,28 @@ class _Ends:
         self, parsed: Parsed, words: Sequence[Token], ways: Sequence[_Ways], person: bool, initials: bool
     ) -> bool:
         """Whether the words that a name shares may reach the bound of candidates, were they all quite alike there."""
-        shared: np.ndarray | float = WEIGHTS[INITIAL] if initials else 0.0
-        for way in ways:
-            if way.classes:
-                shared = shared + way.weights[person]
         total = int(weight_of(parsed) * _STEPS)
-        key = (person, total, any(len(token.text) >= 11 for token in words))
-        wanted = self._wanted.get(key)
-        if wanted is None:
-            wanted = self._wanted[key] = self._bound(*key)
-        return bool((shared >= wanted).any())
+        key = (person, total, any([len(token.text) >= 11 for token in words]))
+        known = self._wanted.get(key)
+        if known is None:
+            known = self._wanted[key] = self._bound(*key)
+        wanted, least = known
+        initial = WEIGHTS[INITIAL] if initials else 0.0
+        if initial >= least:
+            return True
+        # most records share nothing
+        shared: dict[int, float] = {}
+        for token, way in zip(words, ways, strict=True):
+            if way.classes:
+                weight = token.weight
+                for at in way.bearers[person]:
+                    found = shared.get(at, initial) + weight
+                    if found >= wanted[at]:
+                        return True
+                    shared[at] = found
+        return False
 
-    def _bound(self, person: bool, steps: int, long: bool) -> np.ndarray:
+    def _bound(self, person: bool, steps: int, long: bool) -> tuple[list[float], float]:
         """What each record must share with a name of ``steps`` or more weight: ``candidates`` solved for that.
 
         Where one side has more than is shared, and the other too, both lose; where one has, it alone does.
@@ -191,8 +201,8 @@ class _Ends:
         less = np.minimum(weights, total)
         both = _LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - _LEAST + _LEAST * against)
         alone = _LEAST * lost * total / (1.0 - _LEAST + _LEAST * lost)
-        wanted: np.ndarray = np.where((both <= less) | (weights >= total), both, np.maximum(less, alone))
-        return (wanted - _ROUNDED).astype(np.float32)
+        wanted = np.where((both <= less) | (weights >= total), both, np.maximum(less, alone)) - _ROUNDED
+        return wanted.tolist(), float(wanted.min(initial=np.inf))
 
     def _as_a_whole(self, parsed: Parsed, person: bool) -> bool:
         """A whole name without its spaces, with a slip in it, or its first letters."""
