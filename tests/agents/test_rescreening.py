@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 import pytest
 
+from sekisho.agents import rescreening
 from sekisho.agents.findings import Findings
 from sekisho.agents.gate import Gate
 from sekisho.agents.marks import HEADER, Mark
@@ -434,6 +435,32 @@ def test_a_live_event_waits_for_a_rescreening_of_its_reference() -> None:
     assert one.said()[-1] == ("verdict", "A", "prohibited")
 
 
+def test_what_a_live_event_waits_for_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("SEND_EVENTS", 1_000_000), ("SEND_S", 1000.0), ("TURN_S", 0.0)):
+        monkeypatch.setattr(rescreening, name, value)
+    one = bench()
+    one.take(event("A", NEXT), *(event(f"S-{number}", NEXT) for number in range(400)))
+    one.look()
+    one.clear()
+    one.swap(2, *entries(LISTED, NEXT))
+
+    async def both() -> None:
+        look = asyncio.create_task(one.rescreener.look())
+        while "A" not in one.part.rescreening:
+            await asyncio.sleep(0)
+        await one.agent.process(batch(event("A", LISTED, at="2023-02-11")), suspended=lambda: False)
+        assert not look.done(), "it did not wait for the others"
+        await look
+
+    asyncio.run(asyncio.wait_for(both(), 30))
+    said = [reference for what, reference, _ in one.said() if what == "verdict"]
+    assert said[0] == "A"
+    assert said.count("A") == 2
+    assert "A" in said[1:300]
+    assert len(said) == 402
+    assert not one.part.is_waited_for
+
+
 def test_a_rescreening_waits_for_a_live_event_of_its_reference() -> None:
     one = bench()
     one.take(event("A", NEXT), event("B", NEXT))
@@ -450,7 +477,8 @@ def test_a_rescreening_waits_for_a_live_event_of_its_reference() -> None:
     assert [reference for what, reference, _ in one.said() if what == "verdict"] == ["B", "A"]
 
 
-def test_a_newer_set_in_the_middle_begins_anew() -> None:
+def test_a_newer_set_in_the_middle_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescreening, "SEND_EVENTS", 50)
     one = bench()
     one.take(*(event(f"S-{number}", NEXT) for number in range(120)))
     one.look()

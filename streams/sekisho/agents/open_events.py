@@ -93,6 +93,8 @@ class OpenPartition:
         self.answering: Counter[str] = Counter()
         #: references whose records of a rescreening are on their way out
         self.rescreening: set[str] = set()
+        #: whether a live event waits for one of these
+        self.is_waited_for = False
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -44,8 +44,10 @@ LOOK_S = 0.1
 TURN_S = 0.0025
 #: Marks that are looked at in one turn.
 TURN_MARKS = 5000
-#: What is screened again within this many events is sent together.
-SEND_EVENTS = 50
+#: What says something else is sent together: so many events, or those of this time (seconds). Each sending waits for five
+#: acknowledgements, one after the other; while it does, more come together, up to ``MOST_EVENTS``. A live event that waits for
+#: one of them has them sent at once.
+SEND_EVENTS, SEND_S, MOST_EVENTS = 200, 0.5, 1000
 #: Open events whose time is over are looked for this often (seconds).
 EXPIRE_S = 60.0
 #: Between two attempts while the schema registry does not answer (seconds).
@@ -255,7 +257,7 @@ class Rescreener(Service):  # type: ignore[misc]
         answers: list[Answer] = []
         #: what was screened before is on its way out while the next is screened
         sending: asyncio.Task[None] | None = None
-        turn_ends = time.monotonic() + TURN_S
+        turn_ends = send_at = time.monotonic() + TURN_S
         pending = self._metrics.rescreen_pending
         pending.set(len(waiting))
         try:
@@ -267,14 +269,19 @@ class Rescreener(Service):  # type: ignore[misc]
                         continue
                     answer, outcome = self._again(part, reference, reach, tables, trigger, day)
                     counts[outcome] += 1
+                    now = time.monotonic()
                     if answer is not None:
+                        if not answers:
+                            send_at = now + SEND_S
                         answers.append(answer)
-                        if len(answers) >= SEND_EVENTS:
-                            if sending is not None:
-                                await sending
-                            sending = asyncio.create_task(self._send(part, answers))
-                            answers = []
-                    if time.monotonic() > turn_ends:
+                    due = answers and (len(answers) >= SEND_EVENTS or now > send_at or part.is_waited_for)
+                    if due and (sending is None or sending.done() or len(answers) >= MOST_EVENTS):
+                        if sending is not None:
+                            await sending
+                        part.is_waited_for = False
+                        sending = asyncio.create_task(self._send(part, answers))
+                        answers = []
+                    if now > turn_ends:
                         pending.set(len(waiting) - number + len(busy))
                         await asyncio.sleep(0)
                         self._check_still(part, tables)

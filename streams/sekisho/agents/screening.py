@@ -334,6 +334,7 @@ class ScreeningAgent:
         if part is None:
             return None
         if reference in part.rescreening:
+            part.is_waited_for = True
             raise Busy
         if (said := answers.get(reference)) is not None:
             return Kept.record(said.kept) if said.kept is not None else None

@@ -170,7 +170,7 @@ class _Ends:
     ) -> bool:
         """Whether the words that a name shares may reach the bound of candidates, were they all quite alike there."""
         total = int(weight_of(parsed) * _STEPS)
-        key = (person, total, any([len(token.text) >= 11 for token in words]))
+        key = (person, total, any(len(token.text) >= 11 for token in words))
         known = self._wanted.get(key)
         if known is None:
             known = self._wanted[key] = self._bound(*key)

@@ -55,9 +55,11 @@ def is_resubmission(alert: Alert) -> bool:
 
 
 def resubmissions(
-    event: Event, reference: str, parts: Sequence[Sketched], stops: Sequence[Stop], before: Iterable[Fingerprint]
+    event: Event, reference: str, parts: Sequence[Sketched], stops: Sequence[Stop], before: Sequence[Fingerprint]
 ) -> list[Resubmission]:
     """The stopped events that ``event`` is once more: of its own reference first, then the most alike."""
+    if not before:
+        return []
     said, now = said_by(parts), standing(stops)
     found = [one for was in before if (one := resubmission(event, reference, parts, now, was, said)) is not None]
     found.sort(key=lambda one: (not one.same_reference, -one.similarity, -one.fingerprint.stopped_at.timestamp()))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -32,15 +33,8 @@ def zigzag(number: int) -> bytes:
     if not -(1 << 63) <= number < 1 << 63:
         raise OverflowError("an Avro long has 64 bits")
     rest = number << 1 if number >= 0 else ~(number << 1)
-    if rest >> 56:  # a hash: nine or ten bytes, two by two
-        high = rest >> 28
-        return (
-            _TWO[rest & 16383]
-            + _TWO[rest >> 14 & 16383]
-            + _TWO[high & 16383]
-            + _TWO[high >> 14 & 16383]
-            + (bytes((high >> 28 & 127 | 128, 1)) if high >> 35 else bytes((high >> 28,)))
-        )
+    if rest >> 56:
+        return _hash(rest)
     if 1 << 35 <= rest < 1 << 42:  # milliseconds of our time: six bytes
         return bytes(
             (
@@ -58,6 +52,19 @@ def zigzag(number: int) -> bytes:
         rest >>= 7
     out.append(rest)
     return bytes(out)
+
+
+@lru_cache(16_384)  # of names, countries, goods: most come again
+def _hash(rest: int) -> bytes:
+    """Nine or ten bytes, two by two."""
+    high = rest >> 28
+    return (
+        _TWO[rest & 16383]
+        + _TWO[rest >> 14 & 16383]
+        + _TWO[high & 16383]
+        + _TWO[high >> 14 & 16383]
+        + (bytes((high >> 28 & 127 | 128, 1)) if high >> 35 else bytes((high >> 28,)))
+    )
 
 
 #: Numbers that are looked up: most lengths are among them.
