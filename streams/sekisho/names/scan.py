@@ -29,6 +29,10 @@ READ = 70_000
 _PIECE, _OVERLAP = 48, 12
 #: What the matcher must say of the words that were met.
 SURE = 0.8
+#: The words of a name that a text must hold.
+_NAMING = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
+#: How much longer or shorter a word with slips is.
+_OTHER_LENGTHS = range(-2, 3)
 #: Words between the words of one name: particles, a legal form, an initial.
 _BETWEEN = 2
 #: A single word names an organisation only from this length on, and a word with a slip is still the same.
@@ -71,28 +75,40 @@ def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
         piece = clean(" ".join(words[start : start + _PIECE])).text
         tokens = words_of(piece, False)
         said = {token.fold for token in tokens} | {token.concept for token in tokens if token.concept}
+        common = ordinary()
+        slipped = {
+            len(t.fold) + more for t in tokens if _may_slip(t) and t.fold not in common for more in _OTHER_LENGTHS
+        }
         for at, token in enumerate(tokens):
-            if token.kind not in (CONTENT, GENERIC, PLACE, NUMBER):
+            if token.kind not in _NAMING:
                 continue
             for number, record in enumerate(phrases.at(token)):
                 if number == _LEADS:
                     break
-                window = _window(record, tokens, said, at, piece)
+                window = _window(record, tokens, said, slipped, at, piece)
                 if window is not None:
                     yield record, window
         if start + _PIECE >= len(words):
             break
 
 
-def _window(record: Record, tokens: list[Token], said_here: set[str], at: int, piece: str) -> str | None:
+def _window(
+    record: Record, tokens: list[Token], said_here: set[str], slipped: set[int], at: int, piece: str
+) -> str | None:
     """The words around ``at`` that say the whole name; None if they do not, or could as well be ordinary words.
 
-    ``said_here`` are the spellings and meanings of all words of the piece: most names lack a word that no other can say.
+    ``said_here`` are the spellings and meanings of all words of the piece, and ``slipped`` the lengths of words that one of
+    them may be with a slip: most names lack a word that no other can say.
     """
-    wanted = naming(record.parsed.tokens)
-    for one in wanted:
-        if one.fold not in said_here and one.concept not in said_here and not _may_slip(one):
+    for one in record.parsed.tokens:
+        if (
+            one.kind in _NAMING
+            and one.fold not in said_here
+            and (not one.concept or one.concept not in said_here)
+            and not (len(one.fold) in slipped and _may_slip(one))
+        ):
             return None
+    wanted = naming(record.parsed.tokens)
     reach = len(wanted) + _BETWEEN
     low, high = max(0, at - reach), min(len(tokens), at + reach + 1)
     places = sorted(range(low, high), key=lambda place: abs(place - at))
@@ -154,7 +170,7 @@ def _same(wanted: Token, said: Token) -> bool:
         return True
     if not _may_slip(wanted) or not _may_slip(said) or said.fold in ordinary():
         return False
-    if abs(len(wanted.fold) - len(said.fold)) > 2:
+    if len(wanted.fold) - len(said.fold) not in _OTHER_LENGTHS:
         return False
     slips = OSA.distance(wanted.fold, said.fold, score_cutoff=2)
     return slips <= 1 or (slips <= 2 and wanted.key == said.key)
