@@ -160,8 +160,12 @@ def test_a_number_in_a_name_makes_the_digits_of_a_text_matter() -> None:
     other = payment(remittance_information=("for Rocket Plant 11",))
     hit = payment(remittance_information=("for Rocket Plant 99",))
     assert not reach.of_event(other, known_at=NOW)
-    assert not reach.passes_over([number for number, _ in probes(hit)])
+    hashes = [number for number, _ in probes(hit)]
+    assert not reach.passes_over(hashes)
+    assert not reach.reaches(hashes)
     assert reach.of_event(hit, known_at=NOW)
+    assert reach.reaches(hashes)
+    assert not reach.passes_over(hashes)
 
 
 def test_an_empty_change_reaches_nothing() -> None:

@@ -320,20 +320,19 @@ class Rescreener(Service):  # type: ignore[misc]
             return None, "passed_over"
         if trigger == "reference" and Kept.sequence(kept) >= tables.sequence:
             return None, "passed_over"  # a live event of it came under this set meanwhile
+        probes = Kept.silent_probes(kept) if reach is not None else None
+        if reach is not None and probes is not None and reach.passes_over(probes):
+            return None, "passed_over"
         now = self._clock()
         answerer = self._answerers[part.kind]
-        probes = Kept.silent_probes(kept)
-        if reach is not None and probes is not None:
-            if reach.passes_over(probes):
-                return None, "passed_over"
+        within = reach is None or (probes is not None and reach.reaches(probes))
+        if reach is not None and probes is not None and not within:
             beginning = Kept.beginning(kept)
             event = answerer.glimpse(beginning) if beginning is not None else None
-            if (
-                beginning is not None
-                and event is not None
-                and not reach.of_event(event, known_at=now, gone_since=beginning.gone_since)
-            ):
-                return None, "passed_over"
+            if beginning is not None and event is not None:
+                within = reach.of_event(event, known_at=now, gone_since=beginning.gone_since)
+                if not within:
+                    return None, "passed_over"
         past = Kept.record(kept)
         try:
             decoded = answerer.reopened(past)
@@ -343,6 +342,7 @@ class Rescreener(Service):  # type: ignore[misc]
             return None, "unchanged"
         if (
             reach is not None
+            and not within
             and not reach.of_alerts(past.live)
             and not reach.of_event(decoded.event, known_at=now, gone_since=past.gone_since)
         ):

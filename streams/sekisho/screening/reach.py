@@ -109,6 +109,10 @@ class Reach:
         """Whether an event with these probes is known to be out of reach, without being decoded."""
         return not self._on_all and self._out_of_reach.issuperset(hashes)
 
+    def reaches(self, hashes: Sequence[int]) -> bool:
+        """Likewise whether it is known to be within reach."""
+        return not self._within.isdisjoint(hashes)
+
     def of_event(self, event: Event, *, known_at: datetime, gone_since: datetime | None = None) -> bool:
         """Whether anything that came meets the event."""
         for number, probe in probes(event):
