@@ -142,6 +142,10 @@ OTHER = [
     ("a name and the beginning of a town", "Company", "Chen Zorkov Electronics", "Chengdu Zorkov Electronics"),
     ("legal forms read as a person's words", "Unknown", "Santos Osaka Trading Pte. Ltd.", "ASSEGAI TRADING (PTY) LTD"),
     ("two words and a ship of other vowels", "Vessel", "Tara Das", "TARADIS"),
+    ("a man and his father, changed places", "Person", "Babakov, Aleksandr Mikhailovich", "Mikhail Aleksandrovich Babakov"),
+    ("four sounds, one of them another", "Person", "Abdul Rahman Makki", "Al-Faqih, Abd al-Rahman"),
+    ("a long vowel that ends one of two", "Person", "Hussein Muhammad", "حسین محمدی"),
+    ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 
 

@@ -268,7 +268,8 @@ abjad(const Side *a, const Side *b)
         if ((one_of(head, "aeiou") && !among(begins, first))
             || (!one_of(head, "aeiouyhw") && among(begins, alef) && a->text.length > 2))
             alike -= 0.12;
-        if (one_of(b->text.letters[b->text.length - 1], "iy") && !among(ends, last))
+        char tail = b->text.letters[b->text.length - 1];
+        if (one_of(tail, "iy") ? !among(ends, last) : (ends == 0x064A || ends == 0x06CC) && !one_of(tail, "aeou"))
             alike -= 0.12;
     }
     return alike;

@@ -180,5 +180,7 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token, person: boo
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
     alike = 0.97 * _osa(fold(text), other.fold)
-    # people's in other vowels: Abu Zaid, Abouzid
-    return max(alike, letters(token_of(text, CONTENT, "", "latin", False), other)) if person else alike
+    # people's in other vowels: Abu Zaid, Abouzid; but Japanese readings have all their vowels
+    if not person or other.script == "han" or group[0].script == "han":
+        return alike
+    return max(alike, letters(token_of(text, CONTENT, "", "latin", False), other))

@@ -25,7 +25,7 @@ from sekisho.model import Evidence
 from sekisho.names import acronyms
 from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
 from sekisho.names.parse import Parsed
-from sekisho.names.similar import other_vowels
+from sekisho.names.similar import PATRONYMIC, other_vowels
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.words import firms
 
@@ -43,6 +43,8 @@ _VOWELLESS = frozenset(["arabic", "hebrew"])
 LIKE_NAME = 1.3
 #: Two places that differ (Sweden, Finland) are two branches: they cost this more than their words weigh.
 OTHER_PLACE = 0.5
+#: What a place weighs that one side does not name: a branch is often called like its house.
+PLACE_ALONE = 0.5
 #: Two words of trade that are near (plant, factory) contradict each other half as much as two names do.
 NEAR_TRADE = 0.5
 #: What a word costs that one side lacks. People: half a name may be missing. Organisations: one word of its own may not.
@@ -193,14 +195,11 @@ def _by_rarity(score: float, pairs: Pairs, says: float) -> float:
     return min(THRESHOLD * odds / (1.0 + odds), THRESHOLD - 1e-6)
 
 
-#: Endings of patronymics: they are left out more often than other words.
-_PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
-
-
 def _weight(tokens: list[Token]) -> float:
+    """Patronymics are left out more often than other words."""
     total = 0.0
     for token in tokens:
-        total += token.weight * 0.5 if token.kind == CONTENT and token.text.endswith(_PATRONYMIC) else token.weight
+        total += token.weight * 0.5 if token.kind == CONTENT and token.text.endswith(PATRONYMIC) else token.weight
     return total
 
 
@@ -252,7 +251,7 @@ def _two_weights(tokens: list[Token]) -> tuple[float, float]:
         if token.kind == GENERIC:
             trade += token.weight
         elif token.kind == PLACE:
-            trade += token.weight * 0.5
+            trade += token.weight * PLACE_ALONE
         else:
             own += token.weight
     return own, trade

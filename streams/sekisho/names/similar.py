@@ -30,12 +30,14 @@ KOREAN, KOREAN_LATIN = 0.8, 0.92
 FRENCH = 0.93
 #: A katakana word against the sounds of English.
 ENGLISH = 0.97
-#: Two letters that changed places cost this share of a slip: nothing is missing.
-SWAPPED = 0.7
+#: Two letters that changed places cost this share of a slip: nothing is missing. In shorter words it is another word.
+SWAPPED, REORDERED = 0.7, 0.8
 #: A short form of the given name (Bibi / Benjamin), and what two alphabets or dialects make of one name (see ``people.families``).
 SAME_NICK = 0.9
 #: A word and its first letters, four of them or more (Rafa, Rafael).
 SHORT_FORM = 0.8
+#: Endings of patronymics.
+PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 #: An initial and a word that begins with it.
 SAME_INITIAL = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
@@ -145,7 +147,7 @@ def letters(a: Token, b: Token) -> float:
     alike = _osa(x, y)
     if x == "abdul" or y == "abdul":
         alike = max(alike, _osa(a.source, y), _osa(x, b.source))
-    if 0.8 <= alike < 0.99 and len(x) == len(y) and sorted(x) == sorted(y):
+    if REORDERED <= alike < 0.99 and len(x) == len(y) and sorted(x) == sorted(y):
         alike = 1.0 - SWAPPED * (1.0 - alike)
     if alike < 0.99:
         alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
@@ -161,10 +163,12 @@ def letters(a: Token, b: Token) -> float:
         # French writes sh as ch: Hamcho, Hamsho
         alike = max(alike, FRENCH * _osa(fold(x.replace("ch", "sh")), fold(y.replace("ch", "sh"))))
     if alike < SHORT_FORM and min(len(x), len(y)) >= 4 and (x.startswith(y) or y.startswith(x)):
-        alike = SHORT_FORM
+        # a father's name is nobody's long form: Mikhail, Mikhailovich
+        alike = alike if max(x, y, key=len).endswith(PATRONYMIC) else SHORT_FORM
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
-    elif longest == 4 and alike < 0.8:
+    elif alike < REORDERED and max(len(a.fold), len(b.fold)) <= 4:
+        # however they are written: Makki, Faqih
         alike *= 0.9
     if a.nick and not a.nick.isdisjoint(b.nick):
         alike = max(alike, SAME_NICK)
@@ -265,13 +269,14 @@ def _abjad(a: Token, b: Token) -> float:
         )
         alike = max(alike, _abjad_text(text, skeleton(text), fold(text), b))
     if a.script == "arabic":
-        # a vowel at the beginning and a long i at the end are always written
+        # a vowel at the beginning and a long i at the end are always written, on both sides: Muhammad is not محمدی
         first, last, head = a.source[0], a.source[-1], b.text[0]
         if (head in "aeiou" and first not in _WRITTEN_FIRST) or (
             head not in "aeiouyhw" and first in "اأإآ" and len(a.text) > 2
         ):
             alike -= 0.12
-        if b.text[-1] in "iy" and last not in "يیىئېےه":
+        tail = b.text[-1]
+        if last not in "يیىئېےه" if tail in "iy" else last in "يی" and tail not in "aeou":
             alike -= 0.12
     return alike
 
