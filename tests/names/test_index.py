@@ -6,6 +6,7 @@ import pytest
 
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
 from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
+from sekisho.names.nearness import Nearness
 from tests.factories import entity
 
 BELOUSOV = entity(
@@ -180,3 +181,57 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
     assert ids(index.search(Query("Stichting Al-Aqsa", "Organization"))) == ["1"]
     assert ids(index.search(Query("Comercial Nilo", "Organization"))) == ["2"]
     assert ids(index.search(Query("Al", "Organization"))) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "schema"),
+    [
+        # a slip in a word of trade: the other name has no word of its own, and all its words weigh more
+        ("Miltiary Transport Aviation", "Command of the Military Transport Aviation", "Organization"),
+        ("Katibat Ansar al Charia", "Ansar al-Sharia", "Organization"),
+        # a place that one side does not name weighs half
+        ("ISIL-WA", "ISIL in Yemen", "Organization"),
+        ("ISIL in Yemen", "ISIL-WA", "Organization"),
+        # words of trade in kana that are no words of our vocabulary
+        ("Ansar al-Sharia", "アンサール・アル・シャリア・ベンガジ", "Organization"),
+        ("アンサール・アル・シャリア・ベンガジ", "Ansar al-Sharia", "Organization"),
+        # rare words that look like common ones
+        ("ヴィヴ・アンサン", "Viv Ansanm", "Organization"),
+        ("Carol", "Acrol LLC", "Organization"),
+        # two words that a name writes as one, in other vowels and in kana
+        ("Walid Abu Zaid", "Walid Abouzid", "Person"),
+        ("プロムスヴャジバンク", "Promsvyazbank PAO", "Organization"),
+        # a Korean syllable that ends in m, before another
+        ("パク・ムンイル", "Pak, Mun Il", "Person"),
+    ],
+)
+def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:
+    index = NameIndex.build([entity("x", "1", listed, schema=schema)])
+    assert compare_names(name, listed, schema).match
+    assert ids(index.search(Query(name, schema))) == ["1"]
+    assert Nearness(index).lets_in(name, schema)
+
+
+def test_a_word_written_as_two_is_found_among_many_who_share_the_others() -> None:
+    names = [f"Ahmed Abdallah Zorkov{chr(97 + at)}" for at in range(20)]
+    names += [f"Ali Abdallah Zorkov{one}{two}" for one in "bdfgklmn" for two in "aeiou"]
+    names.append("Hamid Abdallah Ahmed Al-Ali")
+    index = NameIndex.build([Entity("x", str(at), "Person", (Name(text),)) for at, text in enumerate(names)])
+    assert str(len(names) - 1) in ids(index.search(Query("Al-Ali, Hamid bin Abdallha Ahmed", "Person")))
+
+
+def test_an_arabic_name_leads_to_each_of_its_many_spellings() -> None:
+    spellings = [
+        f"M{first}h{second}m{double}{third}d"
+        for first in "ou"
+        for second in "ae"
+        for double in ("", "m")
+        for third in "aei"
+    ]
+    index = NameIndex.build(
+        [Entity("x", str(at), "Person", (Name(f"Najjar Mostafa {text}"),)) for at, text in enumerate(spellings)]
+    )
+    query = Query("مصطفى محمد نجار", "Person")
+    assert len(index.search(query, len(spellings))) == sum(
+        compare_names(query.name, f"Najjar Mostafa {text}", "Person").match for text in spellings
+    )

@@ -281,13 +281,13 @@ def test_a_finder_finds_by_two_words_by_one_and_by_an_initial() -> None:
     first, second, third = (native.Heard(((at, 1.0),), 0.9, 8) for at in range(3))
     rest = (0.4, 2.0, True, 10, 0.75, 2.1, 0.35, 0.64)
     hits = found.words([first, second], [1.0, 1.0], [True, True], 2.0, 1.0, 1.5, 0.62)
-    assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
-    assert found.ranked(hits, {0: 3}, [1.0, 1.0], *rest) == [0, 1]
+    assert found.ranked(hits, {}, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], *rest) == [1, 0]
+    assert found.ranked(hits, {0: 3}, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], *rest) == [0, 1]
     assert len(found.words([first], [1.0], [True], 2.0, 1.0, 1.5, 0.62)) == 0
-    assert found.ranked(found.words([third], [2.0], [True], 2.0, 1.0, 1.5, 0.62), {}, [2.0], *rest) == [1]
+    assert found.ranked(found.words([third], [2.0], [True], 2.0, 1.0, 1.5, 0.62), {}, [2.0], [2.0], [2.0], *rest) == [1]
     nothing = found.words([first], [1.8], [True], 9.0, 1.0, 1.5, 0.1)
-    assert found.ranked(found.initials(nothing, [first], b"s", b"i"), {}, [1.8], *rest) == [1]
-    assert found.ranked(found.initials(nothing, [first], b"t", b"i"), {}, [1.8], *rest) == []
+    assert found.ranked(found.initials(nothing, [first], b"s", b"i"), {}, [1.8], [1.8], [1.8], *rest) == [1]
+    assert found.ranked(found.initials(nothing, [first], b"t", b"i"), {}, [1.8], [1.8], [1.8], *rest) == []
 
 
 def test_what_is_no_record_is_refused() -> None:
@@ -295,14 +295,16 @@ def test_what_is_no_record_is_refused() -> None:
     one, two = native.Heard(((0, 1.0),), 0.9, 8), native.Heard(((1, 1.0),), 0.9, 8)
     hits = found.words([one, two], [1.0, 1.0], [True, True], 2.0, 1.0, 1.5, 0.62)
     rest = (0.4, 2.0, True, 10, 0.75, 2.1, 0.35, 0.64)
-    assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
+    assert found.ranked(hits, {}, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], *rest) == [1, 0]
     for sure, weights in (({7: 1}, [1.0]), ({-1: 1}, [1.0]), ({}, [0.0]), ({"x": 1}, [1.0]), ({}, [1.0] * 17)):
         with pytest.raises((IndexError, ValueError, TypeError, OverflowError)):
-            found.ranked(hits, sure, weights, *rest)
+            found.ranked(hits, sure, weights, weights, weights, *rest)
         # and nothing of the refused call is left in what comes next
-        assert found.ranked(hits, {}, [1.0, 1.0], *rest) == [1, 0]
+        assert found.ranked(hits, {}, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], *rest) == [1, 0]
     with pytest.raises(ValueError, match="this Finder"):
-        another.ranked(hits, {}, [1.0, 1.0], *rest)
+        another.ranked(hits, {}, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], *rest)
+    with pytest.raises(ValueError, match="for each word"):
+        found.ranked(hits, {}, [1.0, 1.0], [1.0], [1.0, 1.0], *rest)
     with pytest.raises(ValueError, match="this Finder"):
         another.initials(hits, [one], b"", b"a")
     with pytest.raises(TypeError):

@@ -583,6 +583,25 @@ same_letters(const Spellings *self, const uint32_t *word, size_t length, Numbers
     return 0;
 }
 
+/* What letters that changed places cost of a slip, from a likeness on: similar.SWAPPED and similar.REORDERED. */
+static const double SWAP = 0.7, REORDERED = 0.8;
+
+/* Whether two words of one length have the same letters. */
+static int
+same_multiset(const uint32_t *word, const uint32_t *other, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        size_t mine = 0, theirs = 0;
+        for (size_t j = 0; j < length; j++) {
+            mine += word[j] == word[i];
+            theirs += other[j] == word[i];
+        }
+        if (mine != theirs)
+            return 0;
+    }
+    return 1;
+}
+
 /* Rows that are few slips away, ascending, with how alike they are, to ``each``. */
 static int
 near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, const Spellings *, size_t, double),
@@ -619,8 +638,11 @@ near_words(Spellings *self, PyObject *text, double swapped, int (*each)(void *, 
                 continue;
             alike = memcmp(word, other, 3 * sizeof(uint32_t)) ? swapped : 1.0;
         }
-        else
+        else {
             alike = likeness(&pattern, other, letters, self->leads);
+            if (alike >= REORDERED && alike < 1.0 && letters == length && same_multiset(word, other, length))
+                alike = 1.0 - SWAP * (1.0 - alike);
+        }
         if (alike >= self->leads && each(with, self, row, alike) < 0)
             goto done;
     }
@@ -1398,7 +1420,7 @@ typedef struct {
     size_t records;
     double *weights; /* of each record */
     uint8_t *persons;
-    double *best, *met, *full; /* 0 between two calls */
+    double *best, *met, *full, *theirs; /* 0 between two calls */
 } Finder;
 
 typedef struct {
@@ -1523,8 +1545,9 @@ Finder_init(Finder *self, PyObject *args, PyObject *kwargs)
         self->best = calloc(records + 1, sizeof(double));
         self->met = calloc(records + 1, sizeof(double));
         self->full = calloc(records + 1, sizeof(double));
+        self->theirs = calloc(records + 1, sizeof(double));
         if (!self->initialled || !self->weights || !self->persons || !self->best || !self->met
-            || !self->full)
+            || !self->full || !self->theirs)
             PyErr_NoMemory();
         else if (!whole)
             PyErr_SetString(PyExc_ValueError, "a file names a record that is not there");
@@ -1558,6 +1581,7 @@ Finder_dealloc(Finder *self)
     free(self->best);
     free(self->met);
     free(self->full);
+    free(self->theirs);
     Py_XDECREF(self->pairs);
     Py_XDECREF(self->alone);
     Py_XDECREF(self->letters);
@@ -1852,7 +1876,7 @@ static void
 clear(Finder *self, Numbers *met, Numbers *touched)
 {
     for (size_t i = 0; i < met->size; i++)
-        self->met[met->at[i]] = self->full[met->at[i]] = self->best[met->at[i]] = 0.0;
+        self->met[met->at[i]] = self->full[met->at[i]] = self->theirs[met->at[i]] = self->best[met->at[i]] = 0.0;
     for (size_t i = 0; i < touched->size; i++)
         self->best[touched->at[i]] = 0.0;
     met->size = touched->size = 0;
@@ -1862,12 +1886,12 @@ static PyObject *
 Finder_ranked(Finder *self, PyObject *args)
 {
     const State *state = state_of(self);
-    PyObject *hits_object, *sure, *weight_list, *answer = NULL;
-    double initial, total, share, conflict, lost, least, weights[MOST_WORDS + 1];
+    PyObject *hits_object, *sure, *weight_list, *same_list, *near_list, *answer = NULL;
+    double initial, total, share, conflict, lost, least, weights[MOST_WORDS + 1], same[MOST_WORDS + 1], near[MOST_WORDS + 1];
     int person;
     Py_ssize_t limit;
-    if (!PyArg_ParseTuple(args, "O!O!O!ddpndddd", state->hits, &hits_object, &PyDict_Type, &sure, &PyList_Type,
-                          &weight_list, &initial, &total, &person, &limit, &share, &conflict, &lost, &least))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!ddpndddd", state->hits, &hits_object, &PyDict_Type, &sure, &PyList_Type,
+                          &weight_list, &PyList_Type, &same_list, &PyList_Type, &near_list, &initial, &total, &person, &limit, &share, &conflict, &lost, &least))
         return NULL;
     const Hits *hits = (Hits *)hits_object;
     Py_ssize_t words = PyList_GET_SIZE(weight_list);
@@ -1875,11 +1899,17 @@ Finder_ranked(Finder *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "hits of this Finder, words, and what an initial weighs");
         return NULL;
     }
-    if (read_doubles(weight_list, words, weights) < 0)
+    if (PyList_GET_SIZE(same_list) != words || PyList_GET_SIZE(near_list) != words) {
+        PyErr_SetString(PyExc_ValueError, "a weight for each word");
+        return NULL;
+    }
+    if (read_doubles(weight_list, words, weights) < 0 || read_doubles(same_list, words, same) < 0
+        || read_doubles(near_list, words, near) < 0)
         return NULL;
     for (Py_ssize_t word = words; word < LETTER; word++)
         weights[word] = 0.0;
     weights[LETTER] = initial;
+    same[LETTER] = near[LETTER] = initial;
     PyObject *key, *value;
     Py_ssize_t place = 0;
     Numbers met = {NULL, 0, 0}, touched = {NULL, 0, 0};
@@ -1904,6 +1934,7 @@ Finder_ranked(Finder *self, PyObject *args)
                 goto done;
             self->met[at] += weights[word] * self->best[at];
             self->full[at] += weights[word];
+            self->theirs[at] += self->best[at] < 1.0 ? near[word] : same[word];
             self->best[at] = 0.0;
         }
         touched.size = 0;
@@ -1932,7 +1963,9 @@ Finder_ranked(Finder *self, PyObject *args)
         if ((self->persons[at] != 0) != person || self->best[at] < 0.0)
             continue;
         double shared = self->met[at], whole = self->full[at];
-        double over1 = total - whole, over2 = self->weights[at] - whole;
+        double over1 = total - whole, over2 = self->weights[at] - self->theirs[at];
+        if (over1 < 0.0)
+            over1 = 0.0;
         if (over2 < 0.0)
             over2 = 0.0;
         double both = over1 < over2 ? over1 : over2;
@@ -1972,7 +2005,7 @@ static PyMethodDef Finder_methods[] = {
      "wholes(joined, letters, written, end, kana_end, slips, step, crowd, least, most, counts): records whose name is this one\n"
      "without its spaces, or with a slip, each with how much that counts (candidates._wholes)."},
     {"ranked", (PyCFunction)Finder_ranked, METH_VARARGS,
-     "ranked(hits, sure, weights, initial, total, person, limit, share, conflict, lost, least): records, best first."},
+     "ranked(hits, sure, weights, same, near, initial, total, person, limit, share, conflict, lost, least): records, best first."},
     {NULL},
 };
 

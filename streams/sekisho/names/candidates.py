@@ -10,19 +10,24 @@ from typing import cast
 from rapidfuzz.distance import OSA
 
 from sekisho.names import acronyms, quick, whole
-from sekisho.names.lexicon import Sounds
+from sekisho.names.lexicon import Lexicon, Sounds, joined_key
+from sekisho.names.pairing import LOOSE_JOINED
 from sekisho.names.parse import Parsed
 from sekisho.names.postings import HASH, MASK
-from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, THRESHOLD
-from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, pair_key, weight_of
+from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, PLACE_ALONE, THRESHOLD
+from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, missed, pair_key, weight_of
+from sekisho.names.similar import letters
 from sekisho.names.sounds import korean_fold, korean_kana
-from sekisho.names.tokens import CONTENT, INITIAL, WEIGHTS, Token
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Token, token_of
 
 #: Two words that both are but half alike carry no name.
 _BOTH = 1.5
 #: A candidate is scored if its bound comes this near to the threshold.
 _SLACK = 0.06
 _LEAST = THRESHOLD - _SLACK
+#: Words without a class in common may still be a little alike: what they cost of their weight, and where one is so long (a
+#: patronymic) that it may be half alike and lead nowhere.
+_SHARE, _LONG_SHARE, _LONG = 0.75, 0.35, 11
 #: What the whole name counts beside a key that a part of it gives.
 _WHOLE_NAME = 100
 #: The place of "an initial met" among the words of a query.
@@ -35,6 +40,11 @@ _JOINED = 0.8
 
 #: How alike two whole names without spaces must be, and how many of them are taken.
 _SLIPPED, _SPELLINGS = 1.0 - whole.SLIPS, 12
+
+#: What a word of trade, and a place that is missed, weigh at most.
+_BARE = {GENERIC: 0.9, PLACE: 0.8 * PLACE_ALONE}
+#: Scripts whose words are rarely one for another.
+_WHOLE = frozenset(["hangul", "han"])
 
 _osa = OSA.normalized_similarity
 
@@ -78,15 +88,16 @@ def candidates(
     if wholes is None:
         wholes = memory.wholes[texts] = _wholes(segment, parsed)
     # how many of these keys a record shares: characters that many names have (有限公司) must not crowd out the name itself
-    promised = wholes.copy()
+    promised: dict[int, float] = {**wholes}
     for text in _part_keys(segment, parsed, person):
         for at in segment.whole.get(hash(text)):
             promised[at] = promised.get(at, 0) + 1
-    if own >= 2:
-        for at in _joins(segment, words, heard, total):
-            promised[at] = promised.get(at, 0) + 1
+    share = _LONG_SHARE if max([len(t.text) for t in words], default=0) >= _LONG else _SHARE
+    if own >= 2 or (own and parsed.written):
+        for at, bound in _joins(segment, words, heard, total, share, person).items():
+            promised[at] = promised.get(at, 0) + bound
     _splits(segment, words, promised)
-    return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
+    return _ranked(segment, words, found, promised, total, share, limit, person) if found or promised else []
 
 
 def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:
@@ -143,14 +154,17 @@ def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
 
 
 def split_keys(token: Token) -> list[str]:
-    """What names are filed under that write this word as two: by its spelling, and in kana as Korean syllables."""
+    """What names are filed under that write this word as two: by its spelling, and in kana as Korean syllables, each of which
+    may end in the u that stands before the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
     if token.script == "kana":
         keys.append("~" + korean_kana(token.text))
+        if token.text.endswith("u"):
+            keys.append("~" + korean_fold(token.text[:-1]))
     return keys
 
 
-def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> None:
+def _splits(segment: Segment, words: list[Token], promised: dict[int, float]) -> None:
     """Names that write a long word of the query as two."""
     for token in words:
         text = token.text
@@ -165,7 +179,8 @@ def _splits(segment: Segment, words: list[Token], promised: dict[int, int]) -> N
 def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total: float) -> Hits:
     """Names that have two words of the query, or one that can carry a name."""
     # what two words may lose together: beyond it not even a name that has all the others reaches the bound
-    room = total * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
+    room = total if own == len(words) else total + sum([t.weight - missed(t) for t in words if t.kind == PLACE])
+    room = room * (1.0 - _LEAST) / (1.0 + (CONFLICT - 1.0) * _LEAST) + 1e-9
     if segment.finder is not None:
         weights, owns = [t.weight for t in words], [t.kind == CONTENT for t in words]
         return segment.finder.words(heard, weights, owns, total, room, _BOTH, ALONE)
@@ -238,44 +253,118 @@ def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: _Hear
     return more
 
 
-def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float) -> set[int]:
-    """Words that the entry may write together."""
-    sure: set[int] = set()
+def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
+    """The classes of two words written as one. In kana a word of trade is cut off wherever it ends a name: プロムスヴャジ | バンク."""
+    if one.kind == two.kind == CONTENT:
+        number = lexicon.together(one, two)
+        return [] if number is None else [number]
+    if one.script == two.script == "kana" and CONTENT in (one.kind, two.kind) and NUMBER not in (one.kind, two.kind):
+        return [number for number, alike in lexicon.similar(_in_kana(one, two)).classes if alike >= LOOSE_JOINED]
+    return []
+
+
+def _joins(
+    segment: Segment, words: list[Token], heard: _Heard, total: float, share: float, person: bool
+) -> dict[int, float]:
+    """Words that the entry may write together, and what such an entry promises."""
+    promised: dict[int, float] = {}
     for i in range(len(words) - 1):
-        if words[i].kind != CONTENT or words[i + 1].kind != CONTENT:
-            continue
-        number = segment.lexicon.together(words[i], words[i + 1])
-        if number is None:
-            continue
-        found: set[int] = set()
-        for j, sound in enumerate(heard):
-            if j not in (i, i + 1):
-                for b, _ in sound.classes:
-                    found.update(segment.pairs.get(pair_key(number, b)))
-        if total - words[i].weight - words[i + 1].weight <= 0.5:
-            found.update(segment.alone.get(number))
-        # the same class is not yet the same word: Chen Zhong, Song Song
-        text = words[i].text + words[i + 1].text
-        for at in found - sure:
-            if any(_osa(text, t.text, score_cutoff=_JOINED) for t in segment.records[at].parsed.tokens):
-                sure.add(at)
-    return sure
+        one, two = words[i], words[i + 1]
+        for number in joined_classes(segment.lexicon, one, two):
+            # what else they share weighs, and how much of it is alike
+            found: dict[int, tuple[float, float]] = {}
+            for j, sound in enumerate(heard):
+                if j not in (i, i + 1):
+                    best: dict[int, float] = {}
+                    for b, alike in sound.classes:
+                        for at in segment.pairs.get(pair_key(number, b)):
+                            best.setdefault(at, alike)
+                    for at, alike in best.items():
+                        full, shared = found.get(at, (0.0, 0.0))
+                        found[at] = (full + words[j].weight, shared + words[j].weight * alike)
+            over = total - one.weight - two.weight
+            if over <= 0.5:
+                for at in segment.alone.get(number):
+                    found.setdefault(at, (0.0, 0.0))
+            for at, (full, shared) in found.items():
+                record = segment.records[at]
+                for token in record.parsed.tokens:
+                    bound = _bound(
+                        shared + token.weight,
+                        full + token.weight,
+                        over - full,
+                        record.weight - full - token.weight,
+                        share,
+                        person,
+                    )
+                    if bound >= _LEAST and bound > promised.get(at, 0.0) and _as_one(one, two, token, person):
+                        promised[at] = bound
+    return promised
+
+
+def weight_there(token: Token) -> float:
+    """What a word weighs at most in an organisation's name where it is met, not quite the same. A rare one may look like a common
+    one of ours, but for names of Korea and China; and a word of trade may be all that a name has."""
+    return _BARE.get(token.kind, token.weight if token.script in _WHOLE else 1.0)
+
+
+def _bound(shared: float, whole: float, over1: float, over2: float, share: float, person: bool) -> float:
+    """What a name scores at most that shares so much of its words, and each side so much more."""
+    over1, over2 = max(0.0, over1), max(0.0, over2)
+    both = min(over1, over2)
+    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+    against = CONFLICT * (whole - shared + share * both) + lost * (over1 + over2 - 2 * both)
+    return shared / (shared + against + 1e-9)
+
+
+def _as_one(one: Token, two: Token, other: Token, person: bool) -> bool:
+    """Whether two words are one word of another name. The same class is not yet the same word: Chen Zhong, Song Song."""
+    text = one.text + two.text
+    if _osa(text, other.text, score_cutoff=_JOINED):
+        return True
+    # people's in other vowels too: Abu Zaid, Abouzid
+    if (
+        person
+        and not {one.script, other.script} & _WHOLE
+        and other.key == joined_key(one, two)
+        and letters(token_of(text, CONTENT, "", "latin", False), other) >= _JOINED
+    ):
+        return True
+    return (
+        one.script == two.script == "kana"
+        and other.script not in LOOSE
+        and letters(_in_kana(one, two), other) >= LOOSE_JOINED
+    )
+
+
+def _in_kana(one: Token, two: Token) -> Token:
+    return token_of(one.source + two.source, CONTENT, "", "kana", False)
 
 
 def _ranked(
-    segment: Segment, words: list[Token], hits: Hits, promised: dict[int, int], total: float, limit: int, person: bool
+    segment: Segment,
+    words: list[Token],
+    hits: Hits,
+    promised: dict[int, float],
+    total: float,
+    share: float,
+    limit: int,
+    person: bool,
 ) -> list[Record]:
     """Those whose shared weight can reach the threshold, most promising first."""
-    # long words (patronymics) may be half alike and lead nowhere
-    share = 0.35 if any(len(t.text) >= 11 for t in words) else 0.75
     lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+    weights = same = near = [t.weight for t in words]
+    if not person:
+        same = [_BARE.get(t.kind, 1.0 if t.script in LOOSE else t.weight) for t in words]
+        near = [weight_there(t) for t in words]
     records = segment.records
     if segment.finder is not None:
-        weights = [t.weight for t in words]
         best_first = segment.finder.ranked(
             hits,
             promised,
             weights,
+            same,
+            near,
             WEIGHTS[INITIAL],
             total,
             person,
@@ -292,21 +381,21 @@ def _ranked(
         best[word].update(dict.fromkeys(numbers, alike))
     met: dict[int, float] = {}
     full: dict[int, float] = {}
+    theirs: dict[int, float] = {}
     for word, alikes in enumerate(best):
         if not alikes:
             continue
-        weight = words[word].weight if word < len(words) else WEIGHTS[INITIAL]
-        if not met:
-            met = {at: weight * alike for at, alike in alikes.items()}
-            full = dict.fromkeys(alikes, weight)
-            continue
+        weight = weights[word] if word < len(words) else WEIGHTS[INITIAL]
+        as_same, as_near = (same[word], near[word]) if word < len(words) else (weight, weight)
         for at, alike in alikes.items():
             if at in met:
                 met[at] += weight * alike
                 full[at] += weight
+                theirs[at] += as_near if alike < 1.0 else as_same
             else:
                 met[at] = weight * alike
                 full[at] = weight
+                theirs[at] = as_near if alike < 1.0 else as_same
     ranked: list[tuple[float, int]] = [
         (float(keys), at) for at, keys in promised.items() if records[at].parsed.person == person
     ]
@@ -316,13 +405,7 @@ def _ranked(
         if record.parsed.person != person or at in promised:
             continue
         whole = full[at]
-        over1, over2 = total - whole, record.weight - whole
-        if over2 < 0.0:
-            over2 = 0.0
-        both = over1 if over1 < over2 else over2
-        # words without a class in common may still be a little alike: they count for less than their weight
-        against = CONFLICT * (whole - shared + share * both) + lost * (over1 + over2 - 2 * both)
-        bound = shared / (shared + against + 1e-9)
+        bound = _bound(shared, whole, total - whole, record.weight - theirs[at], share, person)
         if bound >= least:
             ranked.append((bound, at))
     ranked.sort(reverse=True)

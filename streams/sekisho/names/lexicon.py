@@ -23,7 +23,18 @@ from rapidfuzz.process import extract
 
 from sekisho.names import quick
 from sekisho.names.postings import MASK, Postings
-from sekisho.names.similar import EASTERN, SAME_FOLD, SAME_KEY, SAME_LETTERS, SAME_NICK, heard, word_similarity
+from sekisho.names.similar import (
+    EASTERN,
+    MISSPELT,
+    REORDERED,
+    SAME_FOLD,
+    SAME_KEY,
+    SAME_LETTERS,
+    SAME_NICK,
+    SWAPPED,
+    heard,
+    word_similarity,
+)
 from sekisho.names.sounds import consonants, letter_key, skeleton
 from sekisho.names.tokens import LOOSE, NUMBER, Token
 
@@ -43,7 +54,7 @@ _SWAPPED = 0.7
 CLASSES = 64
 #: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
 #: least so alike (short vowels are not written, so that half of a word may be missing).
-_CLOSELY = 10
+_CLOSELY = 24
 _ROUGHLY = 0.4
 #: Words of queries that are remembered.
 _REMEMBERED = 20_000
@@ -211,7 +222,7 @@ class Lexicon:
         self._texts = [(spelling + " ")[:-1] for (spelling, _), _ in rows]
         self._classes = array("I", [number for (_, number), _ in rows])
         self._rows = [token for _, token in rows]
-        self._spoken = quick.texts([heard(t.text) if t.script == "kana" else t.fold for t in self._rows])
+        self._spoken = quick.texts([_spoken(token) for token in self._rows])
         self._namesakes = quick.texts(self._named)
         native = quick.native
         spellings = None
@@ -309,16 +320,25 @@ class Lexicon:
         """Without what its names lead to."""
         if token.kind == NUMBER or token.concept:
             number = self._numbers.get(_class_name(token))
-            classes = () if number is None else ((number, 1.0),)
+            best = {} if number is None else {number: 1.0}
+            if token.kind != NUMBER:
+                # a list may misspell it, or write it in letters that are no word of our vocabulary
+                for other, alike in self._as_spelled(token).classes:
+                    if alike >= MISSPELT:
+                        best.setdefault(other, alike)
+            classes = tuple(best.items())[:CLASSES]
             if self._ear is None or quick.native is None:
                 return _sounds(classes)
             return quick.native.Heard(classes, _SURELY, _SURE)
+        return self._as_spelled(token)
+
+    def _as_spelled(self, token: Token) -> Sounds | quick.Heard:
+        """Whatever it means."""
         loose, text = token.script in LOOSE, token.text
         ear = self._ear
         if ear is not None:
             if loose:
-                wanted = heard(text) if token.script == "kana" else token.fold
-                return ear.hear(token, True, list(self._lines(token, True)), None, wanted)
+                return ear.hear(token, True, list(self._lines(token, True)), None, _spoken(token))
             if not text.isascii() or len(text) > _PLAIN:
                 return ear.hear(token, False, list(self._lines(token, False)), _letters_line(text), token.fold)
             return ear.hear(token, False, None, None, token.fold)
@@ -379,7 +399,7 @@ class Lexicon:
         measured = extract(
             spelling, [texts[row] for row in rows], scorer=OSA.normalized_similarity, score_cutoff=LEADS, limit=None
         )
-        return [(rows[at], alike) for _, alike, at in measured]
+        return [(rows[at], _reordered(spelling, text, alike)) for text, alike, at in measured]
 
     def _less_letters(self, spelling: str) -> set[int]:
         rows: set[int] = set()
@@ -430,8 +450,7 @@ class Lexicon:
         options = sorted({row for line in self._lines(token, loose) for row in get(hash(line))})
         if not options:
             return options
-        wanted = heard(token.text) if token.script == "kana" else token.fold
-        found = quick.alike(wanted, self._spoken, options, _ROUGHLY)
+        found = quick.alike(_spoken(token), self._spoken, options, _ROUGHLY)
         if len(found) > _CLOSELY:
             found = nsmallest(_CLOSELY, found, key=_best_first)
         return [row for row, _ in found]
@@ -468,6 +487,18 @@ class Lexicon:
                 # a vowel that Japanese puts behind a consonant: ヴィヴ is Viv
                 lines.add("h" + heard(text[:-1]))
         return lines
+
+
+def _reordered(one: str, two: str, alike: float) -> float:
+    """As the score has it: letters that changed places are less than a slip."""
+    if REORDERED <= alike < 1.0 and len(one) == len(two) and sorted(one) == sorted(two):
+        return 1.0 - SWAPPED * (1.0 - alike)
+    return alike
+
+
+def _spoken(token: Token) -> str:
+    """What a word is like at first sight: of kana what Japanese hears, but a v is nobody's b."""
+    return heard(token.text) if token.script == "kana" and "v" not in token.text else token.fold
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:

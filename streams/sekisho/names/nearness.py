@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, split_keys
+from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there
 from sekisho.names.forms import bracketed
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import _class_name, mask_of
@@ -107,17 +107,11 @@ class _Ends:
                     beside_own |= way.beside
         if led and self._enough(parsed, words, ways, person, initials):
             return True
-        if own >= 2:
+        if own >= 2 or (own and parsed.written):
             # two words that a name writes as one
-            together = self._segment.lexicon.together
-            before: Token | None = None
-            for token in words:
-                if token.kind != CONTENT:
-                    before = None
-                    continue
-                if before is not None and together(before, token) is not None:
-                    return True
-                before = token
+            lexicon = self._segment.lexicon
+            if any(joined_classes(lexicon, one, two) for one, two in pairwise(words)):
+                return True
         return self._as_a_whole(parsed, person)
 
     def _way(self, token: Token) -> _Ways:
@@ -182,7 +176,7 @@ class _Ends:
         shared: dict[int, float] = {}
         for token, way in zip(words, ways, strict=True):
             if way.classes:
-                weight = token.weight
+                weight = token.weight if person else weight_there(token)
                 for at in way.bearers[person]:
                     found = shared.get(at, initial) + weight
                     if found >= wanted[at]:

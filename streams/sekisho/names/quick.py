@@ -92,8 +92,10 @@ class Finder(Protocol):
     def ranked(
         self,
         hits: Hits,
-        sure: dict[int, int],
+        sure: dict[int, float],
         weights: list[float],
+        same: list[float],
+        near: list[float],
         initial: float,
         total: float,
         person: bool,

@@ -15,6 +15,7 @@ from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
 from sekisho.names.parse import Parsed, parse
 from sekisho.names.postings import Postings
+from sekisho.names.score import PLACE_ALONE
 from sekisho.names.sounds import korean_fold
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Token
 
@@ -39,8 +40,16 @@ class Record:
 
 
 def weight_of(parsed: Parsed) -> float:
-    """Without legal forms and particles: whether they meet is seen when the name is scored."""
-    return sum([token.weight for token in parsed.tokens if token.kind not in (LEGAL, PARTICLE)])
+    """Without legal forms and particles: whether they meet is seen when the name is scored. Places as where they are missed."""
+    tokens = parsed.tokens
+    if parsed.person:
+        return sum([token.weight for token in tokens if token.kind not in (LEGAL, PARTICLE)])
+    return sum([missed(token) for token in tokens if token.kind not in (LEGAL, PARTICLE)])
+
+
+def missed(token: Token) -> float:
+    """What a word weighs where the other side lacks it."""
+    return token.weight * PLACE_ALONE if token.kind == PLACE else token.weight
 
 
 def content(parsed: Parsed) -> list[Token]:
@@ -193,8 +202,9 @@ class Segment:
                     if token.kind == INITIAL:
                         self.initialled.add(classes[i])
                         self.letters.add(classes[i] << 8 | 0x80 | ord(token.text[0]) & 0x7F, at)
+        rest = weight_of(parsed)
         for i, token in enumerate(words):
-            if record.weight - token.weight <= ALONE * token.weight:
+            if rest - missed(token) <= ALONE * token.weight:
                 self.alone.add(classes[i], at)
         if len(parsed.joined) >= 5 or not words:
             # without a word of its own (DELLA, 1-P, JSC) a name is found as it stands, or not at all
