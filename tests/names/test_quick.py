@@ -322,7 +322,7 @@ def test_what_is_no_record_is_refused() -> None:
 def test_an_ear_takes_only_the_files_of_one_lexicon() -> None:
     empty, texts = files({}).compiled, native.Texts(["ab"])
     spellings = native.Spellings(["ab"], 0.7, 9, array("I", [0]), bytes(1))
-    rest = ((0.7,) * 11, (6, 10, 32, 8))
+    rest = ((0.7,) * 11, (6, 10, 10, 32, 8))
     word = token_of("ab", CONTENT, "", "latin", False)
     native.Ear(spellings, empty, empty, texts, texts, {}, [word], print, *rest)
     with pytest.raises(AttributeError):

@@ -931,7 +931,7 @@ typedef struct {
     Texts *namesakes, *spoken;
     PyObject *numbers, *rows, *closely;
     double swapped, nick, fold, key, letters, sound, share4, share5, roughly, loosely, surely;
-    Py_ssize_t sounds, near, classes, sure;
+    Py_ssize_t sounds, near, far, classes, sure;
     double *best; /* of each class; 0 between two calls */
     size_t named;
     uint8_t *scripts; /* of each row */
@@ -950,16 +950,16 @@ Ear_init(Ear *self, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "an Ear is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!O(ddddddddddd)(nnnn)", state->spellings, &spellings, state->file, &heard_as,
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!O(ddddddddddd)(nnnnn)", state->spellings, &spellings, state->file, &heard_as,
                           state->file, &bones, state->texts, &namesakes, state->texts, &spoken, &PyDict_Type, &numbers,
                           &PyList_Type, &rows, &closely, &self->swapped, &self->nick, &self->fold, &self->key,
                           &self->letters, &self->sound, &self->share4, &self->share5, &self->roughly, &self->loosely,
-                          &self->surely, &self->sounds, &self->near, &self->classes, &self->sure))
+                          &self->surely, &self->sounds, &self->near, &self->far, &self->classes, &self->sure))
         return -1;
     self->named = ((Texts *)namesakes)->block.words;
     size_t words = ((Spellings *)spellings)->block.words;
     int whole = (size_t)PyList_GET_SIZE(rows) == words && ((Texts *)spoken)->block.words == words
-                && self->near > 0 && self->classes > 0 && self->sure >= 0;
+                && self->near > 0 && self->far > 0 && self->classes > 0 && self->sure >= 0;
     for (size_t row = 0; whole && row < words; row++)
         whole = ((Spellings *)spellings)->classes[row] < self->named;
     if (!whole) {
@@ -1177,7 +1177,7 @@ in_order(Class *classes, size_t count)
 
 /* Lexicon._boned_like: rows of other scripts with the same consonants, the most promising ones. */
 static int
-boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObject *wanted, PyObject *lines, Numbers *rows)
+boned_like(Ear *self, const State *state, PyObject *token, int loose, PyObject *wanted, PyObject *lines, Numbers *rows)
 {
     Numbers options = {NULL, 0, 0};
     Led near = {NULL, 0, 0};
@@ -1235,9 +1235,10 @@ boned_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyObj
             if (alike >= self->roughly && lead_to(&near, row, alike) < 0)
                 goto done;
         }
-        if (near.size > (size_t)self->near) {
+        size_t most = (size_t)(loose ? self->far : self->near);
+        if (near.size > most) {
             in_order(near.at, near.size);
-            near.size = (size_t)self->near;
+            near.size = most;
         }
         for (size_t i = 0; i < near.size; i++)
             if (push(rows, near.at[i].number) < 0)
@@ -1377,7 +1378,7 @@ Ear_hear(Ear *self, PyObject *args)
     if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
         goto done;
     if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
-        || boned_like(self, state, token, text, wanted, lines, &hearing.rows) < 0
+        || boned_like(self, state, token, hearing.loose, wanted, lines, &hearing.rows) < 0
         || look_closely(self, state, token, &hearing.rows, led) < 0)
         goto done;
     heard = heard_of(self, state, led);

@@ -92,12 +92,11 @@ def candidates(
     for text in _part_keys(segment, parsed, person):
         for at in segment.whole.get(hash(text)):
             promised[at] = promised.get(at, 0) + 1
-    share = _LONG_SHARE if max([len(t.text) for t in words], default=0) >= _LONG else _SHARE
     if own >= 2 or (own and parsed.written):
-        for at, bound in _joins(segment, words, heard, total, share, person).items():
+        for at, bound in _joins(segment, words, heard, total, person).items():
             promised[at] = promised.get(at, 0) + bound
     _splits(segment, words, promised)
-    return _ranked(segment, words, found, promised, total, share, limit, person) if found or promised else []
+    return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
 def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:
@@ -263,14 +262,16 @@ def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
     return []
 
 
-def _joins(
-    segment: Segment, words: list[Token], heard: _Heard, total: float, share: float, person: bool
-) -> dict[int, float]:
+def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float, person: bool) -> dict[int, float]:
     """Words that the entry may write together, and what such an entry promises."""
     promised: dict[int, float] = {}
+    together, share = segment.lexicon.together, 0.0
     for i in range(len(words) - 1):
         one, two = words[i], words[i + 1]
+        if one.kind == two.kind == CONTENT and together(one, two) is None:
+            continue
         for number in joined_classes(segment.lexicon, one, two):
+            share = share or _share(words)
             # what else they share weighs, and how much of it is alike
             found: dict[int, tuple[float, float]] = {}
             for j, sound in enumerate(heard):
@@ -306,6 +307,11 @@ def weight_there(token: Token) -> float:
     """What a word weighs at most in an organisation's name where it is met, not quite the same. A rare one may look like a common
     one of ours, but for names of Korea and China; and a word of trade may be all that a name has."""
     return _BARE.get(token.kind, token.weight if token.script in _WHOLE else 1.0)
+
+
+def _share(words: list[Token]) -> float:
+    """What words cost of their weight that have no class in common with a name."""
+    return _LONG_SHARE if max([len(token.text) for token in words]) >= _LONG else _SHARE
 
 
 def _bound(shared: float, whole: float, over1: float, over2: float, share: float, person: bool) -> float:
@@ -347,12 +353,11 @@ def _ranked(
     hits: Hits,
     promised: dict[int, float],
     total: float,
-    share: float,
     limit: int,
     person: bool,
 ) -> list[Record]:
     """Those whose shared weight can reach the threshold, most promising first."""
-    lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
+    lost, share = EXCESS_PERSON if person else EXCESS_ORGANISATION, _share(words) if words else _SHARE
     weights = same = near = [t.weight for t in words]
     if not person:
         same = [_BARE.get(t.kind, 1.0 if t.script in LOOSE else t.weight) for t in words]

@@ -53,8 +53,9 @@ _SWAPPED = 0.7
 #: Sound classes that one word may lead to, best first. Arabic names are near many: amjid is a slip from majid and forty others.
 CLASSES = 64
 #: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
-#: least so alike (short vowels are not written, so that half of a word may be missing).
-_CLOSELY = 24
+#: least so alike (short vowels are not written, so that half of a word may be missing). A word without its vowels is spelled
+#: in more ways with them: so many.
+_CLOSELY, _FAR = 10, 24
 _ROUGHLY = 0.4
 #: Words of queries that are remembered.
 _REMEMBERED = 20_000
@@ -260,7 +261,7 @@ class Lexicon:
                     _LEADS_LOOSELY,
                     _SURELY,
                 ),
-                (_SOUND, _CLOSELY, CLASSES, _SURE),
+                (_SOUND, _CLOSELY, _FAR, CLASSES, _SURE),
             )
         self._words, self._known = {}, {}
 
@@ -451,8 +452,9 @@ class Lexicon:
         if not options:
             return options
         found = quick.alike(_spoken(token), self._spoken, options, _ROUGHLY)
-        if len(found) > _CLOSELY:
-            found = nsmallest(_CLOSELY, found, key=_best_first)
+        most = _FAR if loose else _CLOSELY
+        if len(found) > most:
+            found = nsmallest(most, found, key=_best_first)
         return [row for row, _ in found]
 
     def _lines(self, token: Token, loose: bool) -> set[str]:
