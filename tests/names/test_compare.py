@@ -145,6 +145,7 @@ OTHER = [
     ("a man and his father, changed places", "Person", "Babakov, Aleksandr Mikhailovich", "Mikhail Aleksandrovich Babakov"),
     ("four sounds, one of them another", "Person", "Abdul Rahman Makki", "Al-Faqih, Abd al-Rahman"),
     ("a long vowel that ends one of two", "Person", "Hussein Muhammad", "حسین محمدی"),
+    ("two consonants with other vowels in kana", "Person", "アーミル・カマール・シャリーフ・ゾルコフ", "Ammar Sharif"),
     ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 

@@ -201,6 +201,8 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         # two words that a name writes as one, in other vowels and in kana
         ("Walid Abu Zaid", "Walid Abouzid", "Person"),
         ("プロムスヴャジバンク", "Promsvyazbank PAO", "Organization"),
+        # a dot that slipped, so that a single sign stands alone
+        ("株式会社ペ・ラマシュ", "Parmis", "Organization"),
         # a Korean syllable that ends in m, before another
         ("パク・ムンイル", "Pak, Mun Il", "Person"),
     ],

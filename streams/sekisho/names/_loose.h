@@ -143,7 +143,7 @@ kana(const Sound *text, const Sound *bones1, const Sound *latin, const Sound *bo
     double alike = 0.5 * bones + 0.5 * sounds;
     if (longest <= 1)
         return same(&one, &two) ? 1.0 : alike * 0.9;
-    if (bones == 1.0 && sounds >= 0.6)
+    if (bones == 1.0 && sounds >= (longest > 2 ? 0.6 : 0.75))
         return alike + 0.1 < 1.0 ? alike + 0.1 : 1.0;
     return alike;
 }

@@ -253,11 +253,13 @@ def _initials(segment: Segment, parsed: Parsed, words: list[Token], heard: _Hear
 
 
 def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
-    """The classes of two words written as one. In kana a word of trade is cut off wherever it ends a name: プロムスヴャジ | バンク."""
-    if one.kind == two.kind == CONTENT:
+    """The classes of two words written as one. In kana a word of trade is cut off wherever it ends a name (プロムスヴャジ | バンク),
+    and a single sign is no name, but a dot that slipped (ペ・ラマシュ)."""
+    kana = one.script == two.script == "kana"
+    if one.kind == two.kind == CONTENT and (not kana or (len(one.source) > 1 and len(two.source) > 1)):
         number = lexicon.together(one, two)
         return [] if number is None else [number]
-    if one.script == two.script == "kana" and CONTENT in (one.kind, two.kind) and NUMBER not in (one.kind, two.kind):
+    if kana and CONTENT in (one.kind, two.kind) and NUMBER not in (one.kind, two.kind):
         return [number for number, alike in lexicon.similar(_in_kana(one, two)).classes if alike >= LOOSE_JOINED]
     return []
 
@@ -268,7 +270,7 @@ def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float, pe
     together, share = segment.lexicon.together, 0.0
     for i in range(len(words) - 1):
         one, two = words[i], words[i + 1]
-        if one.kind == two.kind == CONTENT and together(one, two) is None:
+        if one.script != "kana" and (one.kind != CONTENT or two.kind != CONTENT or together(one, two) is None):
             continue
         for number in joined_classes(segment.lexicon, one, two):
             share = share or _share(words)

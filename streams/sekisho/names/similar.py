@@ -227,7 +227,8 @@ def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
     alike = 0.5 * bones + 0.5 * vowels
     if longest <= 1:
         return 1.0 if one == two else alike * 0.9
-    return min(1.0, alike + 0.1) if bones == 1.0 and vowels >= 0.6 else alike
+    # two consonants are many a word's: Ammar is not アーミル
+    return min(1.0, alike + 0.1) if bones == 1.0 and vowels >= (0.6 if longest > 2 else 0.75) else alike
 
 
 _VOWEL = re.compile("[aeiou]+")
