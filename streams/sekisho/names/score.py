@@ -43,6 +43,8 @@ _VOWELLESS = frozenset(["arabic", "hebrew"])
 LIKE_NAME = 1.3
 #: Two places that differ (Sweden, Finland) are two branches: they cost this more than their words weigh.
 OTHER_PLACE = 0.5
+#: A place on one side alone, and legal forms that differ: a branch that was registered there. It costs this much.
+OTHER_FORM = 0.2
 #: What a place weighs that one side does not name: a branch is often called like its house.
 PLACE_ALONE = 0.5
 #: Two words of trade that are near (plant, factory) contradict each other half as much as two names do.
@@ -219,8 +221,11 @@ def _organisation(pairs: Pairs, left: list[Token], right: list[Token], numbers_d
     own2, trade2 = _two_weights(right)
     both = min(own1 + trade1, own2 + trade2)
     excess = max(own1 + trade1, own2 + trade2) - both
-    if _in_a_place(left) and _in_a_place(right):
+    placed1, placed2 = _in_a_place(left), _in_a_place(right)
+    if placed1 and placed2:
         both += OTHER_PLACE
+    elif (placed1 or placed2) and _has_a_form(left) and _has_a_form(right):
+        both += OTHER_FORM
     if _servant_alone(left) or _servant_alone(right):
         both += SERVANT
     score = met / (met + CONFLICT_ORGANISATION * (conflict + both) + EXCESS_ORGANISATION * excess + 1e-9)
@@ -255,6 +260,10 @@ def _two_weights(tokens: list[Token]) -> tuple[float, float]:
         else:
             own += token.weight
     return own, trade
+
+
+def _has_a_form(tokens: list[Token]) -> bool:
+    return any(token.kind == LEGAL for token in tokens)
 
 
 def _in_a_place(tokens: list[Token]) -> bool:

@@ -38,6 +38,8 @@ SAME_NICK = 0.9
 SHORT_FORM = 0.8
 #: Endings of patronymics.
 PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
+#: A slip in so few letters or sounds makes another word: what is left of how alike they are.
+FEW_SOUNDS = 0.9
 #: An initial and a word that begins with it.
 SAME_INITIAL = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
@@ -150,7 +152,11 @@ def letters(a: Token, b: Token) -> float:
     if REORDERED <= alike < 0.99 and len(x) == len(y) and sorted(x) == sorted(y):
         alike = 1.0 - SWAPPED * (1.0 - alike)
     if alike < 0.99:
-        alike = max(alike, SAME_FOLD * _osa(a.fold, b.fold))
+        folded = SAME_FOLD * _osa(a.fold, b.fold)
+        if longest > 4 >= max(len(a.fold), len(b.fold)) and folded < REORDERED:
+            # four sounds, one of them another, are another word however they are written: Makki, Faqih
+            folded *= FEW_SOUNDS
+        alike = max(alike, folded)
     if a.key == b.key and len(a.key) > 3:
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
         share = 0.5 if len(a.key) == 4 else 0.8 if len(a.key) == 5 else 1.0
@@ -167,9 +173,8 @@ def letters(a: Token, b: Token) -> float:
         alike = alike if max(x, y, key=len).endswith(PATRONYMIC) else SHORT_FORM
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
-    elif alike < REORDERED and max(len(a.fold), len(b.fold)) <= 4:
-        # however they are written: Makki, Faqih
-        alike *= 0.9
+    elif longest == 4 and alike < REORDERED:
+        alike *= FEW_SOUNDS
     if a.nick and not a.nick.isdisjoint(b.nick):
         alike = max(alike, SAME_NICK)
     return alike
