@@ -206,3 +206,8 @@ def test_evidence_names_the_words() -> None:
     found = compare_names("Vladimir Putun", "Vladimir Putin", "Person")
     assert any(e.feature == "word" and e.query == "putun" and e.entry == "putin" for e in found.evidence)
     assert all(e.effect for e in found.evidence)
+
+
+def test_two_words_and_one_are_not_one_by_a_few_sounds() -> None:
+    assert compare_names("Feyha Soylu", "Faizullah", "Person").score < THRESHOLD
+    assert compare_names("Abu Zaid", "Abouzid", "Person").score >= THRESHOLD

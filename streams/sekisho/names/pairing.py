@@ -19,6 +19,8 @@ Pairs = list[tuple[Token, Token, float]]
 GENERIC_ALIKE = 0.5
 #: Words this much alike are taken as met before joined words are looked for.
 SURE = 0.85
+#: How alike joined words and one word must be spelled for their sounds to count.
+SAME_LETTERED = 0.6
 #: A name all of whose words together are joined or split otherwise, at best.
 JOINED = 0.97
 #: The same across scripts, where sounds are lost.
@@ -179,8 +181,10 @@ def _joined_alike(text: str, group: tuple[Token, ...], other: Token, person: boo
         joined = token_of(text, CONTENT, "", "latin", False)
         alike = letters(other, joined.changed(script=script, source="".join(t.source for t in group)))
         return max(alike, 0.85) if alike >= LOOSE_JOINED else alike
-    alike = 0.97 * _osa(fold(text), other.fold)
-    # people's in other vowels: Abu Zaid, Abouzid; but Japanese readings have all their vowels
-    if not person or other.script == "han" or group[0].script == "han":
+    spelled = _osa(fold(text), other.fold)
+    alike = 0.97 * spelled
+    # people's in other vowels: Abu Zaid, Abouzid; but Japanese readings have all their vowels, and what two words and one
+    # have but some sounds in common is chance (Feyha Soylu, Faizullah)
+    if not person or spelled < SAME_LETTERED or other.script == "han" or group[0].script == "han":
         return alike
     return max(alike, letters(token_of(text, CONTENT, "", "latin", False), other))
