@@ -461,6 +461,31 @@ def test_what_a_live_event_waits_for_is_sent_at_once(monkeypatch: pytest.MonkeyP
     assert not one.part.is_waited_for
 
 
+def test_a_rescreening_and_a_batch_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch holds A, which rescreening waits for, and then B, which is rescreened and not sent yet."""
+    for name, value in (("SEND_EVENTS", 1_000_000), ("SEND_S", 1000.0), ("TURN_S", 0.0)):
+        monkeypatch.setattr(rescreening, name, value)
+    one = bench()
+    one.take(event("B", NEXT), event("A", NEXT))
+    one.look()
+    one.clear()
+    one.swap(2, *entries(LISTED, NEXT))
+
+    async def both() -> None:
+        look = asyncio.create_task(one.rescreener.look())
+        while "B" not in one.part.rescreening:
+            await asyncio.sleep(0)
+        one.part.is_waited_for = False
+        live = batch(*(event(reference, LISTED, at="2023-02-11") for reference in ("A", "B")))
+        await one.agent.process(live, suspended=lambda: False)
+        await look
+
+    asyncio.run(asyncio.wait_for(both(), 10))
+    said = [reference for what, reference, _ in one.said() if what == "verdict"]
+    assert said.count("B") == 2
+    assert "A" in said
+
+
 def test_a_rescreening_waits_for_a_live_event_of_its_reference() -> None:
     one = bench()
     one.take(event("A", NEXT), event("B", NEXT))

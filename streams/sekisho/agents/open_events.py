@@ -150,6 +150,7 @@ class OpenPartition:
         """Nothing is on its way out any more."""
         self.answering.clear()
         self.rescreening.clear()
+        self.is_waited_for = False
 
     def bytes(self) -> int:
         """Memory of what is kept, dictionary aside."""

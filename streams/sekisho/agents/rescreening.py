@@ -47,7 +47,7 @@ TURN_MARKS = 5000
 #: What says something else is sent together: so many events, or those of this time (seconds). Each sending waits for five
 #: acknowledgements, one after the other; while it does, more come together, up to ``MOST_EVENTS``. A live event that waits for
 #: one of them has them sent at once.
-SEND_EVENTS, SEND_S, MOST_EVENTS = 200, 0.5, 1000
+SEND_EVENTS, SEND_S, MOST_EVENTS = 100, 0.5, 400
 #: Open events whose time is over are looked for this often (seconds).
 EXPIRE_S = 60.0
 #: Between two attempts while the schema registry does not answer (seconds).
@@ -287,6 +287,11 @@ class Rescreener(Service):  # type: ignore[misc]
                         self._check_still(part, tables)
                         turn_ends = time.monotonic() + TURN_S
                 if busy:
+                    # Those may be answered in one batch with an event that waits for what is not sent yet.
+                    if sending is not None:
+                        await sending
+                    sending, some, answers = None, answers, []
+                    await self._send(part, some)
                     await asyncio.sleep(LOOK_S)
                     self._check_still(part, tables)
                 waiting = busy
