@@ -7,6 +7,7 @@ import pytest
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
 from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
 from sekisho.names.nearness import Nearness
+from sekisho.names.parse import parse
 from tests.factories import entity
 
 BELOUSOV = entity(
@@ -237,3 +238,17 @@ def test_an_arabic_name_leads_to_each_of_its_many_spellings() -> None:
     assert len(index.search(query, len(spellings))) == sum(
         compare_names(query.name, f"Najjar Mostafa {text}", "Person").match for text in spellings
     )
+
+
+def test_what_a_word_may_be_does_not_hang_on_what_was_asked_before() -> None:
+    """One spelling, two words: the first is folded as Latin, the other as Korean letters."""
+    listed = [entity("x", "1", "Yongil Pak", schema="Person"), entity("x", "2", "Kim Zongil", schema="Person")]
+    (latin,), (korean, *_) = parse("Kim Jongil", True), parse("김종일", True)
+    words = latin.tokens[-1], korean.tokens[-1]
+    assert (words[0].text, words[0].script) == (words[1].text, words[1].script)
+    asked = []
+    for order in (words, words[::-1]):
+        lexicon = NameIndex.build(listed)._segments[0].lexicon
+        asked.append({word.fold: lexicon.similar(word).classes for word in order})
+    assert asked[0] == asked[1]
+    assert len(asked[0]) == 2

@@ -181,7 +181,7 @@ class Lexicon:
         self._windows: dict[int, _Window] = {}
         #: all of this for compiled code, where that runs; else the three above
         self._ear: quick.Ear | None = None
-        self._memory: dict[tuple[str, int, str, bool], Sounds | quick.Heard] = {}
+        self._memory: dict[tuple[str, str, str, int, str, bool], Sounds | quick.Heard] = {}
 
     # -- filing ------------------------------------------------------------------------------------------
 
@@ -283,14 +283,16 @@ class Lexicon:
     def similar(self, token: Token) -> Sounds | quick.Heard:
         """Sound classes with a word like this one, and how alike it is, best first."""
         nick = token.nick
-        key = (token.source if token.script in LOOSE else token.text, token.kind, token.script, bool(nick))
+        # one spelling may be another word: 정일 and Jongil, which are folded otherwise; a word of trade that says two things
+        spelled = token.source if token.script in LOOSE else token.text
+        key = (spelled, token.fold, token.concept, token.kind, token.script, bool(nick))
         memory = self._memory
         known = memory.get(key)
         if known is not None:
             return known
         if nick:
             # the rest is what the same word is in the name of an organisation
-            plain = (*key[:3], False)
+            plain = (*key[:-1], False)
             known = memory.get(plain)
             if known is None:
                 known = memory[plain] = self._similar(token)
