@@ -246,3 +246,4 @@ def test_a_record_that_was_written_here_is_known_when_it_is_read_back() -> None:
     assert not held.holds(one.fingerprint_id, b"as it was written")
     held.put(one)
     assert not held.holds(one.fingerprint_id, b"")
+    assert not held.holds("no id", b"")

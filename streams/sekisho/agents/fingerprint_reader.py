@@ -197,7 +197,7 @@ class FingerprintReader(Service):  # type: ignore[misc]
 
     def _know(self, key: bytes, value: bytes | None, is_over: bool, offset: int) -> None:
         try:
-            number = key.decode("ascii")
+            number = key.decode("ascii", "replace")
             if value is None:
                 self._stopped_events.discard(number)
             elif not is_over and not self._stopped_events.holds(number, value):

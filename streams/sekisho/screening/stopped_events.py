@@ -72,8 +72,11 @@ class StoppedEvents:
         return _number(fingerprint_id) in self._held
 
     def holds(self, fingerprint_id: str, record: bytes) -> bool:
-        """Whether what this record says is held already: a worker reads back what it wrote itself."""
-        held = self._held.get(_number(fingerprint_id))
+        """Whether what this record says is held already: a worker reads back what it wrote itself. False for what is no id."""
+        try:
+            held = self._held.get(_number(fingerprint_id))
+        except ValueError:
+            return False
         return held is not None and held.record == hash(record)
 
     def put(self, fingerprint: Fingerprint, record: bytes | None = None) -> None:
