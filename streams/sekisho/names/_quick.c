@@ -1892,7 +1892,8 @@ Finder_ranked(Finder *self, PyObject *args)
     int person;
     Py_ssize_t limit;
     if (!PyArg_ParseTuple(args, "O!O!O!O!O!ddpndddd", state->hits, &hits_object, &PyDict_Type, &sure, &PyList_Type,
-                          &weight_list, &PyList_Type, &same_list, &PyList_Type, &near_list, &initial, &total, &person, &limit, &share, &conflict, &lost, &least))
+                          &weight_list, &PyList_Type, &same_list, &PyList_Type, &near_list, &initial, &total, &person,
+                          &limit, &share, &conflict, &lost, &least))
         return NULL;
     const Hits *hits = (Hits *)hits_object;
     Py_ssize_t words = PyList_GET_SIZE(weight_list);

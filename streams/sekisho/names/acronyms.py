@@ -64,9 +64,9 @@ def spelled(parsed: Parsed, heads: Container[str] | None = None) -> set[str]:
     own: list[Token] = []
     written_out = False
     for token in parsed.tokens:
-        if token.kind == CONTENT or token.kind == GENERIC or token.kind == PLACE:
+        if token.kind in _LETTERED:
             own.append(token)
-        elif token.kind == LEGAL and _written_out(token):
+        elif _written_out(token):
             written_out = True
     found = _spellings(own, heads)
     if written_out:
@@ -148,7 +148,7 @@ def _options(token: Token, russian: bool) -> tuple[str, ...]:
         long += first
         if one[:2] in _ROOT_HEADS and (root := _ROOTS.match(one)):
             long += romanise(one[root.end()], "latin" if one[0].isascii() else script)
-    return (brief,) if brief == long and brief else (brief, long) if brief else (long,) if long else ()
+    return tuple([letters for letters in dict.fromkeys((brief, long)) if letters])
 
 
 @lru_cache(maxsize=4096)

@@ -267,11 +267,9 @@ def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
 def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float, person: bool) -> dict[int, float]:
     """Words that the entry may write together, and what such an entry promises."""
     promised: dict[int, float] = {}
-    together, share = segment.lexicon.together, 0.0
+    share = 0.0
     for i in range(len(words) - 1):
         one, two = words[i], words[i + 1]
-        if one.script != "kana" and (one.kind != CONTENT or two.kind != CONTENT or together(one, two) is None):
-            continue
         for number in joined_classes(segment.lexicon, one, two):
             share = share or _share(words)
             # what else they share weighs, and how much of it is alike

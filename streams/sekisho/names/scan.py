@@ -31,8 +31,9 @@ _PIECE, _OVERLAP = 48, 12
 SURE = 0.8
 #: The words of a name that a text must hold.
 _NAMING = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
-#: How much longer or shorter a word with slips is.
-_OTHER_LENGTHS = range(-2, 3)
+#: Slips that a word may have, and how much longer or shorter it is by them.
+_SLIPS = 2
+_OTHER_LENGTHS = range(-_SLIPS, _SLIPS + 1)
 #: Words between the words of one name: particles, a legal form, an initial.
 _BETWEEN = 2
 #: A single word names an organisation only from this length on, and a word with a slip is still the same.
@@ -170,7 +171,7 @@ def _same(wanted: Token, said: Token) -> bool:
         return True
     if not _may_slip(wanted) or not _may_slip(said) or said.fold in ordinary():
         return False
-    if len(wanted.fold) - len(said.fold) not in _OTHER_LENGTHS:
+    if abs(len(wanted.fold) - len(said.fold)) > _SLIPS:
         return False
-    slips = OSA.distance(wanted.fold, said.fold, score_cutoff=2)
-    return slips <= 1 or (slips <= 2 and wanted.key == said.key)
+    slips = OSA.distance(wanted.fold, said.fold, score_cutoff=_SLIPS)
+    return slips <= 1 or (slips <= _SLIPS and wanted.key == said.key)

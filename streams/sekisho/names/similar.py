@@ -168,9 +168,10 @@ def letters(a: Token, b: Token) -> float:
     if alike < SAME_FOLD and ("ch" in x) != ("ch" in y) and ("sh" in x) != ("sh" in y):
         # French writes sh as ch: Hamcho, Hamsho
         alike = max(alike, FRENCH * _osa(fold(x.replace("ch", "sh")), fold(y.replace("ch", "sh"))))
-    if alike < SHORT_FORM and min(len(x), len(y)) >= 4 and (x.startswith(y) or y.startswith(x)):
-        # a father's name is nobody's long form: Mikhail, Mikhailovich
-        alike = alike if max(x, y, key=len).endswith(PATRONYMIC) else SHORT_FORM
+    # a father's name is nobody's long form: Mikhail, Mikhailovich
+    short_form = min(len(x), len(y)) >= 4 and (x.startswith(y) or y.startswith(x))
+    if short_form and alike < SHORT_FORM and not max(x, y, key=len).endswith(PATRONYMIC):
+        alike = SHORT_FORM
     if longest <= 3:
         alike = 0.7 if len(x) == len(y) == 3 and sorted(x) == sorted(y) else alike * 0.75
     elif longest == 4 and alike < REORDERED:

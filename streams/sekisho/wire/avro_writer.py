@@ -24,10 +24,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-#: Fourteen bits as two bytes that are not the last.
-_TWO = tuple(bytes((bits & 127 | 128, bits >> 7 | 128)) for bits in range(1 << 14))
-
-
 def zigzag(number: int) -> bytes:
     """A ``long`` as Avro writes it: the sign in the lowest bit, seven bits a byte, the lowest first."""
     if not -(1 << 63) <= number < 1 << 63:
@@ -46,6 +42,10 @@ def zigzag(number: int) -> bytes:
                 rest >> 35,
             )
         )
+    return _by_sevens(rest)
+
+
+def _by_sevens(rest: int) -> bytes:
     out = bytearray()
     while rest > 127:
         out.append(rest & 127 | 128)
@@ -54,17 +54,8 @@ def zigzag(number: int) -> bytes:
     return bytes(out)
 
 
-@lru_cache(16_384)  # of names, countries, goods: most come again
-def _hash(rest: int) -> bytes:
-    """Nine or ten bytes, two by two."""
-    high = rest >> 28
-    return (
-        _TWO[rest & 16383]
-        + _TWO[rest >> 14 & 16383]
-        + _TWO[high & 16383]
-        + _TWO[high >> 14 & 16383]
-        + (bytes((high >> 28 & 127 | 128, 1)) if high >> 35 else bytes((high >> 28,)))
-    )
+#: Hashes of names, countries and goods: most come again.
+_hash = lru_cache(16_384)(_by_sevens)
 
 
 #: Numbers that are looked up: most lengths are among them.
