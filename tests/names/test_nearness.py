@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
-from sekisho.names import NameIndex, Query, nearness
+from sekisho.names import NameIndex, Query
 from sekisho.names.nearness import Nearness, Texts
 from sekisho.names.strangers import near
 from sekisho.reference import bundled
@@ -134,9 +134,9 @@ def test_a_name_that_is_not_alike_enough_counts_where_a_birth_date_or_number_cou
 HERE = Nearness(NameIndex.build(ODD))
 
 
-def test_many_entries_are_searched_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nearness, "FEW", 3)
-    here = Nearness(NameIndex.build(ODD))
+def test_many_entries_are_searched_at_once() -> None:
+    here = Nearness(NameIndex.build(ODD), few=3)
+    assert not here.few
     assert here.of_name("Zorkov", "Unknown")
     assert not here.of_name("Honest Trading", "Unknown")
 

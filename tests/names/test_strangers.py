@@ -126,10 +126,9 @@ def test_a_change_of_goods_alone_forgets_nobody() -> None:
     assert before.updated(measures=[], lists={}, sequence=2, hash="i").strangers is before.strangers
 
 
-def test_memory_is_bounded_and_keeps_who_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "GENERATION", 10)
+def test_memory_is_bounded_and_keeps_who_comes_again() -> None:
     index = Counting()
-    known = Strangers(index)
+    known = Strangers(index, generation=10)
     for number in range(1000):
         assert known.knows(f"Passer-by {number}", "Unknown")
         assert known.knows("Everyday Trading", "Unknown")

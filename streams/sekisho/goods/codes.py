@@ -8,25 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 #: Regimes as publishers write them, by what they mean.
-_REGIMES = {
+_REGIMES: Final = {
     "us-ccl": "us-ccl", "ccl": "us-ccl", "eccn": "us-ccl", "us": "us-ccl", "us-eccn": "us-ccl", "ear": "us-ccl",
     "eu-dual-use": "eu-dual-use", "eu": "eu-dual-use",
     "jp-eto-1": "jp-eto-1", "jp-eto": "jp-eto-1", "jp": "jp-eto-1", "jp-etco-1": "jp-eto-1",
     "jp-eto-2-3": "jp-eto-2-3", "jp-etco-2-3": "jp-eto-2-3",
 }  # fmt: skip
 
-_ECCN = re.compile(r"([0-9][A-E]\d{3})(.*)")
-_KANJI_DIGITS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_KANJI = re.compile("[〇一二三四五六七八九十百]+")
-_NOISE = re.compile(
+_ECCN: Final = re.compile(r"([0-9][A-E]\d{3})(.*)")
+_KANJI_DIGITS: Final = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_KANJI: Final = re.compile("[〇一二三四五六七八九十百]+")
+_NOISE: Final = re.compile(
     r"輸出令|別表第[0-9一二三の\-]+の?|table\s*[0-9]+(?:-[0-9]+)?|(?:appended|item|row|paragraph|no)\b\.?|eccn|第|[\s:、,]|号|項|欄"
 )
-_ROW_PARTS = re.compile(r"[0-9]+(?:-[0-9]+)*|[\u30a0-\u30ff]")
+_ROW_PARTS: Final = re.compile(r"[0-9]+(?:-[0-9]+)*|[\u30a0-\u30ff]")
 
 #: More paragraphs than any list has; what is deeper is noise.
-_MAX_PARTS = 12
+_MAX_PARTS: Final = 12
 
 
 def regime(name: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib import resources
+from typing import Final
 
 from sekisho.model import Period
 
 #: HS (six digits) plus national digits; four name a heading. Fewer than four say nothing that a rule could use.
-_FORM = re.compile(r"\d{4}(?:\d{1,8})?")
-_SEPARATORS = re.compile(r"[\s.\-・]+")
+_FORM: Final = re.compile(r"\d{4}(?:\d{1,8})?")
+_SEPARATORS: Final = re.compile(r"[\s.\-・]+")
 
 
 @lru_cache(maxsize=8192)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sekisho.goods import codes, hs, oddities
 from sekisho.goods.lexicon import Lexicon, bundled
@@ -15,16 +16,16 @@ from sekisho.model.alert import Grade
 from sekisho.model.goods import ItemKey
 
 #: Lines remembered: shippers declare the same goods again and again. About 2 kB each.
-MAX_CACHED = 4096
+MAX_CACHED: Final = 4096
 
 #: Items met by words alone that one line can have: what stands lower is noise in an alert.
-MAX_BY_WORDS = 3
+MAX_BY_WORDS: Final = 3
 
 #: A declared code above the item's own paragraph: it may mean the item.
-_CODE_ABOVE = 0.7
-_HS = 0.9
-_HS_INTERPRETED = 0.75
-_HS_SHORT = 0.6
+_CODE_ABOVE: Final = 0.7
+_HS: Final = 0.9
+_HS_INTERPRETED: Final = 0.75
+_HS_SHORT: Final = 0.6
 
 
 class GoodsIndex:

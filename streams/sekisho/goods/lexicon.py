@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from rapidfuzz.distance import OSA
@@ -23,20 +23,20 @@ from sekisho.goods.types import Token, Word
 Role = Literal["", "~", "!", "?", ">"]
 
 #: Latin and Cyrillic words shorter than this are never taken for a misspelling of another: too many are near.
-MIN_TYPO = 6
+MIN_TYPO: Final = 6
 #: From this length on, two slips are forgiven instead of one.
-LONG = 11
+LONG: Final = 11
 #: Endings that ``*`` may stand for are at most this long; else ``лазер*`` would hold every compound.
-_MAX_ENDING = 7
+_MAX_ENDING: Final = 7
 #: Between the words of a run of kana and kanji.
-_PARTICLES = re.compile("[のとやをにでがはへ及び又は等用型式製付系向的和与含]|による|ための|できる|する")
+_PARTICLES: Final = re.compile("[のとやをにでがはへ及び又は等用型式製付系向的和与含]|による|ための|できる|する")
 #: More digits than this in a word, and it is a number of something.
-_MAX_DIGITS = 2
-_DIGIT_LETTERS = str.maketrans("015", "ols")
+_MAX_DIGITS: Final = 2
+_DIGIT_LETTERS: Final = str.maketrans("015", "ols")
 #: Phrases are found by the beginning of their first word.
-_BEGIN = 4
+_BEGIN: Final = 4
 #: Cached words and runs of kana and kanji. One never seen before costs microseconds, a cached one a tenth of that.
-_MAX_CACHED = 50_000
+_MAX_CACHED: Final = 50_000
 
 
 class Lexicon:

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
+from typing import Final
 
 from sekisho.goods.text import is_cjk, stem
 
 #: Words that say nothing of what goods are, alone or together, one or more a line.
-_EMPTY_FILE = "data/empty_words.txt"
+_EMPTY_FILE: Final = "data/empty_words.txt"
 #: The same in runs of kana and kanji: what remains when these are taken away says something.
-_EMPTY_CJK = re.compile(
+_EMPTY_CJK: Final = re.compile(
     "スペアパーツ|スペア|パーツ|予備品|予備部品|交換部品|部分品|部品|附属品|付属品|サンプル|見本品|見本|試供品|商品|製品|貨物|物品|雑品|雑貨|荷物|"
     "一式|各種|その他|備品|用品|贈り物|ギフト|備件|备件|配件|零件|零部件|样品|樣品|货物|貨物|商品|产品|物品|礼品|其他|杂项|一批|等|の|及び|と|用|品"
 )
 
 #: A chapter owns a word where at least this share of its uses in the nomenclature is there (data/chapter_words.txt).
 #: One such word may be a metaphor or a material; two that agree are not.
-_AGREEING = 2
+_AGREEING: Final = 2
 
 
 def describes(found: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
 from sekisho.goods.text import fold, words
 from sekisho.goods.types import Substance
@@ -16,41 +17,41 @@ from sekisho.model import GoodsItem
 
 #: The subtag of a language (BCP 47, private use) whose terms are names of substances: ``ja-x-chem``. A day may follow, from
 #: which the item names them: ``ja-x-chem-20230203``.
-CHEMICAL = "-x-chem"
+CHEMICAL: Final = "-x-chem"
 
 #: Names that two items bear are as certain as those of one; below a declared code, above any other words.
-SCORE = 0.95
+SCORE: Final = 0.95
 
 #: Words of a segment of a text at most; a line that lists more says something else.
-_MAX_WORDS = 12
+_MAX_WORDS: Final = 12
 
 #: Older or other writings of the same syllables in names of chemicals.
-_WRITINGS = (
+_WRITINGS: Final = (
     ("ふっ", "フッ"), ("弗", "フッ"), ("りん", "リン"), ("燐", "リン"), ("しゅう酸", "シュウ酸"), ("蓚酸", "シュウ酸"), ("けい", "ケイ"),
     ("珪", "ケイ"), ("ひ素", "ヒ素"), ("砒素", "ヒ素"), ("ほう", "ホウ"), ("硼", "ホウ"), ("よう化", "ヨウ化"), ("沃化", "ヨウ化"),
     ("よう素", "ヨウ素"), ("ぎ酸", "ギ酸"), ("蟻酸", "ギ酸"), ("いおう", "硫黄"), ("青酸", "シアン化水素"),
 )  # fmt: skip
-_KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
-_LOCANT = re.compile("[一二三四五六七八九](?=[-―‐－・,])|(?<=[-―‐－・])[一二三四五六七八九](?=[-―‐－・])")
-_JOINTS = re.compile(r"[\s\-―‐‑–−－・,=＝()\[\]〔〕［］'’′]+")
-_BETWEEN = re.compile(r"[;、。/:|\n]+|,\s+| - | {2,}")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_NUMBER = re.compile(
+_KANJI_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
+_LOCANT: Final = re.compile("[一二三四五六七八九](?=[-―‐－・,])|(?<=[-―‐－・])[一二三四五六七八九](?=[-―‐－・])")
+_JOINTS: Final = re.compile(r"[\s\-―‐‑–−－・,=＝()\[\]〔〕［］'’′]+")
+_BETWEEN: Final = re.compile(r"[;、。/:|\n]+|,\s+| - | {2,}")
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_NUMBER: Final = re.compile(
     r"\d+(?:[.,]\d+)?%?|\d+(?:\.\d+)?(?:kg|g|l|ml|lb|t|mt|n|m|x)|cas(?:no)?|no|un\d{4}|\d{2,7}-\d{2}-\d"
 )
 
 #: Words and pieces of words that say in what form a substance comes.
-_FORMS = frozenset(
+_FORMS: Final = frozenset(
     """anhydrous high ultra purity pure grade reagent technical tech industrial electronic semiconductor gas gaseous liquid
     liquefied solution aqueous aq powder crystal crystals crystalline granular flakes solid drum drums cylinder cylinders
     bottle bottles tank ibc iso can bag bags in of for analysis laboratory lab ar cp acs hplc chemical chemicals packing
     packed net min wt vol безводный безводная раствор водный чистый технический технич газ жидкий хч чда осч""".split()  # noqa: SIM905
 )
-_JA_BEFORE = (
+_JA_BEFORE: Final = (
     "超高純度", "高純度", "無水", "工業用", "工業", "電子工業用", "半導体用", "半導体グレード", "半導体製造用", "試薬特級", "試薬", "液化", "液体", "気体",
     "粉末", "濃", "希", "発煙", "特級", "一級", "精製", "高纯", "高純", "无水", "工业级", "电子级", "液态",
 )  # fmt: skip
-_JA_AFTER = (
+_JA_AFTER: Final = (
     "水溶液", "溶液", "ガス", "試薬", "粉末", "結晶", "原液", "ボンベ", "ドラム", "缶入り", "工業用", "高純度", "特級", "一級", "水", "液", "气体", "溶液",
     "粉", "试剂",
 )  # fmt: skip

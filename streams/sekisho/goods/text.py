@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 #: Characters of a description that are read; the longest item of a customs declaration is far below.
-MAX_CHARS = 1000
+MAX_CHARS: Final = 1000
 
 #: Characters that are not seen but split words: zero-width, soft hyphen, direction marks.
-_UNSEEN = dict.fromkeys(
+_UNSEEN: Final = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 
 #: Cyrillic letters that look like Latin ones, for words that mix the two.
-_LOOK_ALIKE = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+_LOOK_ALIKE: Final = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
 
-WORD = re.compile(r"[a-z0-9]+|[а-яёіїєґ0-9]+|[\u3005\u3041-\u30ff\u3400-\u9fff]+")
-_MIXED = re.compile(r"(?:[a-z]+[авекмнорстухіѕј]|[авекмнорстухіѕј]+[a-z])[a-zавекмнорстухіѕј]*")
+WORD: Final = re.compile(r"[a-z0-9]+|[а-яёіїєґ0-9]+|[\u3005\u3041-\u30ff\u3400-\u9fff]+")
+_MIXED: Final = re.compile(r"(?:[a-z]+[авекмнорстухіѕј]|[авекмнорстухіѕј]+[a-z])[a-zавекмнорстухіѕј]*")
 
 
 def fold(text: str) -> str:

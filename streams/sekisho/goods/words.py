@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sekisho.goods.lexicon import Lexicon
 from sekisho.goods.substances import CHEMICAL
@@ -19,18 +20,18 @@ from sekisho.goods.types import Hit, Pattern, Token
 from sekisho.model import GoodsItem
 
 #: Matches below are not shown. A term met whole, unmended and unopposed starts at ``_MET``.
-THRESHOLD = 0.5
+THRESHOLD: Final = 0.5
 
-_MET = 0.6
+_MET: Final = 0.6
 #: How much a specific pattern (many rare concepts) can add: orders the items that one description meets.
-_SPECIFIC = 0.37
+_SPECIFIC: Final = 0.37
 #: The weight (nats of rarity) at which two thirds of ``_SPECIFIC`` are reached.
-_HALF = 6.0
+_HALF: Final = 6.0
 #: Taken off for each mended word, and where the whole pattern stands in the purpose ("for …") of other goods.
-_MENDED = 0.03
-_PURPOSE = 0.08
+_MENDED: Final = 0.03
+_PURPOSE: Final = 0.08
 #: Concepts of a pattern stand within this many recognised words.
-_WINDOW = 9
+_WINDOW: Final = 9
 
 
 class WordIndex:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
+from typing import Final
 
 from sekisho.names.parse import Parsed
 from sekisho.names.romanise import romanise
@@ -17,31 +18,33 @@ from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Token
 from sekisho.names.words import russian_forms, topics
 
 #: An acronym has this many letters: fewer are anybody's, more are a word.
-SHORTEST, LONGEST = 3, 8
+SHORTEST: Final = 3
+LONGEST: Final = 8
 #: Of so many letters there are fewer than names that they could be.
-FEW = 4
+FEW: Final = 4
 #: How alike an acronym and the words it stands for are.
-FIVE_LETTERS, FEWER_LETTERS = 0.9, 0.87
+FIVE_LETTERS: Final = 0.9
+FEWER_LETTERS: Final = 0.87
 #: Three or four letters are many bodies' (a listed ASOC is not every Al-Sayed Osaka Chemicals): they need another word
 #: that meets, or words that all say what a body is (Moscow Aviation Institute), as such bodies go by their letters.
-ANYBODYS = 0.8
+ANYBODYS: Final = 0.8
 #: Roots that give a letter of their own inside a word, in Latin and in Russian letters.
-_ROOTS = re.compile(
+_ROOTS: Final = re.compile(
     r"^(aero|hydro|gidro|electro|elektro|radio|avia|auto|avto|micro|mikro|petro|nefte|bio|geo|thermo|termo|teplo|photo|foto|opto|tele|machine|mashino|"
     r"sudo|pribor(?:o)?|аэро|гидро|электро|радио|авиа|авто|микро|нефте|био|гео|термо|тепло|фото|опто|теле|машино|судо|приборо)(?=\w{5})"
 )
-_ROOT_HEADS = frozenset(re.findall(r"(?<=[(|])\w\w", _ROOTS.pattern))
-_SMALL = frozenset(["of", "and", "for", "the", "in", "de", "по"])
-_WORDS = re.compile(r"[^\W\d_]+")
+_ROOT_HEADS: Final = frozenset(re.findall(r"(?<=[(|])\w\w", _ROOTS.pattern))
+_SMALL: Final = frozenset(["of", "and", "for", "the", "in", "de", "по"])
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 #: Acronyms of one name that are made at most, in each language.
-_MOST_SPELLINGS = 4
+_MOST_SPELLINGS: Final = 4
 #: Lists of words longer than this are no bodies that go by their letters.
-_MOST_WORDS = 9
+_MOST_WORDS: Final = 9
 
 
-_LETTERED = frozenset([CONTENT, GENERIC, PLACE])
+_LETTERED: Final = frozenset([CONTENT, GENERIC, PLACE])
 #: Scripts whose letters a name's acronym has.
-_OWN_LETTERS = frozenset(["latin", "cyrillic", "greek"])
+_OWN_LETTERS: Final = frozenset(["latin", "cyrillic", "greek"])
 
 
 def _written_out(token: Token) -> bool:

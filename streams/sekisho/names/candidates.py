@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import nsmallest
 from itertools import pairwise
 from operator import itemgetter
-from typing import cast
+from typing import Final, cast
 
 from rapidfuzz.distance import OSA
 
@@ -21,32 +21,35 @@ from sekisho.names.sounds import korean_fold, korean_kana
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Token, token_of
 
 #: Two words that both are but half alike carry no name.
-_BOTH = 1.5
+_BOTH: Final = 1.5
 #: A candidate is scored if its bound comes this near to the threshold.
-_SLACK = 0.06
-_LEAST = THRESHOLD - _SLACK
+_SLACK: Final = 0.06
+_LEAST: Final = THRESHOLD - _SLACK
 #: Words without a class in common may still be a little alike: what they cost of their weight, and where one is so long (a
 #: patronymic) that it may be half alike and lead nowhere.
-_SHARE, _LONG_SHARE, _LONG = 0.75, 0.35, 11
+_SHARE: Final = 0.75
+_LONG_SHARE: Final = 0.35
+_LONG: Final = 11
 #: What the whole name counts beside a key that a part of it gives.
-_WHOLE_NAME = 100
+_WHOLE_NAME: Final = 100
 #: The place of "an initial met" among the words of a query.
-_LETTER = 16
+_LETTER: Final = 16
 
 #: Shorter words are not looked for as two.
-_SPLIT = 7
+_SPLIT: Final = 7
 #: How alike two words together must be to one word of the other side.
-_JOINED = 0.8
+_JOINED: Final = 0.8
 
 #: How alike two whole names without spaces must be, and how many of them are taken.
-_SLIPPED, _SPELLINGS = 1.0 - whole.SLIPS, 12
+_SLIPPED: Final = 1.0 - whole.SLIPS
+_SPELLINGS: Final = 12
 
 #: What a word of trade, and a place that is missed, weigh at most.
-_BARE = {GENERIC: 0.9, PLACE: 0.8 * PLACE_ALONE}
+_BARE: Final = {GENERIC: 0.9, PLACE: 0.8 * PLACE_ALONE}
 #: Scripts whose words are rarely one for another.
-_WHOLE = frozenset(["hangul", "han"])
+_WHOLE: Final = frozenset(["hangul", "han"])
 
-_osa = OSA.normalized_similarity
+_osa: Final = OSA.normalized_similarity
 
 #: For each word of a query the sound classes it may belong to.
 _Heard = list[Sounds | quick.Heard]
@@ -417,4 +420,4 @@ def _ranked(
     return [records[at] for _, at in ranked[:limit]]
 
 
-_by_likeness = itemgetter(0)
+_by_likeness: Final = itemgetter(0)

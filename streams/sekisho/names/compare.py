@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sekisho.model import Evidence
 from sekisho.names.parse import Parsed, parse
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
@@ -10,7 +12,7 @@ from sekisho.names.tokens import GENERIC, LEGAL
 from sekisho.names.types import Comparison
 
 #: What each schema is read as: a person's name, an organisation's (or a vessel's), or both where it may be either.
-_READINGS = {"Person": (True,), "Unknown": (True, False), "LegalEntity": (True, False)}
+_READINGS: Final = {"Person": (True,), "Unknown": (True, False), "LegalEntity": (True, False)}
 
 
 def compare_names(name1: str, name2: str, schema: str = "Unknown") -> Comparison:

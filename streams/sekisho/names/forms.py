@@ -10,36 +10,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import Final
 
 from sekisho.model import Name
 from sekisho.model.entry import NameKind
 
-_BRACKET = re.compile(r"[(（〔\[［]([^()（）〔〕\[\]［］]*)[)）〕\]］]")
+_BRACKET: Final = re.compile(r"[(（〔\[［]([^()（）〔〕\[\]［］]*)[)）〕\]］]")
 #: What announces whole other names, in the wordings of the lists at hand.
-_ALIAS = re.compile(
+_ALIAS: Final = re.compile(
     r"^(?:good quality |low quality )?(?:a\.?\s?k\.?\s?a\b\.?|also known as|alias(?:es)?\b|別称|別名|通称|略称|他の名称|又の名)"
     r"(?:[\s、,:：.]*the following \w+ alias(?:es)?)?[\s、,:：]*",
     re.IGNORECASE,
 )
-_FORMER = re.compile(
+_FORMER: Final = re.compile(
     r"^(?:f\.?\s?k\.?\s?a\b\.?|formerly(?: known as)?|previously(?: known as)?|旧称|旧名称|旧名|旧)[\s、,:：]*",
     re.IGNORECASE,
 )
 #: Between whole names: not the comma, which belongs to ``Co., Ltd.``
-_BETWEEN_NAMES = re.compile(r"[;；、､\n]|,\s*(?=(?:a|f)\.?k\.?a\b)", re.IGNORECASE)
+_BETWEEN_NAMES: Final = re.compile(r"[;；、､\n]|,\s*(?=(?:a|f)\.?k\.?a\b)", re.IGNORECASE)
 #: Between other spellings of a word.
-_BETWEEN_WORDS = re.compile(r"[,，;；、､/／]|\bor\b|\band\b|又は|及び", re.IGNORECASE)
-_WORDS = re.compile(r"[^\s・･]+")
-_EDGES = " \t\r\n\u3000,，、､;；:：・･"
+_BETWEEN_WORDS: Final = re.compile(r"[,，;；、､/／]|\bor\b|\band\b|又は|及び", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[^\s・･]+")
+_EDGES: Final = " \t\r\n\u3000,，、､;；:：・･"
 
 #: Brackets multiply: a hostile name must not buy a search for each of its readings.
-_READINGS = 16
+_READINGS: Final = 16
 #: A longer name with brackets is no name; it is searched for as it stands (characters).
-_BRACKETED = 300
-_OPENING = frozenset("(（[［〔")
+_BRACKETED: Final = 300
+_OPENING: Final = frozenset("(（[［〔")
 
 #: More readings than this are not names but noise: the product of many brackets is cut here.
-MAX_FORMS = 64
+MAX_FORMS: Final = 64
 
 
 def person(text: str, lang: str | None = None) -> tuple[Name, ...]:

@@ -6,9 +6,10 @@ import json
 import zlib
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 #: Chinese family names of two characters; all others have one.
-_DOUBLE = frozenset(
+_DOUBLE: Final = frozenset(
     [
         "欧阳",
         "歐陽",
@@ -36,7 +37,7 @@ _DOUBLE = frozenset(
     ]
 )
 #: Family names read otherwise than the character is elsewhere.
-_FAMILY = {"单": "shan", "單": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "朴": "piao", "查": "zha", "区": "ou", "區": "ou", "盖": "ge", "任": "ren", "尉": "wei", "翟": "zhai", "乐": "yue", "樂": "yue", "覃": "qin", "缪": "miao", "繆": "miao"}  # fmt: skip
+_FAMILY: Final = {"单": "shan", "單": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "朴": "piao", "查": "zha", "区": "ou", "區": "ou", "盖": "ge", "任": "ren", "尉": "wei", "翟": "zhai", "乐": "yue", "樂": "yue", "覃": "qin", "缪": "miao", "繆": "miao"}  # fmt: skip
 
 
 @cache

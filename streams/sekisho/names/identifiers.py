@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stdnum import bic, iban, imo, isin, lei
 from stdnum.ru import inn, ogrn
@@ -15,7 +15,7 @@ from stdnum.ru import inn, ogrn
 from sekisho.model import Entity, EntryKey
 
 #: What lists and messages call one kind of identifier.
-_SCHEMES = {
+_SCHEMES: Final = {
     "IMO": ("IMO", "IMONUMBER", "IMONO", "VESSELIMO", "VESSELREGISTRATIONIDENTIFICATION", "IMOSHIPNO"),
     "LEI": ("LEI", "LEICODE"),
     "BIC": ("BIC", "BICFI", "SWIFT", "SWIFTBIC", "BICCODE", "ANYBIC"),
@@ -30,10 +30,10 @@ _SCHEMES = {
     "CALLSIGN": ("CALLSIGN", "VESSELCALLSIGN"),
     "TAX": ("TAX", "TAXID", "TIN", "TXID", "VAT"),
 }  # fmt: skip
-_CANONICAL = {alias: scheme for scheme, aliases in _SCHEMES.items() for alias in aliases}
-_CHECKED = {"IMO": imo, "LEI": lei, "BIC": bic, "IBAN": iban, "INN": inn, "OGRN": ogrn, "ISIN": isin}
-_KEEP = re.compile(r"[^0-9A-Z]")
-_PREFIX = re.compile(r"^(?:IMO|LEI|INN|OGRN|MMSI)(?=\d)")
+_CANONICAL: Final = {alias: scheme for scheme, aliases in _SCHEMES.items() for alias in aliases}
+_CHECKED: Final = {"IMO": imo, "LEI": lei, "BIC": bic, "IBAN": iban, "INN": inn, "OGRN": ogrn, "ISIN": isin}
+_KEEP: Final = re.compile(r"[^0-9A-Z]")
+_PREFIX: Final = re.compile(r"^(?:IMO|LEI|INN|OGRN|MMSI)(?=\d)")
 
 
 class Normalised(NamedTuple):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sekisho.model import Entity, Evidence, Identity
 from sekisho.names.identifiers import normalise
 from sekisho.names.types import Query
 
 #: How each piece moves the balance. The sum decides ``identity``: above SUPPORTS for, below CONFLICTS against.
-_WEIGHTS = {
+_WEIGHTS: Final = {
     "same birth date": 3.0,
     "same birth year": 1.5,
     "birth date with one part different": 0.8,
@@ -25,13 +25,15 @@ _WEIGHTS = {
     "another identifier of the same kind": -1.0,
     "same place in the address": 1.0,
 }
-SUPPORTS, CONFLICTS, STRONG_SUPPORT = 1.0, -1.4, 2.2
+SUPPORTS: Final = 1.0
+CONFLICTS: Final = -1.4
+STRONG_SUPPORT: Final = 2.2
 #: How far the balance moves the rank: never enough to erase a name.
-_STEP = 0.04
-_YEAR = re.compile(r"(1[89]\d\d|20\d\d)")
-_DATE = re.compile(r"(1[89]\d\d|20\d\d)-(\d\d)(?:-(\d\d))?")
-_WORD = re.compile(r"[^\W_]{4,}")
-_STREET = frozenset(
+_STEP: Final = 0.04
+_YEAR: Final = re.compile(r"(1[89]\d\d|20\d\d)")
+_DATE: Final = re.compile(r"(1[89]\d\d|20\d\d)-(\d\d)(?:-(\d\d))?")
+_WORD: Final = re.compile(r"[^\W_]{4,}")
+_STREET: Final = frozenset(
     [
         "street",
         "road",
@@ -82,7 +84,7 @@ class Bearing(NamedTuple):
         return name_score * (1.0 - min(0.15, -_STEP * self.balance))
 
 
-NEUTRAL = Bearing(0.0, "neutral", False, ())
+NEUTRAL: Final = Bearing(0.0, "neutral", False, ())
 
 
 def bearing(query: Query, entity: Entity) -> Bearing:

@@ -11,6 +11,7 @@ What is found is scored exactly as :func:`sekisho.names.compare_names` scores, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from sekisho.model import Entity, EntryKey, Evidence, Name
 from sekisho.names.candidates import Memory, candidates
@@ -25,15 +26,15 @@ from sekisho.names.tokens import CONTENT
 from sekisho.names.types import EntityMatch, Query
 
 #: With the identity speaking for it, a name this much below the threshold is shown too.
-SUPPORTED = 0.08
+SUPPORTED: Final = 0.08
 #: From here on a match is strong by its name alone.
-STRONG = 0.85
+STRONG: Final = 0.85
 #: Exact scorings of one query at most; the candidates are ordered by a bound, so that what is cut is worst.
-SCORED = 60
+SCORED: Final = 60
 #: Remembered answers: names repeat in real traffic.
-REMEMBERED = 20_000
+REMEMBERED: Final = 20_000
 #: A small segment beside the base is folded into it at this share of the base.
-_FOLD = 0.25
+_FOLD: Final = 0.25
 
 
 class NameIndex:

@@ -6,17 +6,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from sekisho.names.words import KANA_LETTERS, Word
 
 #: A word of trade of fewer letters than this is too often part of a name.
-_SHORTEST_WORD = 3
+_SHORTEST_WORD: Final = 3
 #: What is left of the name must be this long.
-_SHORTEST_NAME = 2
-_LETTERS = re.compile(
+_SHORTEST_NAME: Final = 2
+_LETTERS: Final = re.compile(
     "(?:" + "|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True)) + "){2,}"
 )
-_LETTER = re.compile("|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True)))
+_LETTER: Final = re.compile(
+    "|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True))
+)
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from heapq import nsmallest
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -39,43 +39,44 @@ from sekisho.names.sounds import consonants, letter_key, skeleton
 from sekisho.names.tokens import LOOSE, NUMBER, Token
 
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
-LEADS = 0.7
+LEADS: Final = 0.7
 #: The same for words that only consonants tell apart.
-_LEADS_LOOSELY = 0.66
+_LEADS_LOOSELY: Final = 0.66
 #: From so many sounds on, words of one sound are one class; of fewer, words of one spelling.
-_SOUND = 6
+_SOUND: Final = 6
 #: What the sound says of a word of four and of five sounds; the rest is said by its letters (see ``similar.letters``).
-_SHARE = {4: 0.5, 5: 0.7}
+_SHARE: Final = {4: 0.5, 5: 0.7}
 #: What a word of the same sound class is at least taken for, until it is looked at closely.
-_SAME_SOUND = 0.86
+_SAME_SOUND: Final = 0.86
 #: The same three letters in another order.
-_SWAPPED = 0.7
+_SWAPPED: Final = 0.7
 #: Sound classes that one word may lead to, best first. Arabic names are near many: amjid is a slip from majid and forty others.
-CLASSES = 64
+CLASSES: Final = 64
 #: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
 #: least so alike (short vowels are not written, so that half of a word may be missing). A word without its vowels is spelled
 #: in more ways with them: so many.
-_CLOSELY, _FAR = 10, 24
-_ROUGHLY = 0.4
+_CLOSELY: Final = 10
+_FAR: Final = 24
+_ROUGHLY: Final = 0.4
 #: Words of queries that are remembered.
-_REMEMBERED = 20_000
+_REMEMBERED: Final = 20_000
 
 #: Words of more letters than this are folded by Python (see ``_sounds.h``).
-_PLAIN = 240
+_PLAIN: Final = 240
 #: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
-_DELETED = 9
+_DELETED: Final = 9
 
 #: A letter's first bit, and the bit of its second time; what is no Latin letter shares the last twelve.
-_FIRST = {chr(97 + at): 1 << at for at in range(26)}
-_SECOND = {1 << at: 1 << at + 26 for at in range(26)}
+_FIRST: Final = {chr(97 + at): 1 << at for at in range(26)}
+_SECOND: Final = {1 << at: 1 << at + 26 for at in range(26)}
 
 #: (first row, last row + 1, bits of the letters and of the neighbours that each row may differ in)
 _Window = tuple[int, int, "np.ndarray", "np.ndarray"]
 
 
 #: Bits by which a class is told who else stands in its names.
-COMPANY = 1024
-_BITS = tuple([1 << at for at in range(COMPANY)])
+COMPANY: Final = 1024
+_BITS: Final = tuple([1 << at for at in range(COMPANY)])
 
 
 def company_bit(number: int) -> int:
@@ -84,7 +85,8 @@ def company_bit(number: int) -> int:
 
 
 #: A family name beside an initial must be so alike; of its classes, the first few are looked at.
-_SURELY, _SURE = 0.9, 8
+_SURELY: Final = 0.9
+_SURE: Final = 8
 
 
 class Sounds(NamedTuple):

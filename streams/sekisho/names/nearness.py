@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -30,16 +30,17 @@ from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGH
 from sekisho.names.whole import END
 
 #: The ways of words that are remembered.
-REMEMBERED_BYTES = 50_000_000
+REMEMBERED_BYTES: Final = 50_000_000
 #: What shorter names begin and end with (see ``names.whole``).
-_HALF = END // 2
+_HALF: Final = END // 2
 #: What is lost of a weight by rounding; names are told apart by their weight in steps of a twentieth.
-_ROUNDED, _STEPS = 1e-4, 20
+_ROUNDED: Final = 1e-4
+_STEPS: Final = 20
 #: Of more entries many names are near enough to be searched for, and then these looks are in vain.
-FEW = 1_000
+FEW: Final = 1_000
 
-_DIGIT = re.compile(r"\d")
-_NAMING = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
+_DIGIT: Final = re.compile(r"\d")
+_NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
 
 
 class _Ways(NamedTuple):
@@ -234,11 +235,12 @@ class _Ends:
 class Nearness:
     """Of the entries of one index."""
 
-    def __init__(self, names: NameIndex) -> None:
+    def __init__(self, names: NameIndex, *, few: int = FEW) -> None:
+        """Of more entries than ``few`` all is near."""
         self.names = names
         segments = names._segments
         #: whether ``lets_in`` tells anything
-        self.few = sum(map(len, segments)) <= FEW
+        self.few = sum(map(len, segments)) <= few
         self._ends = [_ends_of(segment) for segment in segments] if self.few else None
 
     def of_name(self, name: str, kind: str) -> bool:

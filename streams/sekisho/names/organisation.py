@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sekisho.names import kana
 from sekisho.names.person import arabic
@@ -24,10 +24,10 @@ from sekisho.names.words import (
 )
 
 #: Words of trade that are family names at the head of a name: Park Bangkok Ceramics.
-_FAMILY_NAMES = frozenset(["park"])
-_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
-_NUMBERED = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
-_ROMAN = {
+_FAMILY_NAMES: Final = frozenset(["park"])
+_ORDINAL: Final = re.compile(r"^(\d+)(?:st|nd|rd|th|-?й|-?я|го)?$")
+_NUMBERED: Final = re.compile(r"^(?:第|no|n|num|№)?(\d+)(?:号|th)?$")
+_ROMAN: Final = {
     "ii",
     "iii",
     "iv",
@@ -85,7 +85,7 @@ def organisation_words(words: list[str]) -> list[Token]:
 
 
 #: The Arabic article and the Spanish one begin a name as they stand inside it; alone they are a name.
-_ARTICLES = frozenset(["al", "el"])
+_ARTICLES: Final = frozenset(["al", "el"])
 
 
 def _is_legal(word: str) -> bool:
@@ -180,11 +180,11 @@ def _plain_word(word: str, script: str, follows: bool) -> Sequence[Token]:
 
 
 #: From this length on, one slip in a legal form or a word of trade is seen through: Aktiengeselschaft.
-_SLIPPED = 9
+_SLIPPED: Final = 9
 
 
 #: From this length on, a word of trade or a town is known in each of its spellings: Tulsky, Tulskii, Тульский.
-_FOLDED = 6
+_FOLDED: Final = 6
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rapidfuzz.distance import OSA
 
 from sekisho.names.parse import Parsed
@@ -11,22 +13,22 @@ from sekisho.names.sounds import fold, korean_fold, skeleton
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token, token_of
 
 #: Joined words across scripts whose consonants are less alike than this are not looked at closely.
-SAME_BONES = 0.4
+SAME_BONES: Final = 0.4
 
 Pairs = list[tuple[Token, Token, float]]
 
 #: A word of trade or a place meets another from here on: it may be of the same family (see ``similar``).
-GENERIC_ALIKE = 0.5
+GENERIC_ALIKE: Final = 0.5
 #: Words this much alike are taken as met before joined words are looked for.
-SURE = 0.85
+SURE: Final = 0.85
 #: How alike joined words and one word must be spelled for their sounds to count.
-SAME_LETTERED = 0.6
+SAME_LETTERED: Final = 0.6
 #: A name all of whose words together are joined or split otherwise, at best.
-JOINED = 0.97
+JOINED: Final = 0.97
 #: The same across scripts, where sounds are lost.
-LOOSE_JOINED = 0.78
+LOOSE_JOINED: Final = 0.78
 
-_osa = OSA.normalized_similarity
+_osa: Final = OSA.normalized_similarity
 
 
 def pair_words(a: Parsed, b: Parsed) -> tuple[Pairs, list[Token], list[Token]]:

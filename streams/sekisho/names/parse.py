@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sekisho.names import han
 from sekisho.names.organisation import organisation_words
@@ -15,7 +15,7 @@ from sekisho.names.text import LIMIT, clean, has_digit, script_of, without_marks
 from sekisho.names.tokens import CONTENT, LEGAL, PARTICLE, Token, bare, token_of
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
-MAX_TOKENS = 16
+MAX_TOKENS: Final = 16
 
 
 class Parsed(NamedTuple):
@@ -33,13 +33,13 @@ class Parsed(NamedTuple):
     written: str = ""
 
 
-_SPLIT = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
-_DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
+_SPLIT: Final = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
+_DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
-_SHORT_FORM = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
-_LETTERS_ALONE = {code: None for code in range(128) if not chr(code).isalnum()}
+_SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
+_LETTERS_ALONE: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 #: The signs of ``_SPLIT`` that are ASCII, as spaces, for words without a full stop.
-_SPACED = str.maketrans(dict.fromkeys(',;:/\\|=_+*#^~<>[]{}()!?"&-', " "))
+_SPACED: Final = str.maketrans(dict.fromkeys(',;:/\\|=_+*#^~<>[]{}()!?"&-', " "))
 
 
 def parse(name: str, person: bool) -> tuple[Parsed, ...]:
@@ -98,8 +98,8 @@ def _finish(
 
 
 #: An address on the web is named like its owner.
-_WEB = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{2})?(?=\s|$|[,;)])")
-_BORDER = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
+_WEB: Final = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{2})?(?=\s|$|[,;)])")
+_BORDER: Final = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
 
 
 def _ascii_words(text: str, person: bool) -> list[str]:

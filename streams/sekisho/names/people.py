@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from sekisho.names.words import nicknames
 
 #: "… of religion" written apart, after its article: Badr al-Din. Without an article it is a name of its own.
-RELIGION = frozenset(["din", "dine", "deen", "deene"])
+RELIGION: Final = frozenset(["din", "dine", "deen", "deene"])
 #: "Servant of God" written apart: Abd Allah, Abdul Lah.
-GOD = frozenset(["allah", "ullah", "llah", "lah"])
-_RELIGION = re.compile(r"(?<=...)(?:[aeu]dd(?:i|ee)ne?|[aeu]d(?:ine|een|eene)|[eu]ld(?:i|ee)ne?|ald(?:in|een))$")
-_GOD = re.compile(r"(?<=...)(?:[uao]llah|ulla)$")
+GOD: Final = frozenset(["allah", "ullah", "llah", "lah"])
+_RELIGION: Final = re.compile(r"(?<=...)(?:[aeu]dd(?:i|ee)ne?|[aeu]d(?:ine|een|eene)|[eu]ld(?:i|ee)ne?|ald(?:in|een))$")
+_GOD: Final = re.compile(r"(?<=...)(?:[uao]llah|ulla)$")
 #: Shorter words have no tail.
-_WITH_TAIL = 7
+_WITH_TAIL: Final = 7
 
 
 def one_tail(word: str) -> str:
@@ -26,13 +27,13 @@ def one_tail(word: str) -> str:
 
 
 #: One letter for i, e, ai and ay, one for u, o, aw and au: what dialects make of one vowel (Sayf, Seif; Fawz, Foz).
-_BROAD = re.compile(r"[ae]?[iy]+e?|e+|[ao]?[uw]+|o+a?|a+")
+_BROAD: Final = re.compile(r"[ae]?[iy]+e?|e+|[ao]?[uw]+|o+a?|a+")
 #: Longer words are alike by their letters, whatever one vowel is.
-_WRITTEN_BROADLY = 8
+_WRITTEN_BROADLY: Final = 8
 #: Endings of family names and patronymics that Russian, Ukrainian and Belarusian share.
-_EASTERN = re.compile(r"(?:[oea][vuw]|[ae]nk[oa]|[oea]vich|[oea]vych|[oea][vu]na|sk[aiy]+|[yi]n|[aeiou]k|ch)$")
+_EASTERN: Final = re.compile(r"(?:[oea][vuw]|[ae]nk[oa]|[oea]vich|[oea]vych|[oea][vu]na|sk[aiy]+|[yi]n|[aeiou]k|ch)$")
 #: What they write for one another: Karpenkov, Karpiankou.
-_EASTERN_LETTERS = (
+_EASTERN_LETTERS: Final = (
     (re.compile(r"(?<![ksczpt])h"), "g"),
     (re.compile(r"^u(?=[^aeiouy])|(?<=[aeioy])[uw](?![aeiouy])"), "v"),
     (re.compile(r"dz(?=[ieay])"), "d"),
@@ -42,12 +43,12 @@ _EASTERN_LETTERS = (
     (re.compile(r"[oa]+"), "a"),
     (re.compile(r"(.)\1+"), r"\1"),
 )
-_EASTERN_SHORTEST = 6
-_NONE: frozenset[str] = frozenset()
+_EASTERN_SHORTEST: Final = 6
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 #: What is no name but a short form, of a legal form for one: Pte, Pty.
-_VOWELLESS = re.compile("[^aeiou]+.$")
+_VOWELLESS: Final = re.compile("[^aeiou]+.$")
 
 
 def families(word: str, vowels: bool = True) -> frozenset[str]:
@@ -74,12 +75,12 @@ def _broad(vowels: re.Match[str]) -> str:
 
 
 #: One or two Korean syllables in any romanisation.
-_SYLLABLES = re.compile(
+_SYLLABLES: Final = re.compile(
     r"(?:(?:kk|k|g|n|tt|d|t|r|l|m|bb|b|pp|p|ss|sh|s|ch|jj|j|h)?[yw]?(?:ae|oe|eo|eu|ui|oo|ee|ou|wo|[aeiou])"
     r"(?:ng|[kgntdlrmpbh])?){1,2}"
 )
 #: Korean family names that are not Chinese ones too.
-_FAMILIES = frozenset(
+_FAMILIES: Final = frozenset(
     ["kim", "ri", "rhee", "pak", "park", "bak", "choe", "choi", "jong", "jeong", "chong", "chung", "kang", "cho", "jo", "yun", "yoon", "paek", "baek",
      "mun", "moon", "shin", "sin", "ryu", "hwang", "ahn", "rim", "im", "kwon", "kwak", "ryang", "hyon", "hyun", "jang", "jon", "jeon", "pyon", "kye",
      "cha", "chu", "joo", "ro", "roh", "ra", "ku", "koo", "ko", "o", "oh"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sekisho.names import people
 from sekisho.names.sounds import fold
@@ -85,10 +85,10 @@ def _person_word(word: str) -> _PersonWord:
 
 
 #: "Servant of …": Abd al-Rahman, Abdul Rahman, Abdurrahman, عبدالرحمن are written in one, two or three words.
-_SERVANT = re.compile(
+_SERVANT: Final = re.compile(
     r"^(?:abd|abed|abid|abdou|abdu|abdo|abde|abdi)(?:e?l|u?l|al|il|oul|ul|ur|us|ush|un|ad|ar|as|ol|or)?(?=[^aeiou])"
 )
-_SERVANT_WORDS = frozenset(
+_SERVANT_WORDS: Final = frozenset(
     [
         "abd",
         "abdul",
@@ -106,7 +106,7 @@ _SERVANT_WORDS = frozenset(
         "abdelal",
     ]
 )
-_SERVANT_KANA = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
+_SERVANT_KANA: Final = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
 
 
 def _join_religion(word: str, out: list[Token]) -> bool:
@@ -143,9 +143,9 @@ def _latin_person(word: str) -> list[Token]:
 
 
 #: Shorter words begin so by chance (Alina).
-_WITH_ARTICLE = 7
+_WITH_ARTICLE: Final = 7
 #: Latin writes these with the word before: Aminullah, Jalaluddin.
-_ARABIC_TAILS = {"الله": "الله", "اللہ": "الله", "الدين": "دين", "الدین": "دين"}
+_ARABIC_TAILS: Final = {"الله": "الله", "اللہ": "الله", "الدين": "دين", "الدین": "دين"}
 
 
 def arabic(word: str, person: bool) -> list[Token]:

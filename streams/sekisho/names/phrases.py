@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from sekisho.names.postings import Postings
 from sekisho.names.segment import Record
@@ -18,11 +19,11 @@ from sekisho.names.text import script_of
 from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE, Token
 
 #: A name in characters shorter than this is also a word of a sentence.
-MIN_CHARACTERS = 4
-_GRAM = 3
-_CHARACTERS = ("han", "kana", "hangul")
+MIN_CHARACTERS: Final = 4
+_GRAM: Final = 3
+_CHARACTERS: Final = ("han", "kana", "hangul")
 #: Legal forms that stand before or after a name in characters.
-_FORMS = re.compile(
+_FORMS: Final = re.compile(
     r"^(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|連邦国家単一企業|주식회사|㈱|\(株\))+"
     r"|(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|股份有限公司|有限责任公司|有限責任公司|有限公司|公司|주식회사|㈱|\(株\))+$"
 )

@@ -7,17 +7,18 @@ Two keys whose hashes collide give a few numbers too many, never one too few: wh
 from __future__ import annotations
 
 from array import array
+from typing import Final
 
 import numpy as np
 
 from sekisho.names import quick
 
 #: Numbers that a file can hold.
-MOST = 1 << 24
-HASH = 0x9E3779B97F4A7C15
-MASK = (1 << 40) - 1
+MOST: Final = 1 << 24
+HASH: Final = 0x9E3779B97F4A7C15
+MASK: Final = (1 << 40) - 1
 #: Bits of the filter a line: false alarms stay near 6 %.
-_FILTER = 16
+_FILTER: Final = 16
 
 
 class Postings:

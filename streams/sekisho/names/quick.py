@@ -10,7 +10,7 @@ import importlib
 import os
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -184,7 +184,7 @@ def _compiled() -> Native | None:
 
 
 #: The compiled module; None: plain Python runs. What is built once keeps to what was so when it was built.
-native: Native | None = _compiled()
+native: Final[Native | None] = _compiled()
 
 
 def texts(words: list[str]) -> list[str] | Texts:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 import jaconv
 from anyascii import anyascii
 
-_CYRILLIC = {
+_CYRILLIC: Final = {
     **dict(zip("абвгдзийклмнопрстуфыэ", "abvgdziyklmnoprstufye", strict=True)),
     **{"е": "e", "ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""},
     **{"ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "w", "ј": "j", "љ": "lj", "њ": "nj"},
@@ -20,7 +21,7 @@ _CYRILLIC = {
 }
 
 #: Consonants of Arabic, Persian, Urdu and Pashto; long vowels as letters that the skeleton drops.
-_ARABIC = {
+_ARABIC: Final = {
     **{"ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh"},
     **{"د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": ""},
     **{"غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ک": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ھ": "h", "ة": "a"},
@@ -30,9 +31,9 @@ _ARABIC = {
     **{"َ": "a", "ِ": "i", "ُ": "u", "ً": "", "ٍ": "", "ٌ": "", "ّ": "", "ْ": "", "ٰ": "a", "ـ": "", "ﷲ": "allh"},
 }
 
-_WESTERN = frozenset("іїєўґ")
+_WESTERN: Final = frozenset("іїєўґ")
 
-_HEBREW = {
+_HEBREW: Final = {
     **dict(
         zip(
             "אבגדהוזחטיכלמנסעפצקרשת",
@@ -66,8 +67,8 @@ _HEBREW = {
     **{"ך": "k", "ם": "m", "ן": "n", "ף": "f", "ץ": "ts", "׳": "", "״": ""},
 }
 
-_LEADS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
-_VOWELS = (
+_LEADS: Final = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
+_VOWELS: Final = (
     "a",
     "ae",
     "ya",
@@ -90,7 +91,7 @@ _VOWELS = (
     "ui",
     "i",
 )
-_TAILS = (
+_TAILS: Final = (
     "",
     "k",
     "k",
@@ -121,7 +122,7 @@ _TAILS = (
     "t",
 )
 #: Family names whose usual Latin spelling is not the official romanisation (North Korean ones among the variants).
-HANGUL_FAMILY = {
+HANGUL_FAMILY: Final = {
     "이": ("lee", "ri", "yi", "rhee"), "리": ("ri", "lee"), "박": ("pak", "park"), "최": ("choe", "choi"), "김": ("kim",),
     "정": ("jong", "jeong", "chung", "jung"), "조": ("jo", "cho"), "강": ("kang",), "장": ("jang", "chang"), "임": ("im", "rim", "lim"),
     "림": ("rim", "lim"), "백": ("paek", "baek"), "노": ("no", "roh"), "로": ("ro", "no"), "유": ("yu", "ryu", "yoo"), "류": ("ryu", "yu"),
@@ -162,9 +163,9 @@ def kana(word: str) -> str:
 
 
 #: Russian and Ukrainian family names in kana: a last ``v`` is heard as ``f`` (イワノフ), ``va`` is often written ワ.
-_LAST_V = re.compile(r"(?<=[oe])fu$")
-_LAST_VA = re.compile(r"(?<=[oe])wa$")
-_V_BEFORE = re.compile(r"(?<=[aeiou])fu(?=[kstcphf])")
+_LAST_V: Final = re.compile(r"(?<=[oe])fu$")
+_LAST_VA: Final = re.compile(r"(?<=[oe])wa$")
+_V_BEFORE: Final = re.compile(r"(?<=[aeiou])fu(?=[kstcphf])")
 
 
 def _slavic(text: str) -> str:
@@ -177,7 +178,7 @@ def _slavic(text: str) -> str:
     return _V_BEFORE.sub("v", found)
 
 
-_KANA = {
+_KANA: Final = {
     **dict(zip("あいうえおかきくけこさしすせそたちつてとなにぬねの", ["a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "chi", "tsu", "te", "to", "na", "ni", "nu", "ne", "no"], strict=True)),
     **dict(zip("はひふへほまみむめもやゆよらりるれろわをん", ["ha", "hi", "fu", "he", "ho", "ma", "mi", "mu", "me", "mo", "ya", "yu", "yo", "ra", "ri", "ru", "re", "ro", "wa", "o", "n"], strict=True)),
     **dict(zip("がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ", ["ga", "gi", "gu", "ge", "go", "za", "ji", "zu", "ze", "zo", "da", "ji", "zu", "de", "do", "ba", "bi", "bu", "be", "bo", "pa", "pi", "pu", "pe", "po", "vu"], strict=True)),
@@ -226,9 +227,9 @@ def romanise(word: str, script: str) -> str:
 
 
 #: The nine alphabets of India share one layout of 128 places; this is it, consonants with their inherent vowel.
-_INDIC_VOWELS = {0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0E: "e", 0x0F: "e", 0x10: "ai", 0x12: "o", 0x13: "o", 0x14: "au"}  # fmt: skip
-_INDIC_SIGNS = {0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x46: "e", 0x47: "e", 0x48: "ai", 0x4A: "o", 0x4B: "o", 0x4C: "au"}  # fmt: skip
-_INDIC_CONSONANTS = dict(
+_INDIC_VOWELS: Final = {0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0E: "e", 0x0F: "e", 0x10: "ai", 0x12: "o", 0x13: "o", 0x14: "au"}  # fmt: skip
+_INDIC_SIGNS: Final = {0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x46: "e", 0x47: "e", 0x48: "ai", 0x4A: "o", 0x4B: "o", 0x4C: "au"}  # fmt: skip
+_INDIC_CONSONANTS: Final = dict(
     enumerate(
         [
             "k",
@@ -272,7 +273,7 @@ _INDIC_CONSONANTS = dict(
         0x15,
     )
 )
-_INDIC_DOTTED = {0x58: "q", 0x59: "kh", 0x5A: "gh", 0x5B: "z", 0x5C: "r", 0x5D: "rh", 0x5E: "f", 0x5F: "y"}
+_INDIC_DOTTED: Final = {0x58: "q", 0x59: "kh", 0x5A: "gh", 0x5B: "z", 0x5C: "r", 0x5D: "rh", 0x5E: "f", 0x5F: "y"}
 
 
 def indic(word: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import OSA
 
@@ -24,24 +24,25 @@ if TYPE_CHECKING:
     from sekisho.names.index import NameIndex
 
 #: Characters of a text that are read.
-READ = 70_000
+READ: Final = 70_000
 #: Words are looked at in pieces; they overlap by as much as a long name has words.
-_PIECE, _OVERLAP = 48, 12
+_PIECE: Final = 48
+_OVERLAP: Final = 12
 #: What the matcher must say of the words that were met.
-SURE = 0.8
+SURE: Final = 0.8
 #: The words of a name that a text must hold.
-_NAMING = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
+_NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
 #: Slips that a word may have, and how much longer or shorter it is by them.
-_SLIPS = 2
-_OTHER_LENGTHS = range(-_SLIPS, _SLIPS + 1)
+_SLIPS: Final = 2
+_OTHER_LENGTHS: Final = range(-_SLIPS, _SLIPS + 1)
 #: Words between the words of one name: particles, a legal form, an initial.
-_BETWEEN = 2
+_BETWEEN: Final = 2
 #: A single word names an organisation only from this length on, and a word with a slip is still the same.
-_SINGLE = 5
+_SINGLE: Final = 5
 #: Two ordinary words name an organisation by themselves from this many letters on.
-_LONG = 22
+_LONG: Final = 22
 #: Records that one word of a text may lead to; a word that leads to more names nobody by itself.
-_LEADS = 400
+_LEADS: Final = 400
 
 
 def scan(index: NameIndex, text: str, limit: int) -> list[EntityMatch]:

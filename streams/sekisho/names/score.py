@@ -17,7 +17,7 @@ constant stands here with its reason.
 from __future__ import annotations
 
 from math import exp
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -30,61 +30,68 @@ from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTI
 from sekisho.names.words import firms
 
 #: At or above this two names match. One number for all lists, scripts and kinds of names.
-THRESHOLD = 0.7
+THRESHOLD: Final = 0.7
 #: What a word costs that both sides contradict each other with: of people, one wrong word in five must not pass.
 #: Organisations say more words, and say them otherwise in each translation.
-CONFLICT_PERSON, CONFLICT_ORGANISATION = 3.0, 2.1
+CONFLICT_PERSON: Final = 3.0
+CONFLICT_ORGANISATION: Final = 2.1
 #: The smaller of the two, for bounds.
-CONFLICT = CONFLICT_ORGANISATION
+CONFLICT: Final = CONFLICT_ORGANISATION
 #: A word in a script without vowels is never quite alike one with vowels: its defects cost less.
-VOWELLESS_DEFECT = 0.85
-_VOWELLESS = frozenset(["arabic", "hebrew"])
+VOWELLESS_DEFECT: Final = 0.85
+_VOWELLESS: Final = frozenset(["arabic", "hebrew"])
 #: A name of an organisation that is only like another in the same script is another's: Hathaway, Halloway.
-LIKE_NAME = 1.3
+LIKE_NAME: Final = 1.3
 #: Two places that differ (Sweden, Finland) are two branches: they cost this more than their words weigh.
-OTHER_PLACE = 0.5
+OTHER_PLACE: Final = 0.5
 #: A place on one side alone, and legal forms that differ: a branch that was registered there. It costs this much.
-OTHER_FORM = 0.2
+OTHER_FORM: Final = 0.2
 #: What a place weighs that one side does not name: a branch is often called like its house.
-PLACE_ALONE = 0.5
+PLACE_ALONE: Final = 0.5
 #: Two words of trade that are near (plant, factory) contradict each other half as much as two names do.
-NEAR_TRADE = 0.5
+NEAR_TRADE: Final = 0.5
 #: What a word costs that one side lacks. People: half a name may be missing. Organisations: one word of its own may not.
-EXCESS_PERSON = 0.35
-EXCESS_ORGANISATION = 0.9
+EXCESS_PERSON: Final = 0.35
+EXCESS_ORGANISATION: Final = 0.9
 #: Names in Han or Hangul and Korean ones are written whole: a syllable more is another name.
-EXCESS_WHOLE = 1.5
+EXCESS_WHOLE: Final = 1.5
 #: A single shared word against a longer name says little: half the people of a village share it.
-LONE_WORD = 0.7
+LONE_WORD: Final = 0.7
 #: Numbers that differ keep the score below every threshold.
-WRONG_NUMBER = 0.5
+WRONG_NUMBER: Final = 0.5
 #: "Servant of" on one side alone: Abdul Ali is not Ali.
-SERVANT = 0.3
+SERVANT: Final = 0.3
 #: People's names none of whose words is quite the same; unless all of them sound the same (Moamar Khadafy).
-SAME_SOUND = 0.84
-ALL_DEFECTIVE = 0.9
+SAME_SOUND: Final = 0.84
+ALL_DEFECTIVE: Final = 0.9
 #: Where words are missing, what is left must say enough: two rare words, or three common ones.
-ENOUGH, TOO_LITTLE = 1.3, 0.85
+ENOUGH: Final = 1.3
+TOO_LITTLE: Final = 0.85
 #: Two words that meet, one of them with a defect, and a third that is missing.
-DEFECT_AND_MISSING = 0.93
+DEFECT_AND_MISSING: Final = 0.93
 #: An initial in place of a word leaves no room for another defect.
-DEFECT_AT_INITIAL = 0.84
+DEFECT_AT_INITIAL: Final = 0.84
 #: An organisation all of whose own words meet (Saksouk Exchange, Saksouk Company): at least this, more by the share of the
 #: other words that meet too, and never a match by that alone. Own words that weigh less than this are anybody's.
-SAME_CORE, CORE_TRADE, CORE_WEIGHT = 0.62, 0.07, 0.6
+SAME_CORE: Final = 0.62
+CORE_TRADE: Final = 0.07
+CORE_WEIGHT: Final = 0.6
 #: The same where one side has own words more, each costing a little.
-PART_OF_CORE, CORE_EXCESS = 0.63, 0.12
+PART_OF_CORE: Final = 0.63
+CORE_EXCESS: Final = 0.12
 #: Below the threshold, names in one script are told apart by the rarest word that they share as well: two people named Zorkov
 #: on the lists are one more often than two named Khan. How much it says of people and of organisations (whose trade speaks
 #: too), and the rarity that says nothing either way.
-RARITY_PERSON, RARITY_ORGANISATION, MIDDLING = 5.0, 3.0, 0.7
+RARITY_PERSON: Final = 5.0
+RARITY_ORGANISATION: Final = 3.0
+MIDDLING: Final = 0.7
 #: What the commonest word lacks of a rare one. Of an organisation it counts here alone: whoever is called Huawei is to be
 #: found, though the list has more than a hundred of that name.
-MOST_COMMON = 0.55
+MOST_COMMON: Final = 0.55
 #: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
-ON_A_SYLLABLE = 0.6
+ON_A_SYLLABLE: Final = 0.6
 
-_osa = OSA.normalized_similarity
+_osa: Final = OSA.normalized_similarity
 
 
 class Pairing(NamedTuple):
@@ -246,7 +253,7 @@ def _on_a_syllable(pairs: Pairs) -> bool:
     return len(own) == 1 and other_vowels(*own[0])
 
 
-_TRADE = frozenset([GENERIC, PLACE])
+_TRADE: Final = frozenset([GENERIC, PLACE])
 
 
 def _two_weights(tokens: list[Token]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import gc
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sekisho.names.phrases import Phrases
 
 #: Content words of one name that are paired; more add nothing.
-PAIRED = 8
+PAIRED: Final = 8
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
-ALONE = 0.62
+ALONE: Final = 0.62
 
 
 class Record:

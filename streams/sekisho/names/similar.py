@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
@@ -13,45 +14,48 @@ from sekisho.names.tokens import GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICL
 from sekisho.names.words import family
 
 #: Below this two words are different words; above, they are one word with a defect, weighed by how alike they are.
-ALIKE = 0.6
+ALIKE: Final = 0.6
 #: The same spelling family (Yemelyanenko / Emelianenko): nearly as good as the same letters.
-SAME_FOLD = 0.97
+SAME_FOLD: Final = 0.97
 #: The same consonants with other vowels (Muhammad / Mohammed).
-SAME_KEY = 0.92
+SAME_KEY: Final = 0.92
 #: The same but for the consonants that Arabic dialects and transliterations mix (Qadhafi, Khadafy, Kazzafi).
-SAME_LETTERS = 0.86
+SAME_LETTERS: Final = 0.86
 #: Of so many sounds at least: na and tak are what NIIEI and Nahaja, Hitech and Yatec have in common.
-LETTERS = 4
+LETTERS: Final = 4
 #: The same consonants, vowels left out or put in (Harzi / Harazi, Shukr / Shakar): not enough by itself.
-SAME_CONSONANTS = 0.75
+SAME_CONSONANTS: Final = 0.75
 #: Korean syllables that differ even so: a letter more is another syllable.
-KOREAN, KOREAN_LATIN = 0.8, 0.92
+KOREAN: Final = 0.8
+KOREAN_LATIN: Final = 0.92
 #: The same but for ch in place of sh.
-FRENCH = 0.93
+FRENCH: Final = 0.93
 #: A katakana word against the sounds of English.
-ENGLISH = 0.97
+ENGLISH: Final = 0.97
 #: Two letters that changed places cost this share of a slip: nothing is missing. In shorter words it is another word.
-SWAPPED, REORDERED = 0.7, 0.8
+SWAPPED: Final = 0.7
+REORDERED: Final = 0.8
 #: A short form of the given name (Bibi / Benjamin), and what two alphabets or dialects make of one name (see ``people.families``).
-SAME_NICK = 0.9
+SAME_NICK: Final = 0.9
 #: A word and its first letters, four of them or more (Rafa, Rafael).
-SHORT_FORM = 0.8
+SHORT_FORM: Final = 0.8
 #: Endings of patronymics.
-PATRONYMIC = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
+PATRONYMIC: Final = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 #: A slip in so few letters or sounds makes another word: what is left of how alike they are.
-FEW_SOUNDS = 0.9
+FEW_SOUNDS: Final = 0.9
 #: An initial and a word that begins with it.
-SAME_INITIAL = 0.8
+SAME_INITIAL: Final = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
-SAME_CONCEPT, SYNONYM = 0.93, 0.88
+SAME_CONCEPT: Final = 0.93
+SYNONYM: Final = 0.88
 #: Two concepts of one family (plant / factory), where its words are said one for the other: always, or in translation.
-NEAR_CONCEPT = 0.55
+NEAR_CONCEPT: Final = 0.55
 #: A word of the vocabulary and another one that is none, or says something else, are one word from here on.
-MISSPELT = 0.8
-_NEAR = frozenset(
+MISSPELT: Final = 0.8
+_NEAR: Final = frozenset(
     ["group", "enterprise", "plant", "institute", "research", "production", "bureau", "center", "association", "trade"]
 )
-_NEAR_TRANSLATED = frozenset(
+_NEAR_TRANSLATED: Final = frozenset(
     [
         "technology",
         "system",
@@ -67,9 +71,9 @@ _NEAR_TRANSLATED = frozenset(
     ]
 )
 
-_osa = OSA.normalized_similarity
-_jaro = JaroWinkler.similarity
-_lcs = LCSseq.similarity
+_osa: Final = OSA.normalized_similarity
+_jaro: Final = JaroWinkler.similarity
+_lcs: Final = LCSseq.similarity
 
 
 @lru_cache(maxsize=65536)
@@ -122,7 +126,7 @@ def _arabic_key(word: str) -> str:
 
 
 #: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
-_OPEN = frozenset({"latin", "cyrillic", "greek", "hangul"})
+_OPEN: Final = frozenset({"latin", "cyrillic", "greek", "hangul"})
 
 
 def letters(a: Token, b: Token) -> float:
@@ -182,7 +186,7 @@ def letters(a: Token, b: Token) -> float:
 
 
 #: Kana that is less alike than this is not read again in other ways.
-_HOPE = 0.4
+_HOPE: Final = 0.4
 
 
 def plain_loose(a: Token, b: Token) -> float:
@@ -219,7 +223,7 @@ def plain_loose(a: Token, b: Token) -> float:
     return alike
 
 
-_ENGLISH_R = re.compile(r"[aeiou]+r(?=[^aeiouyr]|$)")
+_ENGLISH_R: Final = re.compile(r"[aeiou]+r(?=[^aeiouyr]|$)")
 
 
 def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
@@ -237,10 +241,10 @@ def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
     return min(1.0, alike + 0.1) if bones == 1.0 and vowels >= (0.6 if longest > 2 else 0.75) else alike
 
 
-_VOWEL = re.compile("[aeiou]+")
+_VOWEL: Final = re.compile("[aeiou]+")
 #: What Japanese hears where English writes another vowel first, and double letters that are one vowel.
-_ENGLISH_VOWELS = frozenset(["aia", "aii", "eia", "oua"])
-_DOUBLE = (("oo", "u"), ("ee", "i"))
+_ENGLISH_VOWELS: Final = frozenset(["aia", "aii", "eia", "oua"])
+_DOUBLE: Final = (("oo", "u"), ("ee", "i"))
 
 
 def other_vowels(a: Token, b: Token) -> bool:
@@ -288,11 +292,11 @@ def _abjad(a: Token, b: Token) -> float:
     return alike
 
 
-_WRITTEN_FIRST = frozenset("اأإآٱعئءؤهحیيوےﷲ")
+_WRITTEN_FIRST: Final = frozenset("اأإآٱعئءؤهحیيوےﷲ")
 
 
 #: Letters that Persian, Dari, Pashto and Urdu read as z and s.
-EASTERN = frozenset("ضذظث")
+EASTERN: Final = frozenset("ضذظث")
 
 
 def _abjad_text(text: str, x: str, folded: str, b: Token) -> float:

@@ -10,23 +10,24 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from sekisho.names.quick import native
 
 # What is compiled is quicker than remembering its answers; what is not is remembered.
 
-_DIGRAPHS = (
+_DIGRAPHS: Final = (
     ("chr", "kr"), ("shch", "s"), ("sch", "s"), ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("dj", "j"), ("ch", "c"), ("sh", "s"), ("zh", "z"),
     ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("rz", "z"),
     ("qu", "k"), ("x", "ks"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("eo", "o"), ("eu", "u"), ("ae", "e"), ("oe", "o"), ("ue", "u"),
     ("y", "i"), ("j", "i"),
 )  # fmt: skip
-_SOFT_C = re.compile(r"(?<!s)c(?=[eiy])")
-_HARD_C = re.compile(r"c(?![hzk])")
-_DOUBLE = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"[aeiou]+")
-_START = re.compile(r"^ie")
-_COARSE = str.maketrans("zcgdh", "ssktx")
+_SOFT_C: Final = re.compile(r"(?<!s)c(?=[eiy])")
+_HARD_C: Final = re.compile(r"c(?![hzk])")
+_DOUBLE: Final = re.compile(r"(.)\1+")
+_VOWELS: Final = re.compile(r"[aeiou]+")
+_START: Final = re.compile(r"^ie")
+_COARSE: Final = str.maketrans("zcgdh", "ssktx")
 
 
 def _single(word: str) -> str:
@@ -92,15 +93,15 @@ def plain_letter_key(word: str) -> str:
 
 
 #: Without these letters both keys are the same.
-_PLAIN = frozenset("hcqxwjz")
-_LETTERS = str.maketrans("zcgdqwx", "skktkvk")
+_PLAIN: Final = frozenset("hcqxwjz")
+_LETTERS: Final = str.maketrans("zcgdqwx", "skktkvk")
 
 
 def _fold_y(word: str) -> str:
     return word.replace("y", "i").replace("j", "i")
 
 
-_KOREAN = (("eo", "o"), ("eu", "o"), ("oo", "o"), ("ou", "o"), ("wo", "o"), ("ae", "e"), ("ee", "i"), ("ch", "j"), ("sh", "s"), ("u", "o"), ("g", "k"), ("d", "t"), ("b", "p"), ("l", "r"), ("y", "i"), ("h", ""))  # fmt: skip
+_KOREAN: Final = (("eo", "o"), ("eu", "o"), ("oo", "o"), ("ou", "o"), ("wo", "o"), ("ae", "e"), ("ee", "i"), ("ch", "j"), ("sh", "s"), ("u", "o"), ("g", "k"), ("d", "t"), ("b", "p"), ("l", "r"), ("y", "i"), ("h", ""))  # fmt: skip
 
 
 @lru_cache(maxsize=16384)
@@ -113,8 +114,8 @@ def korean_fold(word: str) -> str:
     return _single(word)
 
 
-_KOREAN_KANA = (("fa", "hwa"), ("fi", "hwi"), ("fe", "hwe"), ("fo", "hwo"), ("f", "h"), ("ng", "n"), ("oe", "e"))
-_KOREAN_TAIL = re.compile(r"(?<=[kgptmr])u(?=$|[^aeiouy])")
+_KOREAN_KANA: Final = (("fa", "hwa"), ("fi", "hwi"), ("fe", "hwe"), ("fo", "hwo"), ("f", "h"), ("ng", "n"), ("oe", "e"))
+_KOREAN_TAIL: Final = re.compile(r"(?<=[kgptmr])u(?=$|[^aeiouy])")
 
 
 @lru_cache(maxsize=16384)
@@ -138,14 +139,14 @@ def plain_consonants(word: str) -> str:
     return _VOWELS.sub("", plain_fold(word)).translate(_FINE)
 
 
-_FINE = str.maketrans("qgc", "kks")
+_FINE: Final = str.maketrans("qgc", "kks")
 
 
-_SKELETON = {
+_SKELETON: Final = {
     **dict.fromkeys("bpv", "b"), **dict.fromkeys("kgqc", "k"), **dict.fromkeys("td", "t"), **dict.fromkeys("sz", "s"), **dict.fromkeys("rl", "r"),
     "f": "f", "m": "m", "n": "n", "x": "ks", "j": "s",
 }  # fmt: skip
-_SKELETON_PAIRS = (
+_SKELETON_PAIRS: Final = (
     ("shch", "s"), ("sch", "s"), ("tch", "s"), ("ts", "s"), ("tz", "s"), ("cz", "s"), ("ch", "s"), ("sh", "s"), ("zh", "s"), ("dzh", "s"), ("dj", "s"),
     ("ng", "n"), ("ph", "f"), ("ck", "k"), ("mb", "nb"), ("mp", "np"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
 )  # fmt: skip

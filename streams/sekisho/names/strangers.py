@@ -8,17 +8,17 @@ is true of the name alone, whatever else is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sekisho.names.forms import bracketed
 
 #: Names remembered in each of the two generations (about 250 bytes each).
-GENERATION = 50_000
+GENERATION: Final = 50_000
 #: A longer name is searched for each time: a hostile stream must not fill the memory with them (characters).
-_LONGEST = 200
+_LONGEST: Final = 200
 
 #: Fields of an entry that its identity is judged by, identifiers aside: those lead to an entry by themselves.
-IDENTITY = ("birth_dates", "genders", "countries", "addresses", "birth_places")
+IDENTITY: Final = ("birth_dates", "genders", "countries", "addresses", "birth_places")
 
 
 class HasNames(Protocol):
@@ -30,9 +30,12 @@ class HasNames(Protocol):
 class Strangers:
     """Of one index of names. The two generations stand for the order of use: what is met again moves to the younger."""
 
-    def __init__(self, names: HasNames, lets_in: Callable[[str, str], bool] | None = None) -> None:
+    def __init__(
+        self, names: HasNames, lets_in: Callable[[str, str], bool] | None = None, *, generation: int = GENERATION
+    ) -> None:
         """``lets_in``: whether a name of a kind of bearer may come near at all, where that costs less than to search for it."""
         self._names = names
+        self._generation = generation
         self._lets_in = lets_in
         #: whether it costs little to ask for a name that is not known yet
         self.quick = lets_in is not None
@@ -55,11 +58,11 @@ class Strangers:
             return False
         may_be = key not in self._old and (self._lets_in is None or self._lets_in(name, kind))
         if may_be and near(self._names, name, kind):
-            if len(name) <= _LONGEST and len(self._met) < GENERATION:
+            if len(name) <= _LONGEST and len(self._met) < self._generation:
                 self._met.add(key)
             return False
         if len(name) <= _LONGEST:
-            if len(self._young) >= GENERATION:
+            if len(self._young) >= self._generation:
                 self._old, self._young = self._young, set()
             self._young.add(key)
         return True
@@ -77,7 +80,7 @@ class Strangers:
                 for field in IDENTITY
                 if getattr(entity, field)
             )
-            if len(name) <= _LONGEST and len(self._said) < GENERATION:
+            if len(name) <= _LONGEST and len(self._said) < self._generation:
                 self._said[key] = found
         return found
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 #: Characters of a name that are read. The longest name on the public lists has 280; past this a text is no name.
-LIMIT = 400
+LIMIT: Final = 400
 #: Raw characters looked at to get them: zero-width and combining floods cost no more than this.
-RAW_LIMIT = 4 * LIMIT
+RAW_LIMIT: Final = 4 * LIMIT
 
 #: Letters that look like Latin ones (Unicode confusables, the part that is used to deceive), lower case.
-_LOOK_LATIN = dict(zip("аеіјорсухѕһԁԛԝкмтвнгαεικνορτυχγβηߋ", "aeijopcyxshdqwkmtbhraeikvoptuxybno", strict=True))
-_LOOK_CYRILLIC = dict(zip("aeijopcyxskmtbhn", "аеіјорсухѕкмтвнп", strict=True))
+_LOOK_LATIN: Final = dict(zip("аеіјорсухѕһԁԛԝкмтвнгαεικνορτυχγβηߋ", "aeijopcyxshdqwkmtbhraeikvoptuxybno", strict=True))
+_LOOK_CYRILLIC: Final = dict(zip("aeijopcyxskmtbhn", "аеіјорсухѕкмтвнп", strict=True))
 #: Digits that stand for letters inside a word.
-_LEET = str.maketrans("0134579$@!", "oieastgsai")
+_LEET: Final = str.maketrans("0134579$@!", "oieastgsai")
 
-_SCRIPTS = (
+_SCRIPTS: Final = (
     (0x0041, 0x024F, "latin"),
     (0x0250, 0x036F, "latin"),
     (0x0370, 0x03FF, "greek"),
@@ -68,7 +68,7 @@ class Cleaned(NamedTuple):
 
 
 #: The words of ``Cleaned.notes`` as a reader meets them.
-NOTES = {
+NOTES: Final = {
     "mixed_script": "letters of different scripts inside one word, read as one script",
     "hidden_characters": "zero-width or control characters removed",
     "combining_marks": "a pile of combining marks removed",
@@ -76,10 +76,10 @@ NOTES = {
     "cut": f"only the first {LIMIT} characters were read",
 }
 
-_DIGIT = re.compile("[0-9$@!]")
-_DROP = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
+_DIGIT: Final = re.compile("[0-9$@!]")
+_DROP: Final = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
 #: Marks over Latin, Greek and Cyrillic letters go; in other scripts marks are vowels.
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
 
 
 @lru_cache(maxsize=1024)
@@ -161,7 +161,7 @@ def clean(name: str) -> Cleaned:
 
 
 #: Kana, Han, Hangul and Arabic letters, or Cyrillic ones: those that no normalisation changes.
-_ONE_SCRIPT = re.compile("[ ,・ぁ-ゖァ-ヺー々一-鿿가-힣ء-غف-ي]+|[ ,А-Яа-я-]+")
+_ONE_SCRIPT: Final = re.compile("[ ,・ぁ-ゖァ-ヺー々一-鿿가-힣ء-غف-ي]+|[ ,А-Яа-я-]+")
 
 
 @cache
@@ -235,4 +235,4 @@ def script_of_word(word: str) -> str:
 
 
 #: Runs of one script in a word without spaces.
-RUN = re.compile(r"[ァ-ヿー゠]+|[ぁ-ゟ]+|[a-z0-9]+|[^ァ-ヿー゠ぁ-ゟa-z0-9]+")
+RUN: Final = re.compile(r"[ァ-ヿー゠]+|[ぁ-ゟ]+|[a-z0-9]+|[^ァ-ヿー゠ぁ-ゟa-z0-9]+")

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 from sekisho.names import han, people
 from sekisho.names.romanise import romanise
 from sekisho.names.sounds import fold, key, korean_fold, skeleton
 from sekisho.names.words import topics
 
-CONTENT, NUMBER, GENERIC, PLACE, LEGAL, PARTICLE, INITIAL = range(7)
+CONTENT: Final = 0
+NUMBER: Final = 1
+GENERIC: Final = 2
+PLACE: Final = 3
+LEGAL: Final = 4
+PARTICLE: Final = 5
+INITIAL: Final = 6
 #: What one word of each class weighs. A legal form and a particle say nearly nothing, yet not nothing;
 #: what an organisation does says a third of its own name; a number must agree (see ``score``).
-WEIGHTS = {CONTENT: 1.0, NUMBER: 0.9, GENERIC: 0.4, PLACE: 0.5, LEGAL: 0.07, PARTICLE: 0.06, INITIAL: 0.4}
+WEIGHTS: Final = {CONTENT: 1.0, NUMBER: 0.9, GENERIC: 0.4, PLACE: 0.5, LEGAL: 0.07, PARTICLE: 0.06, INITIAL: 0.4}
 #: The same where a name has no word of its own ("World Bank"): then they are the name.
-_BARE_WEIGHTS = {**WEIGHTS, GENERIC: 0.8, PLACE: 0.8}
+_BARE_WEIGHTS: Final = {**WEIGHTS, GENERIC: 0.8, PLACE: 0.8}
 #: What the trade is in (helicopters, insurance) says more than that it trades.
-TOPIC_WEIGHT, _BARE_TOPIC = 0.55, 0.9
-KIND = {"legal": LEGAL, "generic": GENERIC, "topic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}  # fmt: skip
+TOPIC_WEIGHT: Final = 0.55
+_BARE_TOPIC: Final = 0.9
+KIND: Final = {"legal": LEGAL, "generic": GENERIC, "topic": GENERIC, "place": PLACE, "particle": PARTICLE, "title": PARTICLE, "number": NUMBER}  # fmt: skip
 
 #: Scripts whose vowels are not written, or are not the name's own: compared by their consonants.
-LOOSE = frozenset({"arabic", "hebrew", "kana", "thai", "khmer", "other"})
+LOOSE: Final = frozenset({"arabic", "hebrew", "kana", "thai", "khmer", "other"})
 
 
 class Token:
@@ -75,7 +83,7 @@ class Token:
         return f"Token({self.text!r}, {self.kind}, {self.concept!r}, {self.weight:.2f})"
 
 
-_EMPTY: frozenset[str] = frozenset()
+_EMPTY: Final[frozenset[str]] = frozenset()
 
 
 @cache

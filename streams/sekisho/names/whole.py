@@ -7,18 +7,20 @@ Company …), its first or second half is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from sekisho.names.parse import Parsed
 from sekisho.names.postings import MASK, Postings
 
 #: Letters of the beginning and of the end of a name, and how many in kana; of a short name half as many.
-END, END_IN_KANA = 8, 4
+END: Final = 8
+END_IN_KANA: Final = 4
 #: The share of its letters that may be slips: one in eight.
-SLIPS = 0.13
+SLIPS: Final = 0.13
 #: Names are filed by length in steps of so many (as a power of two) letters.
-STEP = 2
+STEP: Final = 2
 #: Names that are looked at for one beginning or end.
-CROWD = 200
+CROWD: Final = 200
 
 
 def spellings(parsed: Parsed) -> tuple[str, ...]:

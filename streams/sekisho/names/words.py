@@ -12,20 +12,20 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sekisho.names.romanise import romanise
 from sekisho.names.sounds import fold
 from sekisho.names.text import clean, script_of
 
-_FILES = ("words", "trade", "places")
+_FILES: Final = ("words", "trade", "places")
 #: Stems shorter than this are no stems: too many names begin so.
-_STEM = 5
+_STEM: Final = 5
 #: In Cyrillic letters a word is Russian for sure: medn- of copper.
-CYRILLIC_STEM = 4
-_PHRASE_STEM = 3
+CYRILLIC_STEM: Final = 4
+_PHRASE_STEM: Final = 3
 #: English words from this length on are known in the plural too.
-_PLURAL = 4
+_PLURAL: Final = 4
 
 
 class Word(NamedTuple):
@@ -122,7 +122,7 @@ def russian_forms() -> dict[str, tuple[str, ...]]:
 
 
 #: A word that so many organisations of one list have says as little as the commonest.
-_ANYBODYS = 50
+_ANYBODYS: Final = 50
 
 
 @cache
@@ -139,7 +139,7 @@ def family(concept: str) -> str:
 
 
 #: Endings of Russian and Ukrainian adjectives and nouns, as the folding writes them.
-_ENDING = re.compile(r"(?:[ie]?i?[oe]g[oe]|[oe]m[ui]?|im[iu]?|am[i]?|ih|iv|ah|[aeiou]+i?h?)$")
+_ENDING: Final = re.compile(r"(?:[ie]?i?[oe]g[oe]|[oe]m[ui]?|im[iu]?|am[i]?|ih|iv|ah|[aeiou]+i?h?)$")
 
 
 @lru_cache(maxsize=32768)
@@ -156,10 +156,10 @@ def phrase_stem(word: str) -> str:
     return stem(word, _PHRASE_STEM)
 
 
-_ARABIC_SAME = str.maketrans(
+_ARABIC_SAME: Final = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ؤ": "و"}
 )
-_ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|ال|لل)(?=..)")
+_ARABIC_PREFIX: Final = re.compile(r"^(?:وال|بال|فال|كال|ال|لل)(?=..)")
 
 
 @lru_cache(maxsize=8192)
@@ -169,7 +169,7 @@ def plain_arabic(word: str) -> str:
 
 
 #: Given names in Japanese letters whose sounds Japanese has not: the usual Latin spelling.
-_KANA_NAMES = """
+_KANA_NAMES: Final = """
 セルゲイ=sergei アレクサンドル=aleksandr アレクセイ=aleksei アンドレイ=andrei ウラジーミル=vladimir ウラジミール=vladimir ウラディーミル=vladimir ヴラジーミル=vladimir ヴォロディミル=volodymyr ドミートリー=dmitri ドミトリー=dmitri
 ドミトリイ=dmitri イーゴリ=igor イゴール=igor ユーリー=yuri ユーリ=yuri ユーリイ=yuri ニコライ=nikolai オレグ=oleg ミハイル=mikhail ミハイロ=mykhailo エヴゲーニー=evgeny エヴゲニー=evgeny エヴゲーニ=evgeny エフゲニー=evgeny エウヘン=yevhen エフゲーニー=evgeny
 ヴィクトル=viktor ヴィークトル=viktor ビクトル=viktor オリガ=olga ロマン=roman ナターリヤ=natalia ナタリヤ=natalia ナタリア=natalia アントン=anton デニス=denis ボリス=boris エレーナ=elena イリーナ=irina パーヴェル=pavel パヴェル=pavel パヴロ=pavlo
@@ -190,7 +190,7 @@ def kana_names() -> dict[str, str]:
 
 
 #: What the letters of the alphabet are called in Japanese: ``エル・エル・シー`` is llc.
-KANA_LETTERS = dict(
+KANA_LETTERS: Final = dict(
     pair.split("=")
     for pair in [
         # firms whose Japanese name follows neither their spelling nor their sound
@@ -232,7 +232,7 @@ KANA_LETTERS = dict(
 )
 
 #: Short forms of given names, by the full name (or the family) they stand for.
-_NICKNAMES = """
+_NICKNAMES: Final = """
 benjamin=ben,benny,benji,bibi,binyamin;william=bill,billy,will,willy,liam,wilhelm,guillermo,memo,guillaume;robert=bob,bobby,rob,robbie,bert,roberto,beto;richard=dick,rick,ricky,rich,richie,ricardo,riccardo,rikard
 theodore=ted,teddy,theo,teodor;edward=ed,eddie,ted,ned,eduard,edouard,eduardo,edvard,lalo;james=jim,jimmy,jamie,jaime,santiago,jacobo;john=jack,johnny,jon,jonny,johan,johann,ian,sean,juan,joao,giovanni,jan,jean
 michael=mike,mick,mickey,mikhail,michel,miguel,mikhael,misha;joseph=joe,joey,jose,josef,iosif,yusuf,youssef,pepe,giuseppe,yosef,yousef,yousuf,jozef;thomas=tom,tommy,tomas;charles=charlie,chuck,chas,carlos,karl,carl

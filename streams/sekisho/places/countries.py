@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from sekisho.places.sorted_lines import read_rows, read_text
 from sekisho.places.text import tokens
 
 #: ISO 3166-1 alpha-2, officially assigned; XK is user-assigned and in wide use for Kosovo.
-_ASSIGNED = (
+_ASSIGNED: Final = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG "
     "CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL "
     "GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA "
@@ -16,9 +17,9 @@ _ASSIGNED = (
     "NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV "
     "SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 )
-ISO = frozenset(_ASSIGNED.split())
+ISO: Final = frozenset(_ASSIGNED.split())
 #: ISO 3166-1 alpha-3 codes that are written in place of names.
-_ALPHA3 = {
+_ALPHA3: Final = {
     "RUS": "RU", "UKR": "UA", "BLR": "BY", "CHN": "CN", "JPN": "JP", "USA": "US", "GBR": "GB", "DEU": "DE", "FRA": "FR", "ITA": "IT",
     "KOR": "KR", "PRK": "KP", "TWN": "TW", "HKG": "HK", "TUR": "TR", "ARE": "AE", "IRN": "IR", "SYR": "SY", "KAZ": "KZ", "KGZ": "KG",
     "UZB": "UZ", "ARM": "AM", "GEO": "GE", "AZE": "AZ", "IND": "IN", "SGP": "SG", "NLD": "NL", "POL": "PL", "CUB": "CU", "VEN": "VE",
@@ -26,7 +27,7 @@ _ALPHA3 = {
 
 
 #: Country names that end other names too (South Holland, Atlanta Georgia, Michael Jordan).
-_ALSO_OTHER = (
+_ALSO_OTHER: Final = (
     "Georgia Jordan Chad Jersey Guinea Mali Niger Sudan Cuba Panama Lebanon Holland America Norway Samoa England Scotland Wales "
     "Britain Guernsey Macedonia Palestine Korea Siam Peru Mexico Montenegro Oman Togo Malta Cyprus Poland"
 )

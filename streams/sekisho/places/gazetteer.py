@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -16,12 +17,12 @@ from sekisho.places.regions import AREA_SOURCE, LISTED_REGIONS, PARTLY_IN, SINCE
 from sekisho.places.types import Locode, PlaceName, Reading, RegionHit, Whereabouts
 
 #: Distinct texts whose answer is kept; each entry is small and texts longer than the limit are not kept.
-_CACHE = 8_192
-_CACHED_LENGTH = 300
-_NOWHERE = Whereabouts()
+_CACHE: Final = 8_192
+_CACHED_LENGTH: Final = 300
+_NOWHERE: Final = Whereabouts()
 #: Numbers of houses and invoices make every text another. They say nothing of a place, but where they are a postal code.
-_NUMBERS = re.compile(r"\d+")
-_POSTAL_CODES = frozenset({"UA", "RU"})
+_NUMBERS: Final = re.compile(r"\d+")
+_POSTAL_CODES: Final = frozenset({"UA", "RU"})
 
 
 class Gazetteer:

@@ -14,23 +14,24 @@ import sys
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from sekisho.places.text import tokens
 from sekisho.places.transliterate import russian_latin, to_katakana, to_latin, to_russian
 
 #: KATOTTG's first digits → ISO 3166-2
-REGIONS = {"UA01": "UA-43", "UA85": "UA-40", "UA14": "UA-14", "UA44": "UA-09", "UA65": "UA-65", "UA23": "UA-23"}
-OTHERS = {
+REGIONS: Final = {"UA01": "UA-43", "UA85": "UA-40", "UA14": "UA-14", "UA44": "UA-09", "UA65": "UA-65", "UA23": "UA-23"}
+OTHERS: Final = {
     "UA05": "UA-05", "UA07": "UA-07", "UA12": "UA-12", "UA18": "UA-18", "UA21": "UA-21", "UA26": "UA-26", "UA32": "UA-32", "UA35": "UA-35",
     "UA46": "UA-46", "UA48": "UA-48", "UA51": "UA-51", "UA53": "UA-53", "UA56": "UA-56", "UA59": "UA-59", "UA61": "UA-61", "UA63": "UA-63",
     "UA68": "UA-68", "UA71": "UA-71", "UA73": "UA-77", "UA74": "UA-74", "UA80": "UA-30",
 }  # fmt: skip
 #: The day for which the area of jp-etco-1-5 is drawn: the export ban on the two "republics" began on it.
-AREA_DAY = date(2022, 2, 26)
+AREA_DAY: Final = date(2022, 2, 26)
 #: Days up to this one show what the "republics" held before the invasion of 24 February 2022; what was occupied in the
 #: two days between is not theirs with certainty and so not in the area file.
-BEFORE_INVASION = date(2022, 2, 23)
-LANGUAGES = (
+BEFORE_INVASION: Final = date(2022, 2, 23)
+LANGUAGES: Final = (
     "en ja ru uk zh zh_Hant de fr es it pt nl pl tr ko ar fa he hi vi th id ms sv da nb fi cs sk hu ro bg el sr hr sl lt lv et "
     "ka hy az kk uz ky tg be mn"
 )

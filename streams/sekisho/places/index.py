@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -13,7 +14,7 @@ from sekisho.places.text import tokens
 from sekisho.places.types import PlaceName, Unit
 
 #: Former names with a row of their own (they have namesakes that today's name has not) → the name in KATOTTG.
-_TODAY = {
+_TODAY: Final = {
     "Артемівськ": "Бахмут", "Дзержинськ": "Торецьк", "Торез": "Чистякове", "Стаханов": "Кадіївка", "Свердловськ": "Довжанськ",
     "Краснодон": "Сорокине", "Цюрупинськ": "Олешки", "Первомайськ": "Сокологірськ",
 }  # fmt: skip

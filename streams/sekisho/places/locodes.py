@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from sekisho.places.countries import ISO
 from sekisho.places.sorted_lines import SortedLines, read_text
 from sekisho.places.types import Locode
 
 #: Codes whose place is kept: a stream uses some thousands, mostly the same.
-_CACHE = 16_384
-_LONGEST = 10
-_FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
+_CACHE: Final = 16_384
+_LONGEST: Final = 10
+_FORM: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
 #: Codes of Ukraine's ports and capital that our copy of the table lacks; for Ukraine the region matters.
-_ADDED = {
+_ADDED: Final = {
     "UAKEH": "UA-43|Kerch", "UAFEO": "UA-43|Feodosiya", "UAYAL": "UA-43|Yalta", "UAEUP": "UA-43|Yevpatoriya",
     "UAKHE": "UA-65|Kherson", "UAODS": "UA-51|Odesa", "UAIEV": "UA-30|Kyiv", "UANLV": "UA-48|Mykolaiv", "UAERD": "UA-23|Berdyansk",
 }  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sekisho.places.text import key
 
 #: The adjective that stands before область, in Ukrainian, Russian and Latin writing (folded on use).
-_ADJECTIVES = (
+_ADJECTIVES: Final = (
     "вінницька вінницької винницкая винницкой vinnytska vinnitskaya vinnytsia vinnitsa волинська волинської волынская volynska volyn "
     "дніпропетровська дніпропетровської днепропетровская днепропетровской dnipropetrovska dnipropetrovsk dnepropetrovsk "
     "житомирська житомирської житомирская zhytomyrska zhytomyr закарпатська закарпатської закарпатская zakarpatska zakarpattia "
@@ -17,4 +19,4 @@ _ADJECTIVES = (
     "kharkiv kharkov хмельницька хмельницької хмельницкая khmelnytska khmelnytskyi черкаська черкаської черкасская cherkaska cherkasy "
     "чернівецька чернівецької черновицкая chernivetska chernivtsi чернігівська чернігівської черниговская chernihivska chernihiv"
 )
-OTHER_OBLASTS = frozenset(key(word) for word in _ADJECTIVES.split())
+OTHER_OBLASTS: Final = frozenset(key(word) for word in _ADJECTIVES.split())

@@ -7,6 +7,8 @@ places share counts where Ukraine, Russia or a listed region is named, and never
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from sekisho.places.countries import Countries
@@ -32,12 +34,12 @@ from sekisho.places.words import (
 )
 
 #: Characters of a text that are read. More is noted: a text of this length is no address.
-LIMIT = 20_000
-_LONGEST_UNIT = 4
+LIMIT: Final = 20_000
+_LONGEST_UNIT: Final = 4
 #: Words of a segment that are looked at on each side of a name.
-_REACH = 12
+_REACH: Final = 12
 #: Georgia at the end of an address is as often the state: it says no country (as a typed country it does).
-_GEORGIA = key("georgia")
+_GEORGIA: Final = key("georgia")
 
 
 class Reader:

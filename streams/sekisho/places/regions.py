@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Final
 
 #: Version of the gazetteer's data, shown as the list version of ``places`` in alerts.
-VERSION = "KATOTTG 2025-05-16, official list of occupied territories 2025-05-07, UN/LOCODE 2021"
+VERSION: Final = "KATOTTG 2025-05-16, official list of occupied territories 2025-05-07, UN/LOCODE 2021"
 
 #: Japan's export ban to Donetsk and Luhansk (Export Trade Control Order art. 2(1) item 1-5).
 #: The METI notice that draws the area is not in our sources. METI described the destination as the two self-proclaimed
 #: "republics", from 26 February 2022. We read it as what Ukraine's official list (7 May 2025) shows as occupied in both
 #: oblasts since before the invasion of 24 February 2022. That is an interpretation and the evidence says so.
-JP_AREA = "jp-etco-1-5"
+JP_AREA: Final = "jp-etco-1-5"
 
-_TITLES = {
+_TITLES: Final = {
     "UA-43": "Crimea (Autonomous Republic of Crimea)",
     "UA-40": "Sevastopol",
     "UA-14": "Donetsk oblast",
@@ -25,10 +26,10 @@ _TITLES = {
     JP_AREA: "the self-proclaimed republics in Donetsk and Luhansk as of 26 February 2022",
 }
 #: Region id → title. A hit on any of them is at least a review.
-LISTED_REGIONS: Mapping[str, str] = MappingProxyType(_TITLES)
+LISTED_REGIONS: Final[Mapping[str, str]] = MappingProxyType(_TITLES)
 
 #: The first day that Ukraine's official list gives for a part of the region (section II); for the area, the day of the ban.
-SINCE: Mapping[str, date] = MappingProxyType(
+SINCE: Final[Mapping[str, date]] = MappingProxyType(
     {
         "UA-43": date(2014, 2, 20),
         "UA-40": date(2014, 2, 20),
@@ -39,15 +40,15 @@ SINCE: Mapping[str, date] = MappingProxyType(
         JP_AREA: date(2022, 2, 26),
     }
 )
-AREA_SOURCE = (
+AREA_SOURCE: Final = (
     "inside the area by our reading: occupied since before 24 February 2022 by Ukraine's official list of 7 May 2025; "
     "METI's notice itself is not in our sources"
 )
 #: Regions of which a part lies in the area.
-PARTLY_IN: Mapping[str, str] = MappingProxyType({"UA-14": JP_AREA, "UA-09": JP_AREA})
+PARTLY_IN: Final[Mapping[str, str]] = MappingProxyType({"UA-14": JP_AREA, "UA-09": JP_AREA})
 
 #: Ukrainian postal codes (two leading digits) of the regions; Russia writes a 2 before them.
-_POSTAL = {
+_POSTAL: Final = {
     "UA-43": ("95", "96", "97", "98"),
     "UA-40": ("99",),
     "UA-14": ("83", "84", "85", "86", "87"),
@@ -55,7 +56,7 @@ _POSTAL = {
     "UA-65": ("73", "74", "75"),
     "UA-23": ("69", "70", "71", "72"),
 }
-_BY_POSTAL = {prefix: region for region, prefixes in _POSTAL.items() for prefix in prefixes}
+_BY_POSTAL: Final = {prefix: region for region, prefixes in _POSTAL.items() for prefix in prefixes}
 
 
 def postal_region(code: str, *, ukrainian: bool, russian: bool) -> str | None:

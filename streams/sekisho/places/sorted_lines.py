@@ -6,9 +6,10 @@ import lzma
 import re
 from bisect import bisect_right
 from importlib import resources
+from typing import Final
 
 #: Lines to one remembered key.
-_STRIDE = 32
+_STRIDE: Final = 32
 
 
 class SortedLines:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 #: Letters that look alike; a word of two scripts is a Latin or a Cyrillic word with strangers in it.
-_TO_LATIN = str.maketrans("авсеһіјкморѕтху", "abcehijkmopstxy")
-_TO_CYRILLIC = str.maketrans("aeiopcxykmht", "аеіорсхукмнт")
-_SPECIAL = {
+_TO_LATIN: Final = str.maketrans("авсеһіјкморѕтху", "abcehijkmopstxy")
+_TO_CYRILLIC: Final = str.maketrans("aeiopcxykmht", "аеіорсхукмнт")
+_SPECIAL: Final = {
     "ß": "ss",
     "ø": "o",
     "ł": "l",
@@ -26,8 +27,8 @@ _SPECIAL = {
     "ё": "е",
     "ґ": "г",
 }
-_APOSTROPHES = frozenset("'`´’‘ʼʹ＇ʻ\"″“”„«»")
-_BREAKS = frozenset(",;\n\r\t|、，；。()（）[]/／")
+_APOSTROPHES: Final = frozenset("'`´’‘ʼʹ＇ʻ\"″“”„«»")
+_BREAKS: Final = frozenset(",;\n\r\t|、，；。()（）[]/／")
 
 
 class _Folding(dict[int, str]):
@@ -57,8 +58,8 @@ class _Folding(dict[int, str]):
         return char
 
 
-_FOLDING = _Folding()
-_TOKEN = re.compile(r",|\d+|[ァ-ヺー]+|[一-鿿々]+|[ぁ-ゖ]+|[^\W\d_ァ-ヿ一-鿿々ぁ-ゖ]+")
+_FOLDING: Final = _Folding()
+_TOKEN: Final = re.compile(r",|\d+|[ァ-ヺー]+|[一-鿿々]+|[ぁ-ゖ]+|[^\W\d_ァ-ヿ一-鿿々ぁ-ゖ]+")
 
 
 def fold(text: str) -> str:
@@ -95,7 +96,7 @@ def key(word: str) -> str:
 
 
 #: In this order: what the romanisations of Ukrainian and Russian write differently for one sound.
-_LATIN_RULES = (("kh", "h"), ("zhzh", "zh"), ("tz", "ts"), ("ts", "c"), ("ie", "e"), ("yo", "o"))
+_LATIN_RULES: Final = (("kh", "h"), ("zhzh", "zh"), ("tz", "ts"), ("ts", "c"), ("ie", "e"), ("yo", "o"))
 
 
 @lru_cache(maxsize=16_384)
@@ -108,10 +109,10 @@ def latin(word: str) -> str:
     return _DOUBLE.sub(r"\1", out).replace("ie", "e")
 
 
-_SOUNDS = str.maketrans("yjwg", "iivh")
-_DOUBLE = re.compile(r"(.)\1+")
+_SOUNDS: Final = str.maketrans("yjwg", "iivh")
+_DOUBLE: Final = re.compile(r"(.)\1+")
 
-_KATAKANA_RULES = (
+_KATAKANA_RULES: Final = (
     ("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"), ("イェ", "エ"), ("ー", ""), ("ツィ", "ツ"),
     ("チィ", "チ"), ("ティ", "チ"), ("ディ", "ジ"), ("ヂ", "ジ"), ("ウシク", "フスク"), ("シク", "スク"), ("ウカ", "フカ"),
     ("ウク", "フク"), ("ルイ", "リ"), ("ヌィ", "ヌイ"), ("イウ", "イフ"), ("リヤ", "リア"), ("シヤ", "シア"), ("ッ", ""),

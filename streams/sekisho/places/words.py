@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sekisho.places.text import fold, key
 
 
@@ -10,7 +12,7 @@ def _set(text: str) -> frozenset[str]:
 
 
 #: Before a street's name.
-STREET_BEFORE = _set(
+STREET_BEFORE: Final = _set(
     "ul ulitsa ulica ulitca vul vulytsia vulytsya vulitsa str strada prospekt prospect prosp prt pereulok provulok proezd bulvar bulv "
     "shosse ploshchad ploshcha naberezhnaya naberezhna rue via viale calle carrer avenida av ave avenue rua boulevard bd blvd place "
     "jalan jl straße strasse street plaza piazza ulice aleja al plac quai cours "
@@ -18,7 +20,7 @@ STREET_BEFORE = _set(
     "провулку бул бульвар бульварі шоссе шосе пл площа площі площадь площади наб набережна набережная проезд проїзд узвіз тупик алея аллея"
 )
 #: After a street's name.
-STREET_AFTER = _set(
+STREET_AFTER: Final = _set(
     "street st str road rd avenue ave av boulevard blvd lane ln square sq drive dr way highway hwy quay embankment court ct terrace "
     "crescent close gardens place pl row walk parade circle strasse straße str gasse platz allee weg damm utca utja ut ulitsa ulica "
     "ulice prospekt tn tanav tänav gatve katu gatan vej caddesi cad sokak sok plein straat laan tér iela "
@@ -26,35 +28,35 @@ STREET_AFTER = _set(
     "通り 通 街 大通り 広場 丁目"
 )
 #: Little words between a street word and its name: rue de Crimée, Battle of Sevastopol.
-PARTICLE = _set("de du des la le les d del della di da do dos of the von der den an am")
+PARTICLE: Final = _set("de du des la le les d del della di da do dos of the von der den an am")
 #: Beside the name, or before it with a particle between: an event, not the town.
-EVENT = _set("battle war siege conference agreement accords memorial treaty")
+EVENT: Final = _set("battle war siege conference agreement accords memorial treaty")
 #: A settlement follows.
-SETTLEMENT_BEFORE = _set(
+SETTLEMENT_BEFORE: Final = _set(
     "м місто міста місті г гор город города городе с село селі села селе смт пгт п пос поселок посёлок поселка ст станиця станица сщ "
     "селище селищі c city town village selo selyshche misto gorod smt pgt port порт порту порта порті рп х хутор"
 )
 #: A village follows: with it, Крым is a hamlet of that name and not the peninsula.
-VILLAGE_BEFORE = _set("х хутор хут с село сел сл слобода д деревня дер khutor selo village derevnya")
+VILLAGE_BEFORE: Final = _set("х хутор хут с село сел сл слобода д деревня дер khutor selo village derevnya")
 #: A case form after one of these is a place: в Донецке, до Криму.
-PREPOSITION = SETTLEMENT_BEFORE | _set(
+PREPOSITION: Final = SETTLEMENT_BEFORE | _set(
     "в у во из із зі з до на под під через для от від к ко по и та і й про республіка республика республики республики області области "
     "территория территории території окупованого оккупированного"
 )
 #: A house, not the town: Hotel Yalta, Севастополь ресторан.
-NOT_A_TOWN = _set(
+NOT_A_TOWN: Final = _set(
     "hotel hostel motel inn restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
     "conference agreement war battle museum monument memorial bridge metro station tower house villa apartments palace mall plaza shopping "
     "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій снт днт тсн днп "
     "ホテル レストラン カフェ 会談 戦争 劇場"
 )
-REPUBLIC = _set("республика республики республике respublika republic респ")
-UKRAINE = _set(
+REPUBLIC: Final = _set("республика республики республике respublika republic респ")
+UKRAINE: Final = _set(
     "ukraine ukraina ukrayina україна україни україні украина украины украине украину україну ucraina ukrajina ウクライナ ウクライナ国 乌克兰 烏克蘭 우크라이나"
 )
-RUSSIA = _set(
+RUSSIA: Final = _set(
     "russia russian rossiya россия россии росія росії рф russland russie rusland ロシア ロシア連邦 俄罗斯 俄羅斯 러시아"
 )
 #: The oblast of the other Donetsk.
-ROSTOV = _set("rostov rostovskaya rostovska ростовская ростовской ростовська ростовської ロストフ ロストフ州")
-OBLAST = _set("oblast obl region province область обл области області регіон край krai 州")
+ROSTOV: Final = _set("rostov rostovskaya rostovska ростовская ростовской ростовська ростовської ロストフ ロストフ州")
+OBLAST: Final = _set("oblast obl region province область обл области області регіон край krai 州")
