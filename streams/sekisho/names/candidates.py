@@ -65,7 +65,7 @@ class Memory:
     __slots__ = ("wholes", "words")
 
     def __init__(self) -> None:
-        self.words: dict[tuple[tuple[str, int, float], ...], Hits] = {}
+        self.words: list[tuple[list[Token], Hits]] = []
         self.wholes: dict[tuple[str, str, str], dict[int, int]] = {}
 
 
@@ -75,15 +75,19 @@ def candidates(
     """Records that may match, by what their words promise, at most ``limit``; ``memory`` spares a second look."""
     words = content(parsed) or list(parsed.tokens)
     own = sum([t.kind == CONTENT for t in words])
-    similar = segment.lexicon.similar
-    heard = [similar(t) for t in words]
+    lexicon = segment.lexicon
+    heard = [lexicon.similar(t) for t in words]
     total = weight_of(parsed)
     if memory is None:
         memory = Memory()
-    key = tuple([(t.text, t.kind, t.weight) for t in words])
-    found = memory.words.get(key)
+    found: Hits | None = None
+    for others, hits in memory.words:
+        if _same(words, others):
+            found = hits
+            break
     if found is None:
-        found = memory.words[key] = _words(segment, words, heard, own, total)
+        found = _words(segment, words, heard, own, total)
+        memory.words.append((words, found))
     if person:
         found = _initials(segment, parsed, words, heard, found)
     texts = (parsed.joined, parsed.letters, parsed.written)
@@ -100,6 +104,17 @@ def candidates(
             promised[at] = promised.get(at, 0) + bound
     _splits(segment, words, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
+
+
+def _same(words: list[Token], others: list[Token]) -> bool:
+    """Whether they lead to the same names."""
+    if len(words) != len(others):
+        return False
+    for at, one in enumerate(words):
+        two = others[at]
+        if one is not two and (one.text != two.text or one.kind != two.kind or one.weight != two.weight):
+            return False
+    return True
 
 
 def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:

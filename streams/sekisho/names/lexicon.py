@@ -184,6 +184,8 @@ class Lexicon:
         #: all of this for compiled code, where that runs; else the three above
         self._ear: quick.Ear | None = None
         self._memory: dict[tuple[str, str, str, int, str, bool], Sounds | quick.Heard] = {}
+        #: the same by the words themselves: most are one object wherever they stand
+        self._by_word: dict[Token, Sounds | quick.Heard] = {}
 
     # -- filing ------------------------------------------------------------------------------------------
 
@@ -284,6 +286,15 @@ class Lexicon:
 
     def similar(self, token: Token) -> Sounds | quick.Heard:
         """Sound classes with a word like this one, and how alike it is, best first."""
+        found = self._by_word.get(token)
+        if found is None:
+            found = self._remembered(token)
+            if len(self._by_word) >= _REMEMBERED:
+                self._by_word.clear()
+            self._by_word[token] = found
+        return found
+
+    def _remembered(self, token: Token) -> Sounds | quick.Heard:
         nick = token.nick
         # one spelling may be another word: 정일 and Jongil, which are folded otherwise; a word of trade that says two things
         spelled = token.source if token.script in LOOSE else token.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from sekisho.names import kana
 from sekisho.names.person import arabic
@@ -93,15 +93,20 @@ def _is_legal(word: str) -> bool:
     return found is not None and found.kind == "legal"
 
 
-class _OrganisationWord(NamedTuple):
+class _OrganisationWord:
     """A word of an organisation's name: of how many words the longest phrase is that begins with it, as it stands and
     stemmed, and what it is at the head of a name and behind other words."""
 
-    script: str
-    longest: int
-    longest_stem: int
-    leading: Sequence[Token]
-    following: Sequence[Token]
+    __slots__ = ("following", "leading", "longest", "longest_stem", "script")
+
+    def __init__(
+        self, script: str, longest: int, longest_stem: int, leading: Sequence[Token], following: Sequence[Token]
+    ) -> None:
+        self.script = script
+        self.longest = longest
+        self.longest_stem = longest_stem
+        self.leading = leading
+        self.following = following
 
 
 @lru_cache(maxsize=32768)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from sekisho.names import han
 from sekisho.names.organisation import organisation_words
@@ -18,28 +18,39 @@ from sekisho.names.tokens import CONTENT, LEGAL, PARTICLE, Token, bare, token_of
 MAX_TOKENS: Final = 16
 
 
-class Parsed(NamedTuple):
+class Parsed:
     """One reading of a name. ``joined`` is all its content without spaces; ``characters`` Han or Hangul, one by one."""
 
-    tokens: tuple[Token, ...]
-    person: bool
-    joined: str
-    #: all its letters and digits, small words too
-    letters: str
-    characters: tuple[str, ...]
-    characters_script: str
-    notes: tuple[str, ...]
-    #: a name with kana as it is written, without spaces and dots; else empty
-    written: str = ""
+    __slots__ = ("characters", "characters_script", "joined", "letters", "notes", "person", "tokens", "written")
+
+    def __init__(
+        self, tokens: tuple[Token, ...], person: bool, joined: str, letters: str, characters: tuple[str, ...], characters_script: str, notes: tuple[str, ...], written: str
+    ) -> None:  # fmt: skip
+        self.tokens = tokens
+        self.person = person
+        self.joined = joined
+        #: all its letters and digits, small words too
+        self.letters = letters
+        self.characters = characters
+        self.characters_script = characters_script
+        self.notes = notes
+        #: a name with kana as it is written, without spaces and dots; else empty
+        self.written = written
+
+    def without_characters(self) -> Parsed:
+        """The same, to be compared by its words."""
+        return Parsed(
+            self.tokens, self.person, self.joined, self.letters, (), self.characters_script, self.notes, self.written
+        )
 
 
 _SPLIT: Final = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
 _DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
-_LETTERS_ALONE: Final = {code: None for code in range(128) if not chr(code).isalnum()}
-#: The signs of ``_SPLIT`` that are ASCII, as spaces, for words without a full stop.
-_SPACED: Final = str.maketrans(dict.fromkeys(',;:/\\|=_+*#^~<>[]{}()!?"&-', " "))
+#: The signs of ``_SPLIT`` that are ASCII, as spaces, for words without a full stop; and all that is no letter and no digit.
+_SPACED: Final = bytes.maketrans(b',;:/\\|=_+*#^~<>[]{}()!?"&-', b" " * 26)
+_NO_LETTERS: Final = bytes([code for code in range(128) if not chr(code).isalnum()])
 
 
 def parse(name: str, person: bool) -> tuple[Parsed, ...]:
@@ -62,7 +73,13 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
         )
         text, notes = cleaned.text, cleaned.notes
     if text.isascii():
-        return (_finish(words_of(text, person), person, notes, (), text.translate(_LETTERS_ALONE)),)
+        letters = text.replace(" ", "")
+        if letters.isalpha():
+            words = text.split()[: 4 * MAX_TOKENS]
+        else:
+            words = _ascii_words(text, person)
+            letters = text.encode().translate(None, _NO_LETTERS).decode()
+        return (_finish(person_words(words) if person else organisation_words(words), person, notes, (), letters),)
     scripts = {script_of(c) for c in text if c.isalpha()}
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
         return _han_person(text, person, notes)
@@ -83,12 +100,20 @@ def _finish(
     letters: str = "",
     written: str = "",
 ) -> Parsed:
-    tokens = tokens[:MAX_TOKENS]
-    if not person and tokens and not any(t.kind == CONTENT for t in tokens):
-        tokens = [bare(t) for t in tokens]
-    joined = "".join(t.text for t in tokens if t.kind not in (LEGAL, PARTICLE)) or "".join(t.text for t in tokens)
+    if len(tokens) > MAX_TOKENS:
+        tokens = tokens[:MAX_TOKENS]
+    own = person
+    parts = []
+    for token in tokens:
+        if token.kind == CONTENT:
+            own = True
+        if token.kind != LEGAL and token.kind != PARTICLE:
+            parts.append(token.text)
+    if not own:
+        tokens = [bare(token) for token in tokens]
+    joined = "".join(parts) or "".join([token.text for token in tokens])
     script = script_of(characters[0]) if characters else ""
-    letters = letters or "".join(t.text for t in tokens)
+    letters = letters or "".join([token.text for token in tokens])
     if letters == joined:
         letters = joined  # one string, not two: there are a hundred thousand
     return Parsed(tuple(tokens), person, joined, letters, characters, script, notes, written)
@@ -108,15 +133,17 @@ def _ascii_words(text: str, person: bool) -> list[str]:
         text = text.replace("'", "").replace("`", "")
     words: list[str] = []
     if "." not in text:
-        words = text.translate(_SPACED).split()
+        words = _spaced(text).split()
     else:
-        if not person:
+        if not person and _may_be_address(text):
             text = _WEB.sub(" ", text)
         for raw in text.split():
             if raw.isalnum():
                 words.append(raw)
+            elif (ended := raw.rstrip(".,")).isalnum() and len(ended) > 1:
+                words.append(ended)
             elif "." not in raw:
-                words.extend(raw.translate(_SPACED).split())
+                words.extend(_spaced(raw).split())
             elif _DOTTED.match(raw.strip(',;()"')):
                 bare = raw.replace(".", "").strip(',;()"')
                 if person:
@@ -124,9 +151,23 @@ def _ascii_words(text: str, person: bool) -> list[str]:
                 else:
                     words.append(bare)
             else:
-                words.extend(raw.translate(_SPACED).replace(".", " ").split())
+                words.extend(_spaced(raw).replace(".", " ").split())
     words = words[: 4 * MAX_TOKENS]
     return [word for word in words if word.isalnum() or any(c.isalnum() for c in word)]
+
+
+def _spaced(text: str) -> str:
+    return text.encode().translate(_SPACED).decode()
+
+
+def _may_be_address(text: str) -> bool:
+    """Whether a letter follows a full stop: most only end a word."""
+    at = text.find(".")
+    while at >= 0:
+        if text[at + 1 : at + 2].isalpha():
+            return True
+        at = text.find(".", at + 1)
+    return False
 
 
 def words_of(text: str, person: bool) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from sekisho.names import people
 from sekisho.names.sounds import fold
@@ -39,16 +39,19 @@ def person_words(words: list[str]) -> list[Token]:
             out.extend(read.tokens)
     if not any(t.kind == CONTENT for t in out):
         out = [token_of(t.source, CONTENT, "", t.script, True) if t.kind == PARTICLE else t for t in out]
-    if people.korean([t.text if t.kind == CONTENT and t.script == "latin" else "" for t in out]):
+    if 2 <= len(out) <= 4 and people.korean([t.text if t.kind == CONTENT and t.script == "latin" else "" for t in out]):
         out = [korean_token(t) for t in out]
     return out
 
 
-class _PersonWord(NamedTuple):
+class _PersonWord:
     """A word of a person's name: what it is by itself, and the particle or title that it is beside other words."""
 
-    tokens: tuple[Token, ...]
-    particle: Token | None
+    __slots__ = ("particle", "tokens")
+
+    def __init__(self, tokens: tuple[Token, ...], particle: Token | None) -> None:
+        self.tokens = tokens
+        self.particle = particle
 
 
 @lru_cache(maxsize=32768)

@@ -333,7 +333,7 @@ def _by_character(a: Parsed, b: Parsed) -> Pairing:
         score = max(score, same / len(x))
     if not a.person and score < 1.0 and len(x) > 4:
         # an organisation: its words count, not its characters
-        return pair_names(a._replace(characters=()), b._replace(characters=()))
+        return pair_names(a.without_characters(), b.without_characters())
     return Pairing(score, (("".join(x), "".join(y), score),), (), (), False)
 
 
