@@ -119,3 +119,9 @@ def test_words_of_many_firms_are_counted_as_they_are_folded() -> None:
     assert table[fold("atlas")] > table[fold("kamaz")] > 0.0
     assert table[fold("huawei")] == 1.0
     assert fold("zorkov") not in table
+
+
+def test_a_greek_sigma_is_one_letter_wherever_it_stands() -> None:
+    # str.lower() writes ς at the end of a word; the compiled one does not
+    (token,) = parse("ΒΑΣΙΛΕΙΑΔΗΣ", True)[0].tokens
+    assert (token.source, token.text) == ("βασιλειαδησ", "vasileiadis")

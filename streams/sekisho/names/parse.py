@@ -11,7 +11,7 @@ from sekisho.names.organisation import organisation_words
 from sekisho.names.person import person_words
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables
 from sekisho.names.sounds import fold, korean_fold
-from sekisho.names.text import LIMIT, clean, has_digit, script_of, without_marks
+from sekisho.names.text import APOSTROPHES, LIMIT, clean, has_digit, script_of, without_marks
 from sekisho.names.tokens import CONTENT, LEGAL, PARTICLE, Token, bare, token_of
 
 #: Words of a name that are compared; the rest is cut (a name of more is a text: see ``scan``).
@@ -80,7 +80,7 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
             words = _ascii_words(text, person)
             letters = text.encode().translate(None, _NO_LETTERS).decode()
         return (_finish(person_words(words) if person else organisation_words(words), person, notes, (), letters),)
-    scripts = {script_of(c) for c in text if c.isalpha()}
+    scripts = {script_of(c) for c in set(text) if c.isalpha()}
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
         return _han_person(text, person, notes)
     if "hangul" in scripts and (person or len(text.replace(" ", "")) <= 4) and not scripts & {"latin", "han"}:
@@ -124,6 +124,10 @@ def _finish(
 
 #: An address on the web is named like its owner.
 _WEB: Final = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{2})?(?=\s|$|[,;)])")
+_JAPANESE: Final = re.compile("[぀-ヿ㐀-鿿]")
+_LATIN: Final = re.compile("[a-z]")
+#: Signs that Unicode counts as letters.
+_SIGNS: Final = re.compile("[" + "".join([sign for sign in map(chr, APOSTROPHES) if sign.isalpha()]) + "]")
 _BORDER: Final = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
 
 
@@ -176,6 +180,14 @@ def words_of(text: str, person: bool) -> list[Token]:
         words = _ascii_words(text, person)
         return person_words(words) if person else organisation_words(words)
     words = []
+    if (
+        text.replace(" ", "").isalpha()
+        and not _SIGNS.search(text)
+        and not (_JAPANESE.search(text) and _LATIN.search(text))
+    ):
+        # letters and spaces, and no words to be told apart
+        words = text.split()[: 4 * MAX_TOKENS + 1]
+        return person_words(words) if person else organisation_words(words)
     text = _BORDER.sub(" ", text)
     if not person:
         text = _WEB.sub(" ", text)

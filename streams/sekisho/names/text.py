@@ -78,8 +78,8 @@ NOTES: Final = {
 
 _DIGIT: Final = re.compile("[0-9$@!]")
 _DROP: Final = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
-#: Marks over Latin, Greek and Cyrillic letters go; in other scripts marks are vowels.
-_APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
+#: Signs that are no part of a word.
+APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
 
 
 @lru_cache(maxsize=1024)
@@ -143,7 +143,8 @@ def clean(name: str) -> Cleaned:
     if len(text) > LIMIT:
         text = text[:LIMIT]
         notes.append("cut")
-    text = text.lower()
+    # a sigma is one letter wherever it stands (and compiled code makes no final one)
+    text = text.lower().replace("ς", "σ")
     words = text.split()
     for at, word in enumerate(words):
         new = word
@@ -218,7 +219,7 @@ def _unleet(word: str) -> str:
 
 def without_marks(text: str) -> str:
     """Apostrophes and the like are no part of a word: ``so'k`` is ``sok``."""
-    return text.translate(_APOSTROPHES)
+    return text.translate(APOSTROPHES)
 
 
 def script_of_word(word: str) -> str:
