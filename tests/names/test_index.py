@@ -206,6 +206,10 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("株式会社ペ・ラマシュ", "Parmis", "Organization"),
         # a Korean syllable that ends in m, before another
         ("パク・ムンイル", "Pak, Mun Il", "Person"),
+        # words of trade of one family, said for one another
+        ("Milavous Group Ltd", "Milavous Holding Limited", "Organization"),
+        ("Банк ЗЕНИТ", "Zenit Lizing OOO", "Organization"),
+        ("Electronics Institute", "電子科学研究所", "Organization"),
     ],
 )
 def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:
@@ -221,6 +225,13 @@ def test_a_word_written_as_two_is_found_among_many_who_share_the_others() -> Non
     names.append("Hamid Abdallah Ahmed Al-Ali")
     index = NameIndex.build([Entity("x", str(at), "Person", (Name(text),)) for at, text in enumerate(names)])
     assert str(len(names) - 1) in ids(index.search(Query("Al-Ali, Hamid bin Abdallha Ahmed", "Person")))
+
+
+def test_many_spellings_of_one_entry_leave_room_for_another() -> None:
+    spellings = [f"Ole{one}andr Vi{four}toro{five}{two}ch Yanukov{two}{three}" for one in ("ks", "x", "cs") for two in "iye" for three in ("ch", "tch") for four in "ktc" for five in "vw"]  # fmt: skip
+    one = entity("x", "1", schema="Person", names=tuple(map(Name, spellings)))
+    index = NameIndex.build([one, entity("x", "2", "Yanukovych, Oleksandr", schema="Person")])
+    assert ids(index.search(Query("Olexandr Viktorovych Yanukovych", "Person"))) == ["1", "2"]
 
 
 def test_an_arabic_name_leads_to_each_of_its_many_spellings() -> None:

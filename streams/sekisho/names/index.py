@@ -29,8 +29,9 @@ from sekisho.names.types import EntityMatch, Query
 SUPPORTED: Final = 0.08
 #: From here on a match is strong by its name alone.
 STRONG: Final = 0.85
-#: Exact scorings of one query at most; the candidates are ordered by a bound, so that what is cut is worst.
-SCORED: Final = 60
+#: Exact scorings of one query at most; the candidates are ordered by a bound, so that what is cut is worst. Few
+#: queries have so many; but an entry with dozens of spellings (Yanukovych) leaves no room for another under 60.
+SCORED: Final = 120
 #: Remembered answers: names repeat in real traffic.
 REMEMBERED: Final = 20_000
 #: A small segment beside the base is folded into it at this share of the base.

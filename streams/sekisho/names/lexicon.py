@@ -26,6 +26,7 @@ from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import (
     EASTERN,
     MISSPELT,
+    NEAR_FAMILIES,
     REORDERED,
     SAME_FOLD,
     SAME_KEY,
@@ -36,7 +37,8 @@ from sekisho.names.similar import (
     word_similarity,
 )
 from sekisho.names.sounds import consonants, letter_key, skeleton
-from sekisho.names.tokens import LOOSE, NUMBER, Token
+from sekisho.names.tokens import GENERIC, LOOSE, NUMBER, Token
+from sekisho.names.words import family
 
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
 LEADS: Final = 0.7
@@ -48,6 +50,9 @@ _SOUND: Final = 6
 _SHARE: Final = {4: 0.5, 5: 0.7}
 #: What a word of the same sound class is at least taken for, until it is looked at closely.
 _SAME_SOUND: Final = 0.86
+#: What a word of trade is taken for where a name has another of its family (group, holding): met by half, and what is not
+#: met costs half of what it costs elsewhere.
+_NEAR_TRADE = 0.65
 #: The same three letters in another order.
 _SWAPPED: Final = 0.7
 #: Sound classes that one word may lead to, best first. Arabic names are near many: amjid is a slip from majid and forty others.
@@ -163,6 +168,8 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        #: words of trade that may be said for one another
+        self._families: dict[str, list[int]] = {}
         #: one spelling of each class
         self._named: list[str] = []
         self._namesakes: list[str] | quick.Texts = []
@@ -199,6 +206,8 @@ class Lexicon:
             if number is None:
                 number = self._numbers[name] = len(self._numbers)
                 self._named.append(token.fold)
+                if token.kind == GENERIC and (head := family(token.concept)) in NEAR_FAMILIES:
+                    self._families.setdefault(head, []).append(number)
             self._known[identity] = number
             if token.kind != NUMBER:
                 self._words.setdefault((token.text, number), token)
@@ -342,6 +351,9 @@ class Lexicon:
                 for other, alike in self._as_spelled(token).classes:
                     if alike >= MISSPELT:
                         best.setdefault(other, alike)
+            if token.kind == GENERIC:
+                for other in self._families.get(family(token.concept), ()):
+                    best.setdefault(other, _NEAR_TRADE)
             classes = tuple(best.items())[:CLASSES]
             if self._ear is None or quick.native is None:
                 return _sounds(classes)

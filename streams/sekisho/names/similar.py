@@ -74,6 +74,8 @@ _NEAR_TRANSLATED: Final = frozenset(
 _osa: Final = OSA.normalized_similarity
 _jaro: Final = JaroWinkler.similarity
 _lcs: Final = LCSseq.similarity
+#: All families whose words are said for one another.
+NEAR_FAMILIES: Final = _NEAR | _NEAR_TRANSLATED
 
 
 @lru_cache(maxsize=65536)
