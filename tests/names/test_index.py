@@ -206,6 +206,16 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("株式会社ペ・ラマシュ", "Parmis", "Organization"),
         # a Korean syllable that ends in m, before another
         ("パク・ムンイル", "Pak, Mun Il", "Person"),
+        # what kana writes otherwise: the i after s, an h before a consonant, kh; two consonants and no more
+        ("スィバーイー・ヤーセル", "Al-Sibaei, Yasser", "Person"),
+        ("メフディ・カムン", "Kammoun, Mehdi", "Person"),
+        ("Mehdi Kammoun", "メフディ・カムン", "Person"),
+        ("ヤフヤ・サファヴィ", "Yahya Safavi", "Person"),
+        ("Rehman Hanafi", "ラフマン・ハナフィ", "Person"),
+        ("ハミース・イマード", "Khamis, Imad", "Person"),
+        ("ダウード・カムン", "Dawood Kammoun", "Person"),
+        # two syllables that changed places
+        ("アクレサンドル・ヴォリフォヴィチ", "Volfovich, Aleksandr", "Person"),
         # words of trade of one family, said for one another
         ("Milavous Group Ltd", "Milavous Holding Limited", "Organization"),
         ("Банк ЗЕНИТ", "Zenit Lizing OOO", "Organization"),

@@ -12,6 +12,7 @@ Each word belongs to a *sound class* (a number); names are filed under classes. 
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from heapq import nsmallest
@@ -52,7 +53,7 @@ _SHARE: Final = {4: 0.5, 5: 0.7}
 _SAME_SOUND: Final = 0.86
 #: What a word of trade is taken for where a name has another of its family (group, holding): met by half, and what is not
 #: met costs half of what it costs elsewhere.
-_NEAR_TRADE = 0.65
+_NEAR_TRADE: Final = 0.65
 #: The same three letters in another order.
 _SWAPPED: Final = 0.7
 #: Sound classes that one word may lead to, best first. Arabic names are near many: amjid is a slip from majid and forty others.
@@ -62,7 +63,12 @@ CLASSES: Final = 64
 #: in more ways with them: so many.
 _CLOSELY: Final = 10
 _FAR: Final = 24
-_ROUGHLY: Final = 0.4
+#: A hair less than 0.4, which is let in: rounding leaves two letters of five on either side of it.
+_ROUGHLY: Final = 0.399
+#: In words of so many consonants in kana two of them may have changed places.
+_SWAPPED_BONES: Final = 5
+#: The h of ha, hi, he, ho in kana.
+_H_ALONE: Final = re.compile("(?<![cs])h")
 #: Words of queries that are remembered.
 _REMEMBERED: Final = 20_000
 
@@ -509,12 +515,28 @@ class Lexicon:
                 lines.add("b" + skeleton(back))
             if len(bones) >= 4:
                 lines.update(["b" + shorter for shorter in _deletions(bones)])
+            if len(bones) >= _SWAPPED_BONES:
+                lines.update(
+                    ["b" + bones[:at] + bones[at + 1] + bones[at] + bones[at + 2 :] for at in range(len(bones) - 1)]
+                )
             if "f" in bones:
                 lines.add("b" + bones.replace("f", ""))
             lines.add("h" + heard(text))
-            if token.script == "kana" and text[-1] in "uo":
-                # a vowel that Japanese puts behind a consonant: ヴィヴ is Viv
-                lines.add("h" + heard(text[:-1]))
+            if token.script == "kana":
+                if text[-1] in "uo":
+                    # a vowel that Japanese puts behind a consonant: ヴィヴ is Viv
+                    lines.add("h" + heard(text[:-1]))
+                if len(bones) == 2:
+                    lines.add("s" + bones)
+                if "fu" in text:
+                    # an h before a consonant: メフディ is Mehdi
+                    plain = text.replace("fu", "h")
+                    lines.add("c" + consonants(plain))
+                    if len(short := skeleton(plain)) == 2:
+                        lines.add("s" + short)
+                if "h" in text and len(hard := skeleton(_H_ALONE.sub("k", text))) >= 3:
+                    # Japanese has no kh: ハミース is Khamis
+                    lines.add("b" + hard)
         return lines
 
 
@@ -574,7 +596,7 @@ def _bone_lines(token: Token) -> list[str]:
         lines.append("L" + fine)
         if not EASTERN.isdisjoint(token.source):
             lines.append("L" + consonants(_eastern(token.text)))
-    if len(bones) >= 3:
+    if len(bones) >= 3 and bones[0] != "=":
         lines.append("b" + bones)
         if "f" in bones:
             lines.append("b" + bones.replace("f", ""))  # Japanese has one sound for f and h
@@ -582,6 +604,14 @@ def _bone_lines(token: Token) -> list[str]:
             lines.append("l" + bones)
     else:
         lines.append("h" + heard(token.text))
+        if len(bones) == 2:
+            lines.append("s" + bones)
+    if token.script == "kana":
+        # an h that stands before a consonant, and one for kh: メフディ, ハミース
+        for plain in {token.text.replace("fu", "h"), _H_ALONE.sub("k", token.text)} - {token.text}:
+            lines.append("L" + consonants(plain))
+            if len(hard := skeleton(plain)) >= 3:
+                lines.append("l" + hard)
     return lines
 
 

@@ -202,6 +202,8 @@ for _head, _sound in {
         if _sound in ("t", "d") and _tail in "ゃょぁぉ":
             continue
         _PAIRS[_head + _tail] = _sound + _vowel
+# the i that Japanese has not after s and z: スィバーイー
+_PAIRS["すぃ"], _PAIRS["ずぃ"] = "si", "zi"
 
 
 @lru_cache(maxsize=8192)
