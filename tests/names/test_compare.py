@@ -147,6 +147,12 @@ OTHER = [
     ("four sounds, one of them another", "Person", "Abdul Rahman Makki", "Al-Faqih, Abd al-Rahman"),
     ("a long vowel that ends one of two", "Person", "Hussein Muhammad", "حسین محمدی"),
     ("two consonants with other vowels in kana", "Person", "アーミル・カマール・シャリーフ", "Ammar Sharif"),
+    ("letters of one class, none the same", "Company", "Tango", "Zhangge"),
+    ("letters of one class, few the same", "Organization", "Hitech Corporation", "Yatec"),
+    ("letters of one class, a vowel for two", "Company", "Okean", "Aukcion LLC"),
+    ("three consonants and no vowel in kana", "Organization", "ソボル", "Север"),
+    ("a vowel that begins one word in kana", "Person", "アンドレイ・グリエフ", "Uglov, Andrei Aleksandrovich"),
+    ("a vowel that begins one name in kana", "Organization", "ロアシン・フィナンシャル・コーポレーション", "OJSC Ilyushin Finance"),
     ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 #define HOPE 0.4      /* similar._HOPE */
 #define ENGLISH 0.97  /* similar.ENGLISH */
+#define OTHER_OPENING 0.2  /* similar.OTHER_OPENING */
 #define SAME_SPELLING 0.97 /* similar.SAME_FOLD */
 
 typedef enum { OPEN, KANA, ABJAD_ARABIC, ABJAD_HEBREW, HANGUL, OTHER_LOOSE, OTHER } Script;
@@ -175,6 +176,15 @@ in_english(Sound *sound)
     return !same(sound, &before);
 }
 
+/* similar._opens_otherwise */
+static int
+opens_otherwise(const Sound *one, const Sound *two)
+{
+    return one->length && two->length && one_of(one->letters[0], "aeiou")
+           && one_of(two->letters[0], "bcdfgklmnpqrstxz")
+           && !(one->letters[0] == 'a' && one->length > 1 && one->letters[1] == two->letters[0]);
+}
+
 static double
 across_kana(const Side *a, const Side *b)
 {
@@ -198,6 +208,8 @@ across_kana(const Side *a, const Side *b)
                 alike = other;
         }
     }
+    if (a->script == KANA && (opens_otherwise(&a->text, &b->text) || opens_otherwise(&b->text, &a->text)))
+        return alike > OTHER_OPENING ? alike - OTHER_OPENING : 0.0;
     return alike;
 }
 

@@ -167,7 +167,14 @@ def letters(a: Token, b: Token) -> float:
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
         share = 0.5 if len(a.key) == 4 else 0.8 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
-    elif longest >= 6 and alike < SAME_LETTERS and len(sound := _arabic_key(x)) >= LETTERS and sound == _arabic_key(y):
+    elif (
+        longest >= 6
+        and alike < SAME_LETTERS
+        and (alike >= ALIKE or x[0] == y[0])
+        and len(sound := _arabic_key(x)) >= LETTERS
+        and sound == _arabic_key(y)
+    ):
+        # of one dialect and another, not any letters of one class: Qadhafi, Kazzafi; but not Tango, Zhangge
         alike = SAME_LETTERS
     if alike < SAME_CONSONANTS and longest >= 5 and len(bones := consonants(x)) >= 3 and bones == consonants(y):
         alike = SAME_CONSONANTS
@@ -185,6 +192,17 @@ def letters(a: Token, b: Token) -> float:
     if a.nick and not a.nick.isdisjoint(b.nick):
         alike = max(alike, SAME_NICK)
     return alike
+
+
+#: A word that begins with a vowel is not one that begins with a consonant (グリエフ is no Uglov), but for those that Japanese
+#: or another language writes with a vowel (v, w, y, j, h), and an article (アッサイード, Sayyid).
+_VOWEL_FIRST: Final = frozenset("aeiou")
+_NOT_A_VOWEL: Final = frozenset("bcdfgklmnpqrstxz")
+OTHER_OPENING: Final = 0.2
+
+
+def _opens_otherwise(one: str, two: str) -> bool:
+    return one[:1] in _VOWEL_FIRST and two[:1] in _NOT_A_VOWEL and not (one[0] == "a" and one[1:2] == two[0])
 
 
 #: Kana that is less alike than this is not read again in other ways.
@@ -222,6 +240,8 @@ def plain_loose(a: Token, b: Token) -> float:
         text = _ENGLISH_R.sub("a", b.text).replace("ge", "je").replace("gi", "ji")
         if text != b.text:
             alike = max(alike, ENGLISH * _kana(a.text, a.skeleton, text, skeleton(text)))
+    if a.script == "kana" and (_opens_otherwise(a.text, b.text) or _opens_otherwise(b.text, a.text)):
+        return max(0.0, alike - OTHER_OPENING)
     return alike
 
 
@@ -251,14 +271,17 @@ _DOUBLE: Final = (("oo", "u"), ("ee", "i"))
 
 def other_vowels(a: Token, b: Token) -> bool:
     """Whether a word in kana and one in Latin letters share two consonants at most, and begin or end with other vowels:
-    Tema and タイマー (timer), Rossi and ロス (Ross)."""
+    Tema and タイマー (timer), Rossi and ロス (Ross); or three, and no vowel at all: Sever and ソボル (Sobol)."""
     if (a.script == "kana") == (b.script == "kana"):
         return False
     if a.script != "kana":
         a, b = b, a
-    if max(len(a.skeleton), len(b.skeleton)) > 2:
+    consonants_shared = max(len(a.skeleton), len(b.skeleton))
+    if consonants_shared > 3:
         return False
     latin = b.text
+    if consonants_shared == 3:
+        return a.skeleton == b.skeleton and frozenset("aeiou").intersection(a.text).isdisjoint(latin)
     for double, single in _DOUBLE:
         latin = latin.replace(double, single)
     kana, latin = heard(a.text), heard(latin)
