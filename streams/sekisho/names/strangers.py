@@ -37,8 +37,6 @@ class Strangers:
         self._names = names
         self._generation = generation
         self._lets_in = lets_in
-        #: whether it costs little to ask for a name that is not known yet
-        self.quick = lets_in is not None
         self._young: set[tuple[str, str]] = set()
         self._old: set[tuple[str, str]] = set()
         #: names that are no strangers: after a change of the lists some stand in hundreds of events
@@ -48,6 +46,11 @@ class Strangers:
 
     def __len__(self) -> int:
         return len(self._young | self._old)
+
+    def has(self, name: str, kind: str) -> bool:
+        """Whether he is known as a stranger already."""
+        key = (name, kind)
+        return key in self._young or key in self._old
 
     def knows(self, name: str, kind: str) -> bool:
         """Whether no entry is near ``name`` in any of its readings, for a bearer of that kind."""

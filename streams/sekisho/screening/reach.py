@@ -146,9 +146,8 @@ class Reach:
         name, kind = probe.name, probe.kind
         both = kind in ("Unknown", "Organization") and not bracketed(name, "Unknown")
         wide = "Unknown" if both else kind
-        strangers = self._tables.strangers
-        # All that came is in the tables: a stranger there is out of reach, and is known when he is met in another event.
-        if (strangers.quick and strangers.knows(name, wide)) or not near.of_name(name, wide):
+        # All that came is in the tables: a stranger there is out of reach.
+        if self._tables.strangers.has(name, wide) or not near.of_name(name, wide):
             if both:
                 self._remember(name_hash(name, "Unknown"))
                 self._remember(name_hash(name, "Organization"))
