@@ -153,6 +153,7 @@ OTHER = [
     ("three consonants and no vowel in kana", "Organization", "ソボル", "Север"),
     ("a vowel that begins one word in kana", "Person", "アンドレイ・グリエフ", "Uglov, Andrei Aleksandrovich"),
     ("a vowel that begins one name in kana", "Organization", "ロアシン・フィナンシャル・コーポレーション", "OJSC Ilyushin Finance"),
+    ("a vowel that begins two words, one in kana", "Organization", "Atar, Mussa", "タマース・カンパニー"),
     ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 

@@ -216,6 +216,14 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("ダウード・カムン", "Dawood Kammoun", "Person"),
         # two syllables that changed places
         ("アクレサンドル・ヴォリフォヴィチ", "Volfovich, Aleksandr", "Person"),
+        ("セタン", "Saturn NGO", "Organization"),
+        ("Multikarta OOO", "マルチクレット社", "Organization"),
+        # two words in Latin letters that are one in a script without their vowels
+        ("عبدالرحمان زاهد", "Abdul Rahman Zahed", "Organization"),
+        ("チェン・フンマン", "Cheng, Hung Man", "Person"),
+        ("ダウード・アーガージャニー", "Dawood Agha-Jani", "Person"),
+        # ch as French writes sh
+        ("Sham Holding", "Damascus Cham Holding", "Organization"),
         # words of trade of one family, said for one another
         ("Milavous Group Ltd", "Milavous Holding Limited", "Organization"),
         ("Банк ЗЕНИТ", "Zenit Lizing OOO", "Organization"),

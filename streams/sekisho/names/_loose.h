@@ -178,11 +178,15 @@ in_english(Sound *sound)
 
 /* similar._opens_otherwise */
 static int
-opens_otherwise(const Sound *one, const Sound *two)
+opens_otherwise(const Sound *kana, const Sound *latin)
 {
-    return one->length && two->length && one_of(one->letters[0], "aeiou")
-           && one_of(two->letters[0], "bcdfgklmnpqrstxz")
-           && !(one->letters[0] == 'a' && one->length > 1 && one->letters[1] == two->letters[0]);
+    static const char vowels[] = "aeiou", others[] = "bcdfgklmnpqrstxz";
+    if (!kana->length || !latin->length)
+        return 0;
+    char one = kana->letters[0], two = latin->letters[0];
+    if (one_of(one, vowels))
+        return one_of(two, others) && !(one == 'a' && kana->length > 1 && kana->letters[1] == two);
+    return one_of(one, others) && one_of(two, vowels);
 }
 
 static double
@@ -208,7 +212,7 @@ across_kana(const Side *a, const Side *b)
                 alike = other;
         }
     }
-    if (a->script == KANA && (opens_otherwise(&a->text, &b->text) || opens_otherwise(&b->text, &a->text)))
+    if (a->script == KANA && opens_otherwise(&a->text, &b->text))
         return alike > OTHER_OPENING ? alike - OTHER_OPENING : 0.0;
     return alike;
 }

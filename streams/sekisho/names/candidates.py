@@ -15,9 +15,20 @@ from sekisho.names.pairing import LOOSE_JOINED
 from sekisho.names.parse import Parsed
 from sekisho.names.postings import HASH, MASK
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON, PLACE_ALONE, THRESHOLD
-from sekisho.names.segment import ALONE, Record, Segment, character_keys, content, missed, pair_key, weight_of
+from sekisho.names.segment import (
+    ALONE,
+    BONES,
+    Record,
+    Segment,
+    character_keys,
+    content,
+    missed,
+    pair_key,
+    two_bones,
+    weight_of,
+)
 from sekisho.names.similar import letters
-from sekisho.names.sounds import korean_fold, korean_kana
+from sekisho.names.sounds import korean_fold, korean_kana, skeleton
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Token, token_of
 
 #: Two words that both are but half alike carry no name.
@@ -171,9 +182,12 @@ def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
 
 
 def split_keys(token: Token) -> list[str]:
-    """What names are filed under that write this word as two: by its spelling, and in kana as Korean syllables, each of which
-    may end in the u that stands before the next (ム of スム, ムン)."""
+    """What names are filed under that write this word as two: by its spelling, in a script without their vowels by its
+    consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
+    the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
+    if token.script in LOOSE and (bones := two_bones(token.skeleton)):
+        keys.append(bones)
     if token.script == "kana":
         keys.append("~" + korean_kana(token.text))
         if token.text.endswith("u"):
@@ -189,8 +203,18 @@ def _splits(segment: Segment, words: list[Token], promised: dict[int, float]) ->
             for at in segment.whole.get(hash(key)):
                 if at not in promised:
                     own = [one.text + two.text for one, two in pairwise(segment.records[at].parsed.tokens)]
-                    if any(_osa(text, o, score_cutoff=_JOINED) or "~" + korean_fold(o) == key for o in own):
+                    if any(_osa(text, o, score_cutoff=_JOINED) or "~" + korean_fold(o) == key for o in own) or (
+                        key[0] == BONES and any(_as_two(token, o, key) for o in own)
+                    ):
                         promised[at] = 1
+
+
+def _as_two(token: Token, other: str, key: str) -> bool:
+    """Whether a word in a script without its vowels is two words in Latin letters."""
+    return (
+        two_bones(skeleton(other)) == key
+        and letters(token, token_of(other, CONTENT, "", "latin", False)) >= LOOSE_JOINED
+    )
 
 
 def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total: float) -> Hits:

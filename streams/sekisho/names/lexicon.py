@@ -26,6 +26,7 @@ from sekisho.names import quick
 from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import (
     EASTERN,
+    ENGLISH_R,
     MISSPELT,
     NEAR_FAMILIES,
     REORDERED,
@@ -37,7 +38,7 @@ from sekisho.names.similar import (
     heard,
     word_similarity,
 )
-from sekisho.names.sounds import consonants, letter_key, skeleton
+from sekisho.names.sounds import consonants, fold, letter_key, skeleton
 from sekisho.names.tokens import GENERIC, LOOSE, NUMBER, Token
 from sekisho.names.words import family
 
@@ -227,6 +228,8 @@ class Lexicon:
         if token.script not in LOOSE:
             if token.fold != token.text:
                 add(hash("f" + token.fold), number)
+            if french := _in_french(token.text):
+                add(hash("f" + fold(french)), number)
             if len(token.key) in _SHARE:
                 add(hash("s" + token.key), number)
             sound = letter_key(token.text)
@@ -511,8 +514,7 @@ class Lexicon:
         else:
             if len(bones) >= 3:
                 lines.add("b" + bones)
-                back = text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
-                lines.add("b" + skeleton(back))
+                lines.add("b" + skeleton(_read_back(text)))
             if len(bones) >= 4:
                 lines.update(["b" + shorter for shorter in _deletions(bones)])
             if len(bones) >= _SWAPPED_BONES:
@@ -576,6 +578,13 @@ def joined_fold(one: Token, two: Token) -> str:
     return left + right[1:] if left[-1:] == right[:1] else left + right
 
 
+def _in_french(text: str) -> str:
+    """The word with ch for sh, or sh for ch; empty where it has neither, or both."""
+    if ("ch" in text) == ("sh" in text):
+        return ""
+    return text.replace("ch", "sh") if "ch" in text else text.replace("sh", "ch")
+
+
 def _class_name(token: Token) -> str:
     if token.concept:
         return ":" + token.concept
@@ -606,13 +615,22 @@ def _bone_lines(token: Token) -> list[str]:
         lines.append("h" + heard(token.text))
         if len(bones) == 2:
             lines.append("s" + bones)
+    if not loose and (text := ENGLISH_R.sub("a", token.text)) != token.text:
+        # one long vowel of English: セタン is Saturn
+        lines.append("b" + skeleton(text))
     if token.script == "kana":
-        # an h that stands before a consonant, and one for kh: メフディ, ハミース
-        for plain in {token.text.replace("fu", "h"), _H_ALONE.sub("k", token.text)} - {token.text}:
+        # an h that stands before a consonant, one for kh, and a t that Japanese has not: メフディ, ハミース, マルチ
+        text = token.text
+        for plain in {text.replace("fu", "h"), _H_ALONE.sub("k", text), _read_back(text)} - {text}:
             lines.append("L" + consonants(plain))
             if len(hard := skeleton(plain)) >= 3:
                 lines.append("l" + hard)
     return lines
+
+
+def _read_back(text: str) -> str:
+    """Japanese has no ti, tu, di: what stands for them is read back."""
+    return text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
 
 
 def _deletions(key: str) -> list[str]:

@@ -16,8 +16,8 @@ from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
 from sekisho.names.parse import Parsed, parse
 from sekisho.names.postings import Postings
 from sekisho.names.score import PLACE_ALONE
-from sekisho.names.sounds import korean_fold
-from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, NUMBER, PARTICLE, PLACE, Token
+from sekisho.names.sounds import korean_fold, skeleton
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
 
 if TYPE_CHECKING:
     from sekisho.names.phrases import Phrases
@@ -190,6 +190,10 @@ class Segment:
         if 2 <= len(own) <= 5:
             for first, second in pairwise(own):
                 self.whole.add(hash("+" + joined_fold(words[first], words[second])), at)
+                if not {words[first].script, words[second].script} & LOOSE and (
+                    bones := two_bones(skeleton(words[first].text + words[second].text))
+                ):
+                    self.whole.add(hash(bones), at)
                 if words[first].script == words[second].script == "hangul":
                     # the given name is one word in kana: キム・スギル
                     self.whole.add(hash("~" + korean_fold(words[first].text + words[second].text)), at)
@@ -221,6 +225,16 @@ class Segment:
         if parsed.characters:
             for key in character_keys(parsed.characters):
                 self.whole.add(hash(key), at)
+
+
+#: What two words are filed under by their consonants begins so.
+BONES: Final = "%"
+
+
+def two_bones(bones: str) -> str:
+    """The key of two words by their consonants, of which there must be three; Japanese has one sound for f and h."""
+    bones = bones.replace("f", "")
+    return BONES + bones if len(bones) >= 3 and bones[0] != "=" else ""
 
 
 def pair_key(a: int, b: int) -> int:

@@ -201,8 +201,11 @@ _NOT_A_VOWEL: Final = frozenset("bcdfgklmnpqrstxz")
 OTHER_OPENING: Final = 0.2
 
 
-def _opens_otherwise(one: str, two: str) -> bool:
-    return one[:1] in _VOWEL_FIRST and two[:1] in _NOT_A_VOWEL and not (one[0] == "a" and one[1:2] == two[0])
+def _opens_otherwise(kana: str, latin: str) -> bool:
+    one, two = kana[:1], latin[:1]
+    if one in _VOWEL_FIRST:
+        return two in _NOT_A_VOWEL and not (one == "a" and kana[1:2] == two)
+    return one in _NOT_A_VOWEL and two in _VOWEL_FIRST
 
 
 #: Kana that is less alike than this is not read again in other ways.
@@ -237,15 +240,16 @@ def plain_loose(a: Token, b: Token) -> float:
             alike = max(alike, _kana(text, skeleton(text), b.text, b.skeleton))
     if _HOPE < alike < 0.9:
         # English: er, or, ur are one long vowel (purpose, パーパス), and g before e or i is soft (regiment)
-        text = _ENGLISH_R.sub("a", b.text).replace("ge", "je").replace("gi", "ji")
+        text = ENGLISH_R.sub("a", b.text).replace("ge", "je").replace("gi", "ji")
         if text != b.text:
             alike = max(alike, ENGLISH * _kana(a.text, a.skeleton, text, skeleton(text)))
-    if a.script == "kana" and (_opens_otherwise(a.text, b.text) or _opens_otherwise(b.text, a.text)):
+    if a.script == "kana" and _opens_otherwise(a.text, b.text):
         return max(0.0, alike - OTHER_OPENING)
     return alike
 
 
-_ENGLISH_R: Final = re.compile(r"[aeiou]+r(?=[^aeiouyr]|$)")
+#: One long vowel of English, where no vowel follows.
+ENGLISH_R: Final = re.compile(r"[aeiou]+r(?=[^aeiouyr]|$)")
 
 
 def _kana(text: str, bones1: str, latin: str, bones2: str) -> float:
