@@ -93,6 +93,7 @@ SAME = [
     ("seat without a comma", "Company", "Zorkov Shipping Istanbul", "Zorkov Shipping Co Ltd"),
     ("legal form in Belarusian", "Company", "Tavarystva Z Abmezhavanay Adkaznastsyu Zorkov Impeks", "Zorkov Impeks LLC"),
     ("named after an academician", "Company", "Zorkov Plant im. Akademika", "Zorkov Plant"),
+    ("a letter that a long legal form lacks", "Company", "Obshchestvo s Ogranichennoi Otvetsvennostyu Zorkovgrupp", "OOO Zorkovgrupp"),
     ("trade in Spanish", "Company", "Comercializadora Zorkov S.A.C.", "Zorkov Trading"),
 ]  # fmt: skip
 

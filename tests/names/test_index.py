@@ -224,6 +224,11 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("ダウード・アーガージャニー", "Dawood Agha-Jani", "Person"),
         # ch as French writes sh
         ("Sham Holding", "Damascus Cham Holding", "Organization"),
+        # a slip in a long legal form
+        ("Public Joint Stock Cmopany MTS Bank", "MTS Bank PJSC", "Organization"),
+        ("Limited Ilability Company Fort Dialog", "LLC Management Company Fort Dialog", "Organization"),
+        # a particle that ends a name in kana
+        ("公共株式会社メガフォン", "PAO Megafon", "Organization"),
         # words of trade of one family, said for one another
         ("Milavous Group Ltd", "Milavous Holding Limited", "Organization"),
         ("Банк ЗЕНИТ", "Zenit Lizing OOO", "Organization"),

@@ -31,10 +31,11 @@ def letters(word: str) -> str:
 
 
 def split(word: str, known: Mapping[str, Word]) -> list[str]:
-    """The word cut into words that are known and what is left; the longest known word first, from the end and the head."""
+    """The word cut into words that are known and what is left; the longest known word first, from the end and the head;
+    a particle (フォン, von) ends no name."""
     for length in range(len(word) - _SHORTEST_NAME, _SHORTEST_WORD - 1, -1):
         head, tail = word[:-length], word[-length:]
-        if tail in known:
+        if tail in known and known[tail].kind != "particle":
             return [*split(head, known), tail]
         if word[:length] in known and length > _SHORTEST_WORD:
             return [word[:length], *split(word[length:], known)]

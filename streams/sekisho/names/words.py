@@ -28,6 +28,10 @@ _PHRASE_STEM: Final = 3
 _PLURAL: Final = 4
 
 
+#: A legal form of several words and so many letters is known with a slip in it: its words would pass for the name's own.
+_LONG_FORM: Final = 16
+
+
 class Word(NamedTuple):
     """``kind`` is ``legal``, ``generic``, ``topic``, ``place``, ``stop``, ``particle``, ``title`` or ``number``."""
 
@@ -87,7 +91,21 @@ def vocabulary() -> Vocabulary:
             plurals[form[:-1] + "ies" if form[-1] == "y" else form + "s"] = word
     for form, word in plurals.items():
         found.words.setdefault(form, word)
+    for form, word in list(found.phrases.items()):
+        if word.kind == "legal" and form.isascii() and len(form) >= _LONG_FORM:
+            for slipped in _slips(form):
+                first, *rest = slipped.split()
+                found.phrases.setdefault(slipped, word)
+                found.starts[first] = max(found.starts.get(first, 0), 1 + len(rest))
     return found._replace(glued_longest=max(map(len, found.glued)))
+
+
+def _slips(form: str) -> Iterator[str]:
+    """A phrase with two letters that changed places, and with one that is missing; a space moves like a letter."""
+    for at in range(1, len(form) - 1):
+        yield form[:at] + form[at + 1] + form[at] + form[at + 2 :]
+        if " " not in form[at - 1 : at + 2]:
+            yield form[:at] + form[at + 1 :]
 
 
 def _entries() -> Iterator[tuple[Word, str]]:
