@@ -155,6 +155,9 @@ OTHER = [
     ("a vowel that begins one word in kana", "Person", "アンドレイ・グリエフ", "Uglov, Andrei Aleksandrovich"),
     ("a vowel that begins one name in kana", "Organization", "ロアシン・フィナンシャル・コーポレーション", "OJSC Ilyushin Finance"),
     ("a vowel that begins two words, one in kana", "Organization", "Atar, Mussa", "タマース・カンパニー"),
+    ("n in kana, no article", "Person", "Abd al-Nasr, Hajji", "アブドゥラ・アンショリ"),
+    ("two words in kana with other vowels", "Person", "アンドレイ・グリエフ", "アンドレイ・ゴロホフ"),
+    ("another character, of the same sound but for a letter", "Organization", "株式会社ペンザ電気技術科学研究所", "株式会社電子技術科学研究所"),
     ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 

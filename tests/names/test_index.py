@@ -222,6 +222,9 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("عبدالرحمان زاهد", "Abdul Rahman Zahed", "Organization"),
         ("チェン・フンマン", "Cheng, Hung Man", "Person"),
         ("ダウード・アーガージャニー", "Dawood Agha-Jani", "Person"),
+        ("Sberbank India", "Sber Bank", "Organization"),
+        # a Korean family name in the spelling of McCune and Reischauer
+        ("Cho'n, Myo'ng-kuk", "Jon Myong Guk", "Person"),
         # ch as French writes sh
         ("Sham Holding", "Damascus Cham Holding", "Organization"),
         # a slip in a long legal form

@@ -185,7 +185,9 @@ opens_otherwise(const Sound *kana, const Sound *latin)
         return 0;
     char one = kana->letters[0], two = latin->letters[0];
     if (one_of(one, vowels))
-        return one_of(two, others) && !(one == 'a' && kana->length > 1 && kana->letters[1] == two);
+        return one_of(two, others)
+               && !(one == 'a' && kana->length > 1 && kana->letters[1] == two
+                    && (two != 'n' || (kana->length > 2 && kana->letters[2] == two)));
     return one_of(one, others) && one_of(two, vowels);
 }
 

@@ -147,6 +147,9 @@ def _merge(
                     group = words[start : stop + 1]
                     if text == other.text or one_tail(text) == other.text:
                         alike = 1.0
+                    elif other.script == "han" and all(t.script == "han" for t in group):
+                        # a character is another word, however alike it sounds: 電気技術, 電子技術
+                        alike = _osa("".join([t.source for t in group]), other.source)
                     else:
                         alike = max(_osa(text, other.text), _joined_alike(text, group, other, person))
                     if alike >= 0.85 and (best is None or alike > best[0]):
@@ -174,7 +177,7 @@ def _merge(
 
 
 def _joined_alike(text: str, group: tuple[Token, ...], other: Token, person: bool) -> float:
-    if other.script == "hangul":
+    if other.script == "hangul" or (group[0].script == "hangul" and other.script not in LOOSE):
         return 0.97 if korean_fold(text) == korean_fold(other.text) else 0.0
     script = next((t.script for t in group if t.script in LOOSE), "latin")
     if (other.script in LOOSE) != (script in LOOSE):

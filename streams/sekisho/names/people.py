@@ -81,7 +81,7 @@ _SYLLABLES: Final = re.compile(
 )
 #: Korean family names that are not Chinese ones too.
 _FAMILIES: Final = frozenset(
-    ["kim", "ri", "rhee", "pak", "park", "bak", "choe", "choi", "jong", "jeong", "chong", "chung", "kang", "cho", "jo", "yun", "yoon", "paek", "baek",
+    ["kim", "ri", "rhee", "pak", "park", "bak", "choe", "choi", "jong", "jeong", "chon", "chong", "chung", "kang", "cho", "jo", "yun", "yoon", "paek", "baek",
      "mun", "moon", "shin", "sin", "ryu", "hwang", "ahn", "rim", "im", "kwon", "kwak", "ryang", "hyon", "hyun", "jang", "jon", "jeon", "pyon", "kye",
      "cha", "chu", "joo", "ro", "roh", "ra", "ku", "koo", "ko", "o", "oh"]
 )  # fmt: skip

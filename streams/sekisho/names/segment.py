@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAIRED: Final = 8
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
 ALONE: Final = 0.62
+_NAME_AND_TRADE: Final = frozenset([CONTENT, GENERIC])
 
 
 class Record:
@@ -82,6 +83,8 @@ class Segment:
         self.written: list[str] | quick.Texts = []
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
+        #: words of queries: the records that write them as two, and what the two weigh there (see ``candidates``)
+        self.splits: dict[Token, list[tuple[int, float]]] = {}
         #: what nearness has looked up of this segment
         self.ends: object = None
         self._size = 0
@@ -197,6 +200,11 @@ class Segment:
                 if words[first].script == words[second].script == "hangul":
                     # the given name is one word in kana: キム・スギル
                     self.whole.add(hash("~" + korean_fold(words[first].text + words[second].text)), at)
+        if own and not parsed.person:
+            for one, two in pairwise(words):
+                # a bank that writes its name as one word elsewhere: Sber Bank, Sberbank
+                if {one.kind, two.kind} == _NAME_AND_TRADE and one.script == two.script == "latin":
+                    self.whole.add(hash("+" + joined_fold(one, two)), at)
         if parsed.person and len(own) <= 4:
             for i in own:
                 for other in own:

@@ -43,6 +43,8 @@ SHORT_FORM: Final = 0.8
 PATRONYMIC: Final = ("vich", "vych", "vic", "vna", "ovna", "evna", "ogly", "oglu", "uulu", "kyzy", "qizi")
 #: A slip in so few letters or sounds makes another word: what is left of how alike they are.
 FEW_SOUNDS: Final = 0.9
+#: Kana has all its vowels: two words in it that are less alike are two, though they sound alike (グリエフ, ゴロホフ).
+FEW_IN_KANA: Final = 0.5
 #: An initial and a word that begins with it.
 SAME_INITIAL: Final = 0.8
 #: The same concept in two languages (工場 / plant), and in one language by two words (trade / commerce).
@@ -163,12 +165,13 @@ def letters(a: Token, b: Token) -> float:
             # four sounds, one of them another, are another word however they are written: Makki, Faqih
             folded *= FEW_SOUNDS
         alike = max(alike, folded)
-    if a.key == b.key and len(a.key) > 3:
+    if a.key == b.key and len(a.key) > 3 and (a.script != "kana" or alike >= FEW_IN_KANA):
         # other vowels alone: the longer the word, the less they say (Muhammad / Mohammed; but not Sani / Suno)
         share = 0.5 if len(a.key) == 4 else 0.8 if len(a.key) == 5 else 1.0
         alike = max(alike, share * SAME_KEY + (1.0 - share) * alike)
     elif (
         longest >= 6
+        and a.script != "kana"
         and alike < SAME_LETTERS
         and (alike >= ALIKE or x[0] == y[0])
         and len(sound := _arabic_key(x)) >= LETTERS
@@ -204,7 +207,7 @@ OTHER_OPENING: Final = 0.2
 def _opens_otherwise(kana: str, latin: str) -> bool:
     one, two = kana[:1], latin[:1]
     if one in _VOWEL_FIRST:
-        return two in _NOT_A_VOWEL and not (one == "a" and kana[1:2] == two)
+        return two in _NOT_A_VOWEL and not (one == "a" and kana[1:2] == two and (two != "n" or kana[2:3] == two))
     return one in _NOT_A_VOWEL and two in _VOWEL_FIRST
 
 
