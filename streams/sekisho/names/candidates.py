@@ -46,8 +46,13 @@ _WHOLE_NAME: Final = 100
 #: The place of "an initial met" among the words of a query.
 _LETTER: Final = 16
 
+#: Words that are remembered with the names that write them as two.
+_REMEMBERED: Final = 20_000
+
 #: Shorter words are not looked for as two.
 _SPLIT: Final = 7
+#: Consonants of a word that is looked for as two by them, where kana does not tell its vowels.
+_TWO_BONES: Final = 4
 #: How alike two words together must be to one word of the other side.
 _JOINED: Final = 0.8
 
@@ -113,7 +118,7 @@ def candidates(
     if own >= 2 or (own and parsed.written):
         for at, bound in _joins(segment, words, heard, total, person).items():
             promised[at] = promised.get(at, 0) + bound
-    _splits(segment, words, promised)
+    _splits(segment, words, heard, total, person, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
@@ -186,7 +191,8 @@ def split_keys(token: Token) -> list[str]:
     consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
     the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
-    if token.script in LOOSE and (bones := two_bones(token.skeleton)):
+    by_bones = token.script in LOOSE and (token.script == "kana" or len(token.skeleton) >= _TWO_BONES)
+    if by_bones and (bones := two_bones(token.skeleton)):
         keys.append(bones)
     if token.script == "kana":
         keys.append("~" + korean_kana(token.text))
@@ -195,18 +201,52 @@ def split_keys(token: Token) -> list[str]:
     return keys
 
 
-def _splits(segment: Segment, words: list[Token], promised: dict[int, float]) -> None:
-    """Names that write a long word of the query as two."""
-    for token in words:
-        text = token.text
-        for key in split_keys(token):
-            for at in segment.whole.get(hash(key)):
-                if at not in promised:
-                    own = [one.text + two.text for one, two in pairwise(segment.records[at].parsed.tokens)]
-                    if any(_osa(text, o, score_cutoff=_JOINED) or "~" + korean_fold(o) == key for o in own) or (
-                        key[0] == BONES and any(_as_two(token, o, key) for o in own)
-                    ):
-                        promised[at] = 1
+def _splits(
+    segment: Segment, words: list[Token], heard: _Heard, total: float, person: bool, promised: dict[int, float]
+) -> None:
+    """Names that write a long word of the query as two, where what else they share is enough."""
+    share = 0.0
+    known = segment.splits
+    for i, token in enumerate(words):
+        found = known.get(token)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[token] = _written_as_two(segment, token)
+        for at, weight in found:
+            if at in promised:
+                continue
+            share = share or _share(words)
+            record = segment.records[at]
+            classes = {segment.lexicon.class_of(word) for word in content(record.parsed)}
+            full = alike = token.weight
+            rest = record.weight - weight
+            for j, sound in enumerate(heard):
+                if j != i:
+                    best = next((likeness for number, likeness in sound.classes if number in classes), 0.0)
+                    if best:
+                        full += words[j].weight
+                        alike += words[j].weight * best
+                        rest -= words[j].weight
+            if _bound(alike, full, total - full, rest, share, person) >= _LEAST:
+                promised[at] = 1
+
+
+def _written_as_two(segment: Segment, token: Token) -> list[tuple[int, float]]:
+    """Records that have two neighbouring words which are this one, and what those weigh there."""
+    text = token.text
+    found: dict[int, float] = {}
+    for key in split_keys(token):
+        for at in segment.whole.get(hash(key)):
+            for one, two in pairwise(segment.records[at].parsed.tokens):
+                own = one.text + two.text
+                if (
+                    _osa(text, own, score_cutoff=_JOINED)
+                    or "~" + korean_fold(own) == key
+                    or (key[0] == BONES and _as_two(token, own, key))
+                ):
+                    found[at] = max(found.get(at, 0.0), one.weight + two.weight)
+    return list(found.items())
 
 
 def _as_two(token: Token, other: str, key: str) -> bool:

@@ -345,6 +345,10 @@ class Lexicon:
                 best[number] = max(SAME_NICK, best.get(number, 0.0))
         return _sounds(tuple(sorted(best.items(), key=_best_first)[:CLASSES]))
 
+    def class_of(self, token: Token) -> int | None:
+        """The class of a word of some name."""
+        return self._numbers.get(_class_name(token))
+
     def together(self, one: Token, two: Token) -> int | None:
         """The class of two words written as one."""
         sound = joined_key(one, two)
