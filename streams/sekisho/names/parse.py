@@ -44,7 +44,11 @@ class Parsed:
         )
 
 
-_SPLIT: Final = re.compile(r"[\s,;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-]+")
+#: What stands between words, beside spaces.
+_BETWEEN: Final = r",;:/\\|·・‧∙•＝=_+*#^~<>\[\]{}()（）「」『』《》〈〉“”„«»!?、。，‐‑‒–—―−\"&-"
+_SPLIT: Final = re.compile(rf"[\s{_BETWEEN}]+")
+#: Any sign that a word may be split or shortened by.
+_SIGN: Final = re.compile("[." + re.escape("".join(map(chr, APOSTROPHES))) + _BETWEEN + "]")
 _DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
@@ -80,7 +84,9 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
             words = _ascii_words(text, person)
             letters = text.encode().translate(None, _NO_LETTERS).decode()
         return (_finish(person_words(words) if person else organisation_words(words), person, notes, (), letters),)
-    scripts = {script_of(c) for c in set(text) if c.isalpha()}
+    scripts: set[str] = set()
+    for word in text.split():
+        scripts.update(_scripts(word))
     if "han" in scripts and not scripts & {"kana", "latin", "cyrillic"} and (person or len(text.replace(" ", "")) <= 4):
         return _han_person(text, person, notes)
     if "hangul" in scripts and (person or len(text.replace(" ", "")) <= 4) and not scripts & {"latin", "han"}:
@@ -90,6 +96,11 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
         characters = tuple(c for c in text if c.isalpha())
     written = _SPLIT.sub("", text) if "kana" in scripts else ""
     return (_finish(words_of(text, person), person, notes, characters, written=written),)
+
+
+@lru_cache(maxsize=16384)
+def _scripts(word: str) -> frozenset[str]:
+    return frozenset([script_of(c) for c in word if c.isalpha()])
 
 
 def _finish(
@@ -126,8 +137,6 @@ def _finish(
 _WEB: Final = re.compile(r"\bwww\.|(?<=\w)\.(?:com|net|org|info|ru|ir|cn|ua)(?:\.[a-z]{2})?(?=\s|$|[,;)])")
 _JAPANESE: Final = re.compile("[぀-ヿ㐀-鿿]")
 _LATIN: Final = re.compile("[a-z]")
-#: Signs that Unicode counts as letters.
-_SIGNS: Final = re.compile("[" + "".join([sign for sign in map(chr, APOSTROPHES) if sign.isalpha()]) + "]")
 _BORDER: Final = re.compile(r"(?<=[぀-ヿ㐀-鿿])(?=[a-z])|(?<=[a-z.])(?=[぀-ヿ㐀-鿿])")
 
 
@@ -180,13 +189,9 @@ def words_of(text: str, person: bool) -> list[Token]:
         words = _ascii_words(text, person)
         return person_words(words) if person else organisation_words(words)
     words = []
-    if (
-        text.replace(" ", "").isalpha()
-        and not _SIGNS.search(text)
-        and not (_JAPANESE.search(text) and _LATIN.search(text))
-    ):
-        # letters and spaces, and no words to be told apart
-        words = text.split()[: 4 * MAX_TOKENS + 1]
+    if not _SIGN.search(text) and not (_JAPANESE.search(text) and _LATIN.search(text)):
+        # words with spaces between them
+        words = [word for word in text.split()[: 4 * MAX_TOKENS + 1] if word.isalnum() or any(map(str.isalnum, word))]
         return person_words(words) if person else organisation_words(words)
     text = _BORDER.sub(" ", text)
     if not person:
