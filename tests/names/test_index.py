@@ -225,6 +225,10 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("Sberbank India", "Sber Bank", "Organization"),
         # a Korean family name in the spelling of McCune and Reischauer
         ("Cho'n, Myo'ng-kuk", "Jon Myong Guk", "Person"),
+        ("チェ・ソクミン", "Choe Sok Min", "Person"),
+        # a name with a tail, and its short form
+        ("Saidullah Jan", "Jhan, Said", "Person"),
+        ("Jamaleddin Hassan", "Jamal Hasan", "Organization"),
         # ch as French writes sh
         ("Sham Holding", "Damascus Cham Holding", "Organization"),
         # a slip in a long legal form

@@ -22,7 +22,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from sekisho.names import quick
+from sekisho.names import people, quick
 from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import (
     EASTERN,
@@ -34,12 +34,13 @@ from sekisho.names.similar import (
     SAME_KEY,
     SAME_LETTERS,
     SAME_NICK,
+    SHORT_FORM,
     SWAPPED,
     heard,
     word_similarity,
 )
-from sekisho.names.sounds import consonants, fold, letter_key, skeleton
-from sekisho.names.tokens import GENERIC, LOOSE, NUMBER, Token
+from sekisho.names.sounds import consonants, fold, korean_kana, letter_key, skeleton
+from sekisho.names.tokens import CONTENT, GENERIC, LOOSE, NUMBER, Token, token_of
 from sekisho.names.words import family
 
 #: How alike a word must be to lead to a name: below, the other words of the name must lead there.
@@ -63,7 +64,7 @@ CLASSES: Final = 64
 #: least so alike (short vowels are not written, so that half of a word may be missing). A word without its vowels is spelled
 #: in more ways with them: so many.
 _CLOSELY: Final = 10
-_FAR: Final = 24
+_FAR: Final = 64
 #: A hair less than 0.4, which is let in: rounding leaves two letters of five on either side of it.
 _ROUGHLY: Final = 0.399
 #: In words of so many consonants in kana two of them may have changed places.
@@ -230,6 +231,8 @@ class Lexicon:
                 add(hash("f" + token.fold), number)
             if french := _in_french(token.text):
                 add(hash("f" + fold(french)), number)
+            if token.script == "hangul":
+                add(hash("n=" + korean_kana(token.text)), number)
             if len(token.key) in _SHARE:
                 add(hash("s" + token.key), number)
             sound = letter_key(token.text)
@@ -371,7 +374,19 @@ class Lexicon:
             if self._ear is None or quick.native is None:
                 return _sounds(classes)
             return quick.native.Heard(classes, _SURELY, _SURE)
-        return self._as_spelled(token)
+        known = self._as_spelled(token)
+        if token.script == "kana":
+            # what may be a Korean syllable: チェ is Choe
+            return self._with_nick(known, frozenset(["=" + korean_kana(token.text)]))
+        if token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
+            # a name and its short form: Saidullah, Said
+            best = dict(known.classes)
+            for other, alike in self._as_spelled(token_of(short, CONTENT, "", "latin", False)).classes:
+                if alike >= SAME_FOLD:
+                    best.setdefault(other, SHORT_FORM)
+            classes = tuple(sorted(best.items(), key=_best_first)[:CLASSES])
+            return _sounds(classes) if quick.native is None else quick.native.Heard(classes, _SURELY, _SURE)
+        return known
 
     def _as_spelled(self, token: Token) -> Sounds | quick.Heard:
         """Whatever it means."""

@@ -26,6 +26,20 @@ def one_tail(word: str) -> str:
     return _GOD.sub("ullah", _RELIGION.sub("uddin", word))
 
 
+#: How a word with a tail may end.
+TAILS: Final = ("llah", "ulla", "din", "dine", "deen", "deene")
+#: Shorter words are no short form.
+_SHORT: Final = 4
+
+
+def without_tail(word: str) -> str:
+    """The name that a tail was hung on: ``saidullah`` is ``said``; empty where there is none, or too little is left."""
+    if len(word) < _WITH_TAIL:
+        return ""
+    short = _GOD.sub("", _RELIGION.sub("", word))
+    return short if _SHORT <= len(short) < len(word) else ""
+
+
 #: One letter for i, e, ai and ay, one for u, o, aw and au: what dialects make of one vowel (Sayf, Seif; Fawz, Foz).
 _BROAD: Final = re.compile(r"[ae]?[iy]+e?|e+|[ao]?[uw]+|o+a?|a+")
 #: Longer words are alike by their letters, whatever one vowel is.
