@@ -18,6 +18,12 @@
 #define WITH_POPCNT
 #endif
 
+#ifdef __GNUC__
+#define SOON(address) __builtin_prefetch(address)
+#else
+#define SOON(address) ((void)(address))
+#endif
+
 #define MASK40 ((UINT64_C(1) << 40) - 1)
 #define SPREAD UINT64_C(0x9E3779B97F4A7C15)
 
@@ -132,12 +138,29 @@ File_get(File *self, PyObject *key)
     return as_list(numbers, count);
 }
 
+#if PY_VERSION_HEX >= 0x030E0000
+#define HASH_OF_BYTES Py_HashBuffer
+#else
+#define HASH_OF_BYTES _Py_HashBytes
+#endif
+
 /* Python's hash of a part of a text with a letter before it, and one after it where that is not negative. */
 static int
 hash_part(PyObject *text, Py_ssize_t first, Py_ssize_t last, Py_UCS4 head, Py_ssize_t tail, uint64_t *hash)
 {
     Py_UCS4 few[64], *letters = few;
     Py_ssize_t size = 0;
+    char plain[64];
+    if (PyUnicode_IS_ASCII(text) && tail < 128 && last - first + 2 <= (Py_ssize_t)sizeof(plain)) {
+        /* a string in ASCII has the hash of its bytes */
+        plain[size++] = (char)head;
+        memcpy(plain + size, (const char *)PyUnicode_1BYTE_DATA(text) + first, (size_t)(last - first));
+        size += last - first;
+        if (tail >= 0)
+            plain[size++] = (char)tail;
+        *hash = (uint64_t)HASH_OF_BYTES(plain, size);
+        return 0;
+    }
     if (last - first + 2 > 64 && (letters = PyMem_Malloc((size_t)(last - first + 2) * sizeof(Py_UCS4))) == NULL) {
         PyErr_NoMemory();
         return -1;
@@ -173,14 +196,31 @@ share_an_end(const File *self, PyObject *text, Py_ssize_t size, double slips, in
         ends[count].head = '(', ends[count].first = 0, ends[count++].last = small;
         ends[count].head = ')', ends[count].first = length - small, ends[count++].last = length;
     }
+    const Py_ssize_t shortest = (length - apart) >> step, lengths = ((length + apart) >> step) - shortest + 1;
+    /* the memory of all is asked for before any is read */
+    uint64_t places[64];
+    const int ahead = count * lengths <= (Py_ssize_t)(sizeof(places) / sizeof(*places));
+    for (int end = 0; ahead && end < count; end++)
+        for (Py_ssize_t at = 0; at < lengths; at++) {
+            uint64_t hash;
+            if (hash_part(text, ends[end].first, ends[end].last, ends[end].head, shortest + at, &hash) < 0)
+                return -1;
+            uint64_t place = places[end * lengths + at] = place_of(self, hash);
+            SOON((const uint8_t *)self->flags.buf + (place >> self->down >> 3));
+        }
     for (int end = 0; end < count; end++) {
         int crowded = 0;
         uint64_t hash;
         const uint32_t *numbers = NULL;
-        for (Py_ssize_t about = (length - apart) >> step; about <= (length + apart) >> step; about++) {
-            if (hash_part(text, ends[end].first, ends[end].last, ends[end].head, about, &hash) < 0)
+        for (Py_ssize_t at = 0; at < lengths; at++) {
+            uint64_t place;
+            if (ahead)
+                place = places[end * lengths + at];
+            else if (hash_part(text, ends[end].first, ends[end].last, ends[end].head, shortest + at, &hash) < 0)
                 return -1;
-            Py_ssize_t found = look(self, place_of(self, hash), &numbers);
+            else
+                place = place_of(self, hash);
+            Py_ssize_t found = look(self, place, &numbers);
             if (found > crowd)
                 crowded = 1;
             else
@@ -493,12 +533,6 @@ Spellings_dealloc(Spellings *self)
     type->tp_free((PyObject *)self);
     Py_DECREF(type);
 }
-
-#ifdef __GNUC__
-#define SOON(address) __builtin_prefetch(address)
-#else
-#define SOON(address) ((void)(address))
-#endif
 
 #define MOST_SHORTENED 128 /* hashes of one word: 1 + 14 + 14 * 13 / 2 at most */
 
