@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sekisho.model import Entity, Name
 from sekisho.names import NameIndex, Query, compare_names
 from sekisho.names.identifiers import normalise
-from sekisho.names.text import LIMIT, clean
+from sekisho.names.parse import _ascii_words, parse, words_of
+from sekisho.names.text import LIMIT, clean, has_digit
 
 ANY = st.text(max_size=60)
 WORDS = st.lists(
@@ -73,6 +74,27 @@ def test_a_name_is_itself_and_found_in_an_index(words: list[str]) -> None:
     found = index.search(Query(name, "Person"))
     assert [m.entity.entry_id for m in found] == ["1"]
     assert found[0].grade in ("exact", "strong")
+
+
+#: Marks that Unicode counts as letters are no part of a word.
+_NO_PART = "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"
+
+
+@given(st.text(alphabet=st.sampled_from("abcXYZ019 .,;:'`&-()/$@é日本ア・ーのعلиʼ"), max_size=60))
+def test_no_letter_is_lost_and_none_moves_when_a_name_is_split(text: str) -> None:
+    def letters(some: str) -> str:
+        return "".join(c for c in some if c.isalnum() and c not in _NO_PART)
+
+    cleaned = clean(text).text
+    if cleaned.isascii():
+        words = _ascii_words(cleaned, True)
+        assert all(words)
+        assert letters("".join(words)) == letters(cleaned)
+        if not has_digit(text):
+            assert parse(text, True)[0].letters == letters(cleaned)
+    # as a person's: an organisation's numbers and phrases are read
+    said = [token.source for token in words_of(cleaned, True)]
+    assert set(letters("".join(said))) == set(letters(cleaned))
 
 
 @given(st.text(max_size=3000))
