@@ -118,7 +118,7 @@ def candidates(
     if own >= 2 or (own and parsed.written):
         for at, bound in _joins(segment, words, heard, total, person).items():
             promised[at] = promised.get(at, 0) + bound
-    _splits(segment, words, heard, total, person, promised)
+    _splits(segment, words, heard, person, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
 
 
@@ -201,11 +201,9 @@ def split_keys(token: Token) -> list[str]:
     return keys
 
 
-def _splits(
-    segment: Segment, words: list[Token], heard: _Heard, total: float, person: bool, promised: dict[int, float]
-) -> None:
+def _splits(segment: Segment, words: list[Token], heard: _Heard, person: bool, promised: dict[int, float]) -> None:
     """Names that write a long word of the query as two, where what else they share is enough."""
-    share = 0.0
+    share = total = 0.0
     known = segment.splits
     for i, token in enumerate(words):
         found = known.get(token)
@@ -216,18 +214,21 @@ def _splits(
         for at, weight in found:
             if at in promised:
                 continue
-            share = share or _share(words)
-            record = segment.records[at]
-            classes = {segment.lexicon.class_of(word) for word in content(record.parsed)}
+            if not share:
+                share, total = _share(words), sum([missed(word) for word in words], 0.0)
+            # initials, on either side, may have met
+            theirs = content(segment.records[at].parsed)
+            classes = {segment.lexicon.class_of(word) for word in theirs}
             full = alike = token.weight
-            rest = record.weight - weight
+            rest = sum([missed(word) for word in theirs], 0.0) - weight
             for j, sound in enumerate(heard):
                 if j != i:
-                    best = next((likeness for number, likeness in sound.classes if number in classes), 0.0)
-                    if best:
-                        full += words[j].weight
-                        alike += words[j].weight * best
-                        rest -= words[j].weight
+                    for number, likeness in sound.classes:
+                        if number in classes:
+                            full += words[j].weight
+                            alike += words[j].weight * likeness
+                            rest -= words[j].weight
+                            break
             if _bound(alike, full, total - full, rest, share, person) >= _LEAST:
                 promised[at] = 1
 
