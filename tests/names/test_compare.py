@@ -158,6 +158,7 @@ OTHER = [
     ("n in kana, no article", "Person", "Abd al-Nasr, Hajji", "アブドゥラ・アンショリ"),
     ("two words in kana with other vowels", "Person", "アンドレイ・グリエフ", "アンドレイ・ゴロホフ"),
     ("another character, of the same sound but for a letter", "Organization", "株式会社ペンザ電気技術科学研究所", "株式会社電子技術科学研究所"),
+    ("letters of one class, the first the same", "Organization", "El Kazaoui", "Katy"),
     ("a Japanese reading with other vowels", "Person", "香織 佐藤", "Sidiki"),
 ]  # fmt: skip
 

@@ -68,7 +68,7 @@ _FAR: Final = 64
 #: A hair less than 0.4, which is let in: rounding leaves two letters of five on either side of it.
 _ROUGHLY: Final = 0.399
 #: In words of so many consonants in kana two of them may have changed places.
-_SWAPPED_BONES: Final = 5
+_SWAPPED_BONES: Final = 3
 #: The h of ha, hi, he, ho in kana.
 _H_ALONE: Final = re.compile("(?<![cs])h")
 #: Words of queries that are remembered.
@@ -377,16 +377,24 @@ class Lexicon:
         known = self._as_spelled(token)
         if token.script == "kana":
             # what may be a Korean syllable: チェ is Choe
-            return self._with_nick(known, frozenset(["=" + korean_kana(token.text)]))
-        if token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
+            known = self._with_nick(known, frozenset(["=" + korean_kana(token.text)]))
+        elif token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
             # a name and its short form: Saidullah, Said
-            best = dict(known.classes)
-            for other, alike in self._as_spelled(token_of(short, CONTENT, "", "latin", False)).classes:
-                if alike >= SAME_FOLD:
-                    best.setdefault(other, SHORT_FORM)
-            classes = tuple(sorted(best.items(), key=_best_first)[:CLASSES])
-            return _sounds(classes) if quick.native is None else quick.native.Heard(classes, _SURELY, _SURE)
+            return self._also_as(known, short, "latin", SAME_FOLD, SHORT_FORM)
+        if bare := _without_article(token):
+            return self._also_as(known, bare, token.script, SHORT_FORM, 1.0)
         return known
+
+    def _also_as(
+        self, known: Sounds | quick.Heard, word: str, script: str, least: float, most: float
+    ) -> Sounds | quick.Heard:
+        """The same, and the classes of ``word`` that are so alike, at most so."""
+        best = dict(known.classes)
+        for number, alike in self._as_spelled(token_of(word, CONTENT, "", script, False)).classes:
+            if alike >= least:
+                best[number] = max(min(alike, most), best.get(number, 0.0))
+        classes = tuple(sorted(best.items(), key=_best_first)[:CLASSES])
+        return _sounds(classes) if quick.native is None else quick.native.Heard(classes, _SURELY, _SURE)
 
     def _as_spelled(self, token: Token) -> Sounds | quick.Heard:
         """Whatever it means."""
@@ -396,8 +404,8 @@ class Lexicon:
             if loose:
                 return ear.hear(token, True, list(self._lines(token, True)), None, _spoken(token))
             if not text.isascii() or len(text) > _PLAIN:
-                return ear.hear(token, False, list(self._lines(token, False)), _letters_line(text), token.fold)
-            return ear.hear(token, False, None, None, token.fold)
+                return ear.hear(token, False, list(self._lines(token, False)), _letters_line(text), _spoken(token))
+            return ear.hear(token, False, None, None, _spoken(token))
         best: dict[int, float] = {}
         classes_of, rows = self._classes, self._rows
         closely = self._spelled_like(text, loose, best)
@@ -561,6 +569,20 @@ class Lexicon:
         return lines
 
 
+#: An article written on a name, before a consonant: Elhessan, エルハサン.
+_ARTICLE: Final = re.compile("^[ae]l(?=[^aeiou]{1,2}[aeiou].{2})")
+_ARTICLE_IN_KANA: Final = re.compile("^[アエ]ル(?=..)")
+
+
+def _without_article(token: Token) -> str:
+    """The rest of a word that begins with an article; else empty."""
+    if token.script == "latin":
+        return token.text[2:] if _ARTICLE.match(token.text) else ""
+    if token.script == "kana":
+        return token.source[2:] if _ARTICLE_IN_KANA.match(token.source) else ""
+    return ""
+
+
 def _reordered(one: str, two: str, alike: float) -> float:
     """As the score has it: letters that changed places are less than a slip."""
     if REORDERED <= alike < 1.0 and len(one) == len(two) and sorted(one) == sorted(two):
@@ -569,8 +591,8 @@ def _reordered(one: str, two: str, alike: float) -> float:
 
 
 def _spoken(token: Token) -> str:
-    """What a word is like at first sight: of kana what Japanese hears, but a v is nobody's b."""
-    return heard(token.text) if token.script == "kana" and "v" not in token.text else token.fold
+    """What a word is like at first sight: as Japanese hears it, whatever it is written in."""
+    return heard(token.fold)
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:
