@@ -191,7 +191,7 @@ def split_keys(token: Token) -> list[str]:
     consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
     the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
-    by_bones = token.script in LOOSE and (token.script == "kana" or len(token.skeleton) >= _TWO_BONES)
+    by_bones = token.script == "kana" or (token.script in ("arabic", "hebrew") and len(token.skeleton) >= _TWO_BONES)
     if by_bones and (bones := two_bones(token.skeleton)):
         keys.append(bones)
     if token.script == "kana":
