@@ -206,6 +206,8 @@ def _splits(segment: Segment, words: list[Token], heard: _Heard, person: bool, p
     share = total = 0.0
     known = segment.splits
     for i, token in enumerate(words):
+        if len(token.text) < _SPLIT and token.script not in LOOSE:
+            continue  # it has no keys
         found = known.get(token)
         if found is None:
             if len(known) >= _REMEMBERED:

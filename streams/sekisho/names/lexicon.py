@@ -381,7 +381,7 @@ class Lexicon:
         elif token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
             # a name and its short form: Saidullah, Said
             return self._also_as(known, short, "latin", SAME_FOLD, SHORT_FORM)
-        if bare := _without_article(token):
+        if token.text[:2] in _ARTICLES and (bare := _without_article(token)):
             return self._also_as(known, bare, token.script, SHORT_FORM, 1.0)
         return known
 
@@ -569,6 +569,7 @@ class Lexicon:
         return lines
 
 
+_ARTICLES: Final = frozenset(["al", "el", "ar", "er"])
 #: An article written on a name, before a consonant: Elhessan, エルハサン.
 _ARTICLE: Final = re.compile("^[ae]l(?=[^aeiou]{1,2}[aeiou].{2})")
 _ARTICLE_IN_KANA: Final = re.compile("^[アエ]ル(?=..)")
