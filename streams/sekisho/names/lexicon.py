@@ -63,8 +63,8 @@ CLASSES: Final = 64
 #: Words of other scripts that are compared closely, for one word of a query: at most so many, whose letters are at
 #: least so alike (short vowels are not written, so that half of a word may be missing). A word without its vowels is spelled
 #: in more ways with them: so many.
-_CLOSELY: Final = 6
-_FAR: Final = 64
+_CLOSELY: Final = 5
+_FAR: Final = 48
 #: A hair less than a half, which is let in: rounding leaves it on either side.
 _ROUGHLY: Final = 0.499
 #: In words of so many consonants in kana two of them may have changed places.
