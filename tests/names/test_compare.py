@@ -94,6 +94,7 @@ SAME = [
     ("legal form in Belarusian", "Company", "Tavarystva Z Abmezhavanay Adkaznastsyu Zorkov Impeks", "Zorkov Impeks LLC"),
     ("named after an academician", "Company", "Zorkov Plant im. Akademika", "Zorkov Plant"),
     ("a letter that a long legal form lacks", "Company", "Obshchestvo s Ogranichennoi Otvetsvennostyu Zorkovgrupp", "OOO Zorkovgrupp"),
+    ("letters of Persian and of Arabic", "Person", "Qasimi, Murtadi", "Ghasemi, Morteza"),
     ("trade in Spanish", "Company", "Comercializadora Zorkov S.A.C.", "Zorkov Trading"),
 ]  # fmt: skip
 

@@ -21,8 +21,8 @@ SAME_FOLD: Final = 0.97
 SAME_KEY: Final = 0.92
 #: The same but for the consonants that Arabic dialects and transliterations mix (Qadhafi, Khadafy, Kazzafi).
 SAME_LETTERS: Final = 0.86
-#: Where they also begin with the same letter, they must be so alike in the others.
-FEW_ALIKE: Final = 0.5
+#: Where they also begin with the same letter and are about as long (Murtadi, Morteza), they must be so alike in the others.
+FEW_ALIKE: Final = 0.4
 #: Of so many sounds at least: na and tak are what NIIEI and Nahaja, Hitech and Yatec have in common.
 LETTERS: Final = 4
 #: The same consonants, vowels left out or put in (Harzi / Harazi, Shukr / Shakar): not enough by itself.
@@ -175,7 +175,7 @@ def letters(a: Token, b: Token) -> float:
         longest >= 6
         and a.script != "kana"
         and alike < SAME_LETTERS
-        and alike >= (FEW_ALIKE if x[0] == y[0] else ALIKE)
+        and alike >= (FEW_ALIKE if x[0] == y[0] and abs(len(x) - len(y)) <= 2 else ALIKE)
         and len(sound := _arabic_key(x)) >= LETTERS
         and sound == _arabic_key(y)
     ):
