@@ -239,6 +239,9 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         # a slip in a long legal form
         ("Public Joint Stock Cmopany MTS Bank", "MTS Bank PJSC", "Organization"),
         ("Limited Ilability Company Fort Dialog", "LLC Management Company Fort Dialog", "Organization"),
+        # and in a shorter one: two letters that changed places, one that is missing
+        ("Chitron Electronics Company Lmiited", "SHENZHEN CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
+        ("Chitron Electronics Compny Limited", "SHENZHEN CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
         # a particle that ends a name in kana
         ("公共株式会社メガフォン", "PAO Megafon", "Organization"),
         # words of trade of one family, said for one another

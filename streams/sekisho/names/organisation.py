@@ -170,6 +170,8 @@ def _plain_word(word: str, script: str, follows: bool) -> Sequence[Token]:
         found = _folds().get(fold(romanise(word, script))) or _stemmed(word)
     if found is None and len(word) >= _SLIPPED and script == "latin":
         found = _slipped(word)
+    if found is None and script == "latin":
+        found = _slipped_forms().get(word)
     if found is not None:
         return _of_word(found, word, script)
     if script == "arabic":
@@ -220,6 +222,21 @@ def _slips() -> dict[str, Word]:
         if len(form) >= _SLIPPED and form.isascii() and word.kind in ("legal", "generic", "topic"):
             for at in range(len(form)):
                 table.setdefault(form[:at] + form[at + 1 :], word)
+    return table
+
+
+#: A shorter legal form is seen through where letters changed places or one is missing (Lmiited, Compny), from this length on.
+_FORM_SLIPPED: Final = 7
+
+
+@cache
+def _slipped_forms() -> dict[str, Word]:
+    table: dict[str, Word] = {}
+    for form, word in vocabulary().words.items():
+        if _FORM_SLIPPED <= len(form) < _SLIPPED and form.isascii() and form.isalpha() and word.kind == "legal":
+            for at in range(1, len(form)):
+                table.setdefault(form[:at] + form[at + 1 :], word)
+                table.setdefault(form[:at] + form[at + 1 : at + 2] + form[at] + form[at + 2 :], word)
     return table
 
 
