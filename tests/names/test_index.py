@@ -242,6 +242,9 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         # and in a shorter one: two letters that changed places, one that is missing
         ("Chitron Electronics Company Lmiited", "SHENZHEN CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
         ("Chitron Electronics Compny Limited", "SHENZHEN CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
+        # an acronym that its own name gives too
+        ("NTS", "NAFTIRAN TRADING SERVICES CO. (NTS) LIMITED", "Organization"),
+        ("NAFTIRAN TRADING SERVICES CO. (NTS) LIMITED", "NTS", "Organization"),
         # a particle that ends a name in kana
         ("公共株式会社メガフォン", "PAO Megafon", "Organization"),
         # words of trade of one family, said for one another
