@@ -180,6 +180,7 @@ def main(*arguments: str) -> None:
         print(
             f"\n1,000,000 names: built in {time.process_time() - began:.0f} s of CPU, {_resident() - before:.0f} MB more"
         )
+        settle()
         table("1,000,000 names", index, strangers[:STRANGERS], near_listed(names, 1000), baseline)
 
 
