@@ -10,7 +10,8 @@ from typing import Final, cast
 from rapidfuzz.distance import OSA
 
 from sekisho.names import acronyms, quick, whole
-from sekisho.names.lexicon import Lexicon, Sounds, joined_key
+from sekisho.names.lexicon import Lexicon, Sounds
+from sekisho.names.lines import joined_key
 from sekisho.names.pairing import LOOSE_JOINED
 from sekisho.names.parse import Parsed
 from sekisho.names.postings import HASH, MASK

@@ -12,7 +12,6 @@ Each word belongs to a *sound class* (a number); names are filed under classes. 
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable
 from heapq import nsmallest
@@ -23,10 +22,21 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from sekisho.names import people, quick
+from sekisho.names.lines import (
+    ARTICLES,
+    SOUND,
+    class_name,
+    filed_lines,
+    in_french,
+    joined_fold,
+    joined_key,
+    letters_line,
+    spoken,
+    wanted_lines,
+    without_article,
+)
 from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import (
-    EASTERN,
-    ENGLISH_R,
     MISSPELT,
     NEAR_FAMILIES,
     REORDERED,
@@ -36,10 +46,9 @@ from sekisho.names.similar import (
     SAME_NICK,
     SHORT_FORM,
     SWAPPED,
-    heard,
     word_similarity,
 )
-from sekisho.names.sounds import consonants, fold, korean_kana, letter_key, skeleton
+from sekisho.names.sounds import fold, korean_kana, letter_key
 from sekisho.names.tokens import CONTENT, GENERIC, LOOSE, NUMBER, Token, token_of
 from sekisho.names.words import family
 
@@ -47,8 +56,6 @@ from sekisho.names.words import family
 LEADS: Final = 0.7
 #: The same for words that only consonants tell apart.
 _LEADS_LOOSELY: Final = 0.66
-#: From so many sounds on, words of one sound are one class; of fewer, words of one spelling.
-_SOUND: Final = 6
 #: What the sound says of a word of four and of five sounds; the rest is said by its letters (see ``similar.letters``).
 _SHARE: Final = {4: 0.5, 5: 0.7}
 #: What a word of the same sound class is at least taken for, until it is looked at closely.
@@ -67,10 +74,6 @@ _CLOSELY: Final = 5
 _FAR: Final = 48
 #: A hair less than a half, which is let in: rounding leaves it on either side.
 _ROUGHLY: Final = 0.499
-#: In words of so many consonants in kana two of them may have changed places.
-_SWAPPED_BONES: Final = 3
-#: The h of ha, hi, he, ho in kana.
-_H_ALONE: Final = re.compile("(?<![cs])h")
 #: Words of queries that are remembered.
 _REMEMBERED: Final = 20_000
 
@@ -209,7 +212,7 @@ class Lexicon:
         identity = (token.text, token.script, token.kind, token.concept)
         number = self._known.get(identity)
         if number is None:
-            name = _class_name(token)
+            name = class_name(token)
             number = self._numbers.get(name)
             if number is None:
                 number = self._numbers[name] = len(self._numbers)
@@ -229,7 +232,7 @@ class Lexicon:
         if token.script not in LOOSE:
             if token.fold != token.text:
                 add(hash("f" + token.fold), number)
-            if french := _in_french(token.text):
+            if french := in_french(token.text):
                 add(hash("f" + fold(french)), number)
             if token.script == "hangul":
                 add(hash("n=" + korean_kana(token.text)), number)
@@ -248,7 +251,7 @@ class Lexicon:
         self._texts = [(spelling + " ")[:-1] for (spelling, _), _ in rows]
         self._classes = array("I", [number for (_, number), _ in rows])
         self._rows = [token for _, token in rows]
-        self._spoken = quick.texts([_spoken(token) for token in self._rows])
+        self._spoken = quick.texts([spoken(token) for token in self._rows])
         self._namesakes = quick.texts(self._named)
         native = quick.native
         spellings = None
@@ -260,7 +263,7 @@ class Lexicon:
             self._lay_out_spellings()
         self._heard_as.freeze()
         for row, token in enumerate(self._rows):
-            for line in _bone_lines(token):
+            for line in filed_lines(token):
                 self._bones.add(hash(line), row)
         self._bones.freeze()
         if native is not None and spellings is not None:
@@ -286,7 +289,7 @@ class Lexicon:
                     _LEADS_LOOSELY,
                     _SURELY,
                 ),
-                (_SOUND, _CLOSELY, _FAR, CLASSES, _SURE),
+                (SOUND, _CLOSELY, _FAR, CLASSES, _SURE),
             )
         self._words, self._known = {}, {}
 
@@ -350,17 +353,17 @@ class Lexicon:
 
     def class_of(self, token: Token) -> int | None:
         """The class of a word of some name."""
-        return self._numbers.get(_class_name(token))
+        return self._numbers.get(class_name(token))
 
     def together(self, one: Token, two: Token) -> int | None:
         """The class of two words written as one."""
         sound = joined_key(one, two)
-        return self._numbers.get(sound if len(sound) >= _SOUND else "'" + joined_fold(one, two))
+        return self._numbers.get(sound if len(sound) >= SOUND else "'" + joined_fold(one, two))
 
     def _similar(self, token: Token) -> Sounds | quick.Heard:
         """Without what its names lead to."""
         if token.kind == NUMBER or token.concept:
-            number = self._numbers.get(_class_name(token))
+            number = self._numbers.get(class_name(token))
             best = {} if number is None else {number: 1.0}
             if token.kind != NUMBER:
                 # a list may misspell it, or write it in letters that are no word of our vocabulary
@@ -381,7 +384,7 @@ class Lexicon:
         elif token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
             # a name and its short form: Saidullah, Said
             return self._also_as(known, short, "latin", SAME_FOLD, SHORT_FORM)
-        if token.text[:2] in _ARTICLES and (bare := _without_article(token)):
+        if token.text[:2] in ARTICLES and (bare := without_article(token)):
             return self._also_as(known, bare, token.script, SHORT_FORM, 1.0)
         return known
 
@@ -402,10 +405,10 @@ class Lexicon:
         ear = self._ear
         if ear is not None:
             if loose:
-                return ear.hear(token, True, list(self._lines(token, True)), None, _spoken(token))
+                return ear.hear(token, True, list(wanted_lines(token, True)), None, spoken(token))
             if not text.isascii() or len(text) > _PLAIN:
-                return ear.hear(token, False, list(self._lines(token, False)), _letters_line(text), _spoken(token))
-            return ear.hear(token, False, None, None, _spoken(token))
+                return ear.hear(token, False, list(wanted_lines(token, False)), letters_line(text), spoken(token))
+            return ear.hear(token, False, None, None, spoken(token))
         best: dict[int, float] = {}
         classes_of, rows = self._classes, self._rows
         closely = self._spelled_like(text, loose, best)
@@ -423,7 +426,7 @@ class Lexicon:
         sound = token.key
         for number in heard_as(hash("f" + token.fold)):
             best[number] = max(SAME_FOLD, best.get(number, 0.0))
-        same = self._numbers.get(sound if len(sound) >= _SOUND else "'" + token.fold)
+        same = self._numbers.get(sound if len(sound) >= SOUND else "'" + token.fold)
         if same is not None and best.get(same, 0.0) < _SAME_SOUND:
             best[same] = _SAME_SOUND
         share = _SHARE.get(len(sound))
@@ -432,7 +435,7 @@ class Lexicon:
                 alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
                 if alike > best.get(number, 0.0):
                     best[number] = alike
-        line = _letters_line(token.text)
+        line = letters_line(token.text)
         if line is not None:
             for number in heard_as(hash("k" + line)):
                 if best.get(number, 0.0) < SAME_LETTERS:
@@ -511,77 +514,14 @@ class Lexicon:
     def _boned_like(self, token: Token, loose: bool) -> Iterable[int]:
         """Rows of other scripts that have the same consonants, or one fewer; the most promising ones."""
         get = self._bones.get
-        options = sorted({row for line in self._lines(token, loose) for row in get(hash(line))})
+        options = sorted({row for line in wanted_lines(token, loose) for row in get(hash(line))})
         if not options:
             return options
-        found = quick.alike(_spoken(token), self._spoken, options, _ROUGHLY)
+        found = quick.alike(spoken(token), self._spoken, options, _ROUGHLY)
         most = _FAR if loose else _CLOSELY
         if len(found) > most:
             found = nsmallest(most, found, key=_best_first)
         return [row for row, _ in found]
-
-    def _lines(self, token: Token, loose: bool) -> set[str]:
-        """What words of other scripts with these consonants are filed under."""
-        lines: set[str] = set()
-        bones, text = token.skeleton, token.text
-        if not loose:
-            lines.add("L" + consonants(text))
-            if len(bones) >= 3:
-                lines.add("l" + bones)
-        elif token.script in ("arabic", "hebrew"):
-            lines.add("c" + consonants(text))
-            if not EASTERN.isdisjoint(token.source):
-                eastern = _eastern(text)
-                lines.add("c" + consonants(eastern))
-                lines.add("b" + skeleton(eastern))
-            if len(bones) >= 3:
-                lines.add("b" + bones)
-            if len(bones) >= 5:
-                lines.update(["b" + shorter for shorter in _deletions(bones)])
-        else:
-            if len(bones) >= 3:
-                lines.add("b" + bones)
-                lines.add("b" + skeleton(_read_back(text)))
-            if len(bones) >= 4:
-                lines.update(["b" + shorter for shorter in _deletions(bones)])
-            if len(bones) >= _SWAPPED_BONES:
-                lines.update(
-                    ["b" + bones[:at] + bones[at + 1] + bones[at] + bones[at + 2 :] for at in range(len(bones) - 1)]
-                )
-            if "f" in bones:
-                lines.add("b" + bones.replace("f", ""))
-            lines.add("h" + heard(text))
-            if token.script == "kana":
-                if text[-1] in "uo":
-                    # a vowel that Japanese puts behind a consonant: ヴィヴ is Viv
-                    lines.add("h" + heard(text[:-1]))
-                if len(bones) == 2:
-                    lines.add("s" + bones)
-                if "fu" in text:
-                    # an h before a consonant: メフディ is Mehdi
-                    plain = text.replace("fu", "h")
-                    lines.add("c" + consonants(plain))
-                    if len(short := skeleton(plain)) == 2:
-                        lines.add("s" + short)
-                if "h" in text and len(hard := skeleton(_H_ALONE.sub("k", text))) >= 3:
-                    # Japanese has no kh: ハミース is Khamis
-                    lines.add("b" + hard)
-        return lines
-
-
-_ARTICLES: Final = frozenset(["al", "el", "ar", "er"])
-#: An article written on a name, before a consonant: Elhessan, エルハサン.
-_ARTICLE: Final = re.compile("^[ae]l(?=[^aeiou]{1,2}[aeiou].{2})")
-_ARTICLE_IN_KANA: Final = re.compile("^[アエ]ル(?=..)")
-
-
-def _without_article(token: Token) -> str:
-    """The rest of a word that begins with an article; else empty."""
-    if token.script == "latin":
-        return token.text[2:] if _ARTICLE.match(token.text) else ""
-    if token.script == "kana":
-        return token.source[2:] if _ARTICLE_IN_KANA.match(token.source) else ""
-    return ""
 
 
 def _reordered(one: str, two: str, alike: float) -> float:
@@ -591,94 +531,5 @@ def _reordered(one: str, two: str, alike: float) -> float:
     return alike
 
 
-def _spoken(token: Token) -> str:
-    """What a word is like at first sight: as Japanese hears it, whatever it is written in."""
-    return heard(token.fold)
-
-
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:
     return -found[1], found[0]
-
-
-def _letters_line(text: str) -> str | None:
-    """What words of the same letters, to a reader who knows no digraphs, are filed under."""
-    sound = letter_key(text)
-    if len(sound) < 4 or len(text) < 5:
-        return None
-    return sound if len(sound) >= 5 else sound + text[:1]
-
-
-def joined_key(one: Token, two: Token) -> str:
-    """The key of two words written as one."""
-    left, right = one.key, two.key
-    return left + right[1:] if left[-1:] == right[:1] else left + right
-
-
-def joined_fold(one: Token, two: Token) -> str:
-    """The spelling of two words written as one."""
-    left, right = one.fold, two.fold
-    return left + right[1:] if left[-1:] == right[:1] else left + right
-
-
-def _in_french(text: str) -> str:
-    """The word with ch for sh, or sh for ch; empty where it has neither, or both."""
-    if ("ch" in text) == ("sh" in text):
-        return ""
-    return text.replace("ch", "sh") if "ch" in text else text.replace("sh", "ch")
-
-
-def _class_name(token: Token) -> str:
-    if token.concept:
-        return ":" + token.concept
-    if token.kind == NUMBER:
-        return "#" + token.text
-    if token.script in LOOSE:
-        return "~" + token.text
-    # of short words the sound says too little: Jian, Chon, Song and Yong would be one
-    return token.key if len(token.key) >= _SOUND else "'" + token.fold
-
-
-def _bone_lines(token: Token) -> list[str]:
-    """What another script may find this word by."""
-    fine, bones = consonants(token.text), token.skeleton
-    loose = token.script in LOOSE
-    lines = ["c" + fine]
-    if loose:
-        lines.append("L" + fine)
-        if not EASTERN.isdisjoint(token.source):
-            lines.append("L" + consonants(_eastern(token.text)))
-    if len(bones) >= 3 and bones[0] != "=":
-        lines.append("b" + bones)
-        if "f" in bones:
-            lines.append("b" + bones.replace("f", ""))  # Japanese has one sound for f and h
-        if loose:
-            lines.append("l" + bones)
-    else:
-        lines.append("h" + heard(token.text))
-        if len(bones) == 2:
-            lines.append("s" + bones)
-    if not loose and (text := ENGLISH_R.sub("a", token.text)) != token.text:
-        # one long vowel of English: セタン is Saturn
-        lines.append("b" + skeleton(text))
-    if token.script == "kana":
-        # an h that stands before a consonant, one for kh, and a t that Japanese has not: メフディ, ハミース, マルチ
-        text = token.text
-        for plain in {text.replace("fu", "h"), _H_ALONE.sub("k", text), _read_back(text)} - {text}:
-            lines.append("L" + consonants(plain))
-            if len(hard := skeleton(plain)) >= 3:
-                lines.append("l" + hard)
-    return lines
-
-
-def _read_back(text: str) -> str:
-    """Japanese has no ti, tu, di: what stands for them is read back."""
-    return text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
-
-
-def _deletions(key: str) -> list[str]:
-    return [key[:at] + key[at + 1 :] for at in range(len(key))]
-
-
-def _eastern(text: str) -> str:
-    """As Persian, Dari and Urdu read it."""
-    return text.replace("dh", "z").replace("th", "s").replace("d", "z")

@@ -19,7 +19,8 @@ from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there
 from sekisho.names.forms import bracketed
 from sekisho.names.index import distinctive
-from sekisho.names.lexicon import _class_name, mask_of
+from sekisho.names.lexicon import mask_of
+from sekisho.names.lines import class_name
 from sekisho.names.parse import Parsed, parse, words_of
 from sekisho.names.phrases import naming
 from sekisho.names.scan import _OVERLAP, _PIECE, READ, _same
@@ -76,7 +77,7 @@ class _Ends:
         for person, side in enumerate(sides):
             for at, record in enumerate(side):
                 for token in content(record.parsed):
-                    number = segment.lexicon._numbers[_class_name(token)]
+                    number = segment.lexicon._numbers[class_name(token)]
                     self._bearers.setdefault(number, []).append((person, at))
         #: all names without spaces, how they begin and end, and whether one of them is an acronym
         self._texts = {text for one in parsed for text in whole.spellings(one)}

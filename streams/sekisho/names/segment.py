@@ -12,7 +12,8 @@ import numpy as np
 
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms, quick, whole
-from sekisho.names.lexicon import COMPANY, Lexicon, company_bit, joined_fold
+from sekisho.names.lexicon import COMPANY, Lexicon, company_bit
+from sekisho.names.lines import joined_fold
 from sekisho.names.parse import Parsed, parse
 from sekisho.names.postings import Postings
 from sekisho.names.score import PLACE_ALONE
