@@ -72,12 +72,13 @@ def spelled(parsed: Parsed, heads: Container[str] | None = None) -> set[str]:
         elif _written_out(token):
             written_out = True
     found = _spellings(own, heads)
-    if len(own) > 2:
+    others = len(own) - 1
+    if others > 1:
         for at, token in enumerate(own):
-            # a name that gives its acronym too: Naftiran Trading Services Co. (NTS) Limited
-            if _may_be_short(token):
+            # a name that gives its acronym too: Naftiran Trading Services Co. (NTS) Limited; a word gives a letter or two
+            if others <= len(token.text) <= 2 * others and _may_be_short(token):
                 rest = own[:at] + own[at + 1 :]
-                if len(rest) <= len(token.text) <= 2 * len(rest) and _spells(token.text, rest):
+                if _spells(token.text, rest):
                     found |= _spellings(rest, heads)
                     break
     if written_out:
