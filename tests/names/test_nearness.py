@@ -131,6 +131,20 @@ def test_a_name_that_is_not_alike_enough_counts_where_a_birth_date_or_number_cou
     assert Nearness(index).of_name(alike, "Person") == told
 
 
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("YAZD METALLURGY INDUSTRIES", "ヤズド・メタラージー・インダストリーズ"),
+        ("Chongqing Southwest Integrate", "Chongqing Southwest Integrated Circuit Design Co., Ltd."),
+        ("Shengmei Semiconductor Equipment (Shanghai) Co., Ltd.", "Shengmei Shanghai"),
+    ],
+)
+def test_a_place_lets_in_with_what_it_weighs_on_either_side(name: str, listed: str) -> None:
+    index = NameIndex.build([entity(name=listed, schema="Organization")])
+    assert near(index, name, "Organization")
+    assert Nearness(index).lets_in(name, "Organization")
+
+
 HERE = Nearness(NameIndex.build(ODD))
 
 

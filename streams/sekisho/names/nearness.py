@@ -178,7 +178,8 @@ class _Ends:
         shared: dict[int, float] = {}
         for token, way in zip(words, ways, strict=True):
             if way.classes:
-                weight = token.weight if person else weight_there(token)
+                # on whichever side the word weighs more: a place weighs less where the other name lacks it
+                weight = token.weight if person else max(token.weight, weight_there(token))
                 for at in way.bearers[person]:
                     found = shared.get(at, initial) + weight
                     if found >= wanted[at]:
