@@ -6,10 +6,12 @@ import random
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sekisho import Reference
 from sekisho.model import Entity, EntryIdentifier, Identifier, Name
 from sekisho.names import NameIndex, Query
 from sekisho.names.nearness import Nearness, Texts
@@ -196,3 +198,19 @@ def test_digits_of_an_everyday_text_do_not_matter_for_a_name_with_a_number(text:
 @pytest.mark.parametrize("text", ["paid to sech0n", "for Rocket Plant 11", "Shipyard No. 4", "株式会社第5工場"])
 def test_a_text_whose_digits_matter_is_not(text: str) -> None:
     assert IN_TEXTS.meet(text) == (False, False)
+
+
+def test_whatever_is_near_by_another_of_its_own_names_is_let_in() -> None:
+    entities = [one for one in Reference.bundled().tables.names.entities.values() if len(one.names) > 1]
+    index = NameIndex.build(
+        [msgspec.structs.replace(one, names=one.names[: max(1, len(one.names) // 2)]) for one in entities]
+    )
+    here, met = Nearness(index), 0
+    assert here.few
+    for one in entities:
+        for name in one.names[len(one.names) // 2 :]:
+            for kind in ("Person", "Organization"):
+                found = near(index, name.text, kind)
+                met += found
+                assert here.lets_in(name.text, kind) or not found, name.text
+    assert met > 100
