@@ -162,6 +162,7 @@ def test_many_entries_are_searched_at_once() -> None:
 WORDS = [
     "Invoice", "INV", "for", "Zorkov", "z0rkov", "sech1n", "Shipyard", "No.", "five", "Rocket", "Plant", "Optics", "3M", "A12b",
     "株式会社第7工場", "RE2023", "2023-001", "Dynamics", "Zorkovian", "b2b", "12zorkov34", "1st", "steel",
+    "Igorr", "Sehcin", "S3chin", "Zorkovain", "Dynamics1", "MT",
 ]  # fmt: skip
 TEXTS = NameIndex.build(
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.model import Entity, Name
-from sekisho.names import NameIndex
+from sekisho.names import NameIndex, Query
 from sekisho.reference import Reference
 
 INDEX = Reference.bundled().tables.names
@@ -35,6 +35,9 @@ def met(text: str, index: NameIndex = INDEX) -> set[str]:
         ("代金　航空流体力学中央研究所　研究協力費", "Central Aerohydrodynamic Institute"),
         ("goods for Tula Arms Plant, lot 5", "Tula Arms Plant"),
         ("trucks of KAMAZ Publikly Traded Company", "KAMAZ Publicly Traded Company"),
+        ("fee for Sergey Kogogine, March", "Sergei Kogogin"),
+        ("fee for KGOOGIN SERGEI A. according to contract", "Sergei Kogogin"),
+        ("оплата, Когогин Сергей, консультация", "Sergei Kogogin"),
     ],
 )
 def test_a_listed_name_is_met(text: str, name: str) -> None:
@@ -69,6 +72,75 @@ def test_a_weak_alias_or_a_vessels_single_name_needs_more_than_a_text() -> None:
     )
     assert met("Tula and the MERIDIAN hotel", index) == set()
     assert met("for Tulasov Ibrahim", index) == {"Ibrahim Tulasov"}
+
+
+PEOPLE = NameIndex.build(
+    [
+        Entity("x", "1", "Person", (Name("Eduard Anatoliyovych Stavytsky"),)),
+        Entity("x", "2", "Person", (Name("Oleksandr Yemelyanenko"),)),
+        Entity("x", "3", "Organization", (Name("MMC Steel LLC"),)),
+        Entity("x", "4", "Vessel", (Name("Pioneer"),)),
+        Entity("x", "5", "Organization", (Name("Plant 121 Lyubertsy Nadezhda"),)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # the rarest word, by which it is filed, with a slip and in another spelling
+        ("inv 12 Stavytskyi Eduard Anatoliyovych consulting", "Eduard Anatoliyovych Stavytsky"),
+        ("payment to Aleksandr Emelianenko for consulting", "Oleksandr Yemelyanenko"),
+        ("payment to EMELYANENOK OLEKSANDR", "Oleksandr Yemelyanenko"),
+        # without his patronymic
+        ("salary Eduard Stavytskyi", "Eduard Anatoliyovych Stavytsky"),
+        ("freight MV PIONEER voyage 12", "Pioneer"),
+        ("bunkers for M/T Pioneer", "Pioneer"),
+        ("demurrage, vessel Pioneer, April", "Pioneer"),
+        ("scrap for Steel LLC", "MMC Steel LLC"),
+        ("parts for plant 121 Lubertsy Nadezda", "Plant 121 Lyubertsy Nadezhda"),
+    ],
+)
+def test_a_name_is_met_in_another_spelling(text: str, name: str) -> None:
+    assert met(text, PEOPLE) == {name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "payment to Aleksandr Petrenko for consulting",
+        "Eduard and Anatoliy, two tickets",
+        "MV PIONEER GLADYS voyage 12",
+        "loading 500 mt pioneer rice",
+        "a pioneer of agriculture",
+        # words of trade end many names
+        "rolled goods of Durban Steel LLC",
+        "tubes, Kowalski Steel LLC, lot 7",
+        "parts for plant 122 Lubertsy Nadezda",
+    ],
+)
+def test_what_is_only_a_part_of_a_name_or_of_another_is_none(text: str) -> None:
+    assert met(text, PEOPLE) == set()
+
+
+def test_a_person_whose_name_has_a_slip_is_met_in_a_text_as_by_himself() -> None:
+    slipped = [
+        (entity, name.text[:at] + name.text[at + 1] + name.text[at] + name.text[at + 2 :])
+        for entity in INDEX.entities.values()
+        if entity.schema == "Person"
+        for name in entity.names
+        if name.kind != "weak_alias" and name.text.isascii() and len(name.text.split()) > 1
+        for at in [name.text.rindex(" ") + 2]
+        if at + 3 < len(name.text)
+    ]
+    found = [
+        (entity, text)
+        for entity, text in slipped
+        if any(one.entity is entity and one.name_score >= 0.85 for one in INDEX.search(Query(text, "Person")))
+    ]
+    missed = [text for entity, text in found if entity.primary_name not in met(f"Invoice 118, {text}, contract")]
+    assert len(found) >= 20
+    assert len(missed) <= 0.1 * len(found), missed
 
 
 def test_every_name_of_two_words_is_met_in_a_sentence() -> None:

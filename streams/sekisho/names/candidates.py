@@ -50,6 +50,9 @@ _LETTER: Final = 16
 #: Words that are remembered with the names that write them as two.
 _REMEMBERED: Final = 20_000
 
+#: More than any name weighs.
+_NO_BOUND: Final = 1e9
+
 #: Shorter words are not looked for as two.
 _SPLIT: Final = 7
 #: Consonants of a word that is looked for as two by them, where kana does not tell its vowels.
@@ -270,7 +273,7 @@ def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total:
         weights, owns = [t.weight for t in words], [t.kind == CONTENT for t in words]
         return segment.finder.words(heard, weights, owns, total, room, _BOTH, ALONE)
     found: _PlainHits = []
-    _pairs(segment, words, cast(list[Sounds], heard), own, room, found)
+    _pairs(segment, words, cast(list[Sounds], heard), own, room, _BOTH, found)
     for i, token in enumerate(words):
         if total - token.weight <= ALONE * token.weight:
             for number, alike in heard[i].classes:
@@ -280,7 +283,33 @@ def _words(segment: Segment, words: list[Token], heard: _Heard, own: int, total:
     return found
 
 
-def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, room: float, found: _PlainHits) -> None:
+def within(segment: Segment, words: list[Token], both: float, limit: int) -> list[Record]:
+    """Records that two of ``words`` may belong to, which together must be so alike; what else stands there costs them nothing.
+
+    At most ``limit`` of persons and of organisations, by how much of the name is there. For passages of texts.
+    """
+    heard = [segment.lexicon.similar(word) for word in words]
+    hits: Hits
+    if segment.finder is not None:
+        weights, owns = [word.weight for word in words], [True] * len(words)
+        hits = segment.finder.words(heard, weights, owns, _NO_BOUND, _NO_BOUND, both, ALONE)
+    else:
+        hits = []
+        _pairs(segment, words, cast(list[Sounds], heard), len(words), _NO_BOUND, both, hits)
+    if not len(hits):
+        return []
+    return [one for person in (True, False) for one in _ranked(segment, words, hits, {}, 0.0, limit, person)]
+
+
+def _pairs(
+    segment: Segment,
+    words: list[Token],
+    heard: list[Sounds],
+    own: int,
+    room: float,
+    both: float,
+    found: _PlainHits,
+) -> None:
     find, flags, down = segment.pairs.find, segment.pairs.flags, segment.pairs.down
     company = segment.company
     for i, (one, _, _, _) in enumerate(heard):
@@ -299,7 +328,7 @@ def _pairs(segment: Segment, words: list[Token], heard: list[Sounds], own: int, 
                 left = room - weight * (1.0 - alike)
                 if left < 0.0:
                     break
-                least = max(_BOTH - alike, 1.0 - left / weight_too)
+                least = max(both - alike, 1.0 - left / weight_too)
                 for (b, other), bit in zip(two, bits, strict=True):
                     if other < least:
                         break

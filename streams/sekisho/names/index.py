@@ -151,7 +151,7 @@ class NameIndex:
 def _phrases(segment: Segment) -> Phrases:
     """A segment is shared by many indexes; its phrases are made once."""
     if segment.phrases is None:
-        segment.phrases = Phrases(segment.records)
+        segment.phrases = Phrases(segment.records, segment.lexicon)
     return segment.phrases
 
 

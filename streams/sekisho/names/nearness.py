@@ -16,14 +16,14 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there
+from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there, within
 from sekisho.names.forms import bracketed
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import mask_of
 from sekisho.names.lines import class_name
 from sekisho.names.parse import Parsed, parse, words_of
 from sekisho.names.phrases import naming
-from sekisho.names.scan import _OVERLAP, _PIECE, READ, _same
+from sekisho.names.scan import _OVERLAP, _PIECE, BOTH, READ, _same, passages
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
 from sekisho.names.segment import Segment, content, weight_of
 from sekisho.names.text import clean
@@ -285,7 +285,7 @@ class Texts:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._phrases = names.phrases
+        self._segments, self._phrases = names._segments, names.phrases
         records = [record for segment in names._segments for record in segment.records]
         own = [naming(record.parsed.tokens) for record in records]
         #: the other words of names that a text may be led to by a number: those without a word of their own
@@ -325,7 +325,14 @@ class Texts:
         numbers = False
         # in the pieces that a scan reads
         for start in range(0, len(words), _PIECE - _OVERLAP):
-            for token in words_of(clean(" ".join(words[start : start + _PIECE])).text, False):
+            tokens = words_of(clean(" ".join(words[start : start + _PIECE])).text, False)
+            leads = leads or any(
+                True
+                for passage in passages(tokens)
+                for segment in self._segments
+                if within(segment, [tokens[at] for at in passage], BOTH, 1)
+            )
+            for token in tokens:
                 if token.kind not in _NAMING:
                     continue
                 if token.kind == NUMBER:

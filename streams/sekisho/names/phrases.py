@@ -1,6 +1,8 @@
 """Where the names of a segment could begin in a running text: filed under the one word of each name that says most.
 
-A name that is written without spaces (kanji, kana, Hangul) is filed under its first three characters as well.
+A word of the text leads to the names filed under it, and, where it is no everyday word, to those filed under what it may be
+with a slip or in another spelling. A name that is written without spaces (kanji, kana, Hangul) is filed under its first
+three characters as well.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from sekisho.names.lexicon import Lexicon
 from sekisho.names.postings import Postings
 from sekisho.names.segment import Record
 from sekisho.names.sounds import fold
@@ -22,6 +25,10 @@ from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE, Token
 MIN_CHARACTERS: Final = 4
 _GRAM: Final = 3
 _CHARACTERS: Final = ("han", "kana", "hangul")
+#: How alike a word of a text must be to one that names are filed under, and from how many letters on it may be another: one
+#: slip in five letters.
+_LEADS: Final = 0.79
+LONG: Final = 5
 #: Legal forms that stand before or after a name in characters.
 _FORMS: Final = re.compile(
     r"^(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|連邦国家単一企業|주식회사|㈱|\(株\))+"
@@ -57,32 +64,45 @@ def _file(token: Token) -> int:
     return hash(":" + token.concept if token.concept else "f" + token.fold)
 
 
+def _may_be_another(token: Token) -> bool:
+    """Whether a word of a text may be this one with a slip. What digits stand in a word makes no difference to that, and none
+    is taken: texts are remembered without theirs."""
+    return token.kind == CONTENT and len(token.fold) >= LONG and token.fold.isalpha() and token.fold not in ordinary()
+
+
 class Phrases:
     """The names of some records, ready to be met in a text. Built once, then only read."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, records: Sequence[Record], lexicon: Lexicon) -> None:
         self._records = records
-        self._words, self._grams = Postings(), Postings()
+        self._lexicon = lexicon
+        #: what a word is or means -> records; sound class -> records; three characters -> records
+        self._words, self._classes, self._grams = Postings(), Postings(spread=True), Postings()
         common = ordinary()
         for number, record in enumerate(records):
             tokens = naming(record.parsed.tokens)
             if tokens:
                 anchor = max(tokens, key=lambda t: (t.kind == CONTENT, t.fold not in common, t.weight, len(t.fold)))
                 self._words.add(_file(anchor), number)
-                if anchor.kind == CONTENT and len(anchor.key) >= 5 and anchor.fold not in common:
-                    self._words.add(hash("k" + anchor.key), number)
+                sound = lexicon.class_of(anchor) if _may_be_another(anchor) else None
+                if sound is not None:
+                    self._classes.add(sound, number)
             for _, name in record.bearers:
                 if bare := core(name.text):
                     self._grams.add(hash(bare[:_GRAM]), number)
         self._words.freeze()
+        self._classes.freeze()
         self._grams.freeze()
 
     def at(self, token: Token) -> Iterator[Record]:
         """Records whose anchor this word of a text may be."""
-        numbers = self._words.get(_file(token))
-        if token.kind == CONTENT and len(token.key) >= 5 and token.fold not in ordinary():
-            numbers = numbers + self._words.get(hash("k" + token.key))
-        for number in dict.fromkeys(numbers):
+        numbers = dict.fromkeys(self._words.get(_file(token)))
+        if _may_be_another(token):
+            for sound, alike in self._lexicon.similar(token).classes:
+                if alike < _LEADS:
+                    break
+                numbers.update(dict.fromkeys(self._classes.get(sound)))
+        for number in numbers:
             yield self._records[number]
 
     def inside(self, plain: str) -> Iterator[tuple[Record, str]]:

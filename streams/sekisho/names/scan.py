@@ -1,7 +1,11 @@
 """Names inside free text: found by the word of each name that says most, then held word by word against what is around.
 
 Everything that a name says must stand there, close together, in any order. What is around it lends no support, so a name
-of one word counts only where the word is nobody's but its own, and a name of ordinary words only as it is written.
+of one word counts only where the word is nobody's but its own, and a name of ordinary words only as it is written. A vessel's
+name of one word counts where the text says that it is a vessel's (MV, tanker).
+
+A name in another spelling is found by two words of its own that stand close together, whatever they are alike to; everyday
+words are none. The matcher says whether it is one.
 """
 
 from __future__ import annotations
@@ -10,12 +14,12 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.distance import OSA
-
 from sekisho.model import EntryKey
+from sekisho.names.candidates import within
 from sekisho.names.parse import words_of
 from sekisho.names.phrases import Phrases, naming, ordinary
-from sekisho.names.segment import Record
+from sekisho.names.segment import PAIRED, Record, Segment
+from sekisho.names.similar import word_similarity
 from sekisho.names.text import clean
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token
 from sekisho.names.types import EntityMatch, Query
@@ -28,50 +32,63 @@ READ: Final = 70_000
 #: Words are looked at in pieces; they overlap by as much as a long name has words.
 _PIECE: Final = 48
 _OVERLAP: Final = 12
-#: What the matcher must say of the words that were met.
+#: What the matcher must say of the words that were met, and where a name lacks a word of its own (a patronymic).
 SURE: Final = 0.8
+_LACKING: Final = 0.85
 #: The words of a name that a text must hold.
 _NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
-#: Slips that a word may have, and how much longer or shorter it is by them.
+#: How alike a word with a slip must be, and how much longer or shorter it may be by slips.
+_SLIPPED: Final = 0.79
 _SLIPS: Final = 2
 _OTHER_LENGTHS: Final = range(-_SLIPS, _SLIPS + 1)
 #: Words between the words of one name: particles, a legal form, an initial.
 _BETWEEN: Final = 2
 #: A single word names an organisation only from this length on, and a word with a slip is still the same.
 _SINGLE: Final = 5
+#: Bearers whose single names are words of everyday texts.
+_NO_WORD_OF_THEIR_OWN: Final = frozenset(["Vessel", "Aircraft", "Person"])
 #: Two ordinary words name an organisation by themselves from this many letters on.
 _LONG: Final = 22
+#: What stands before a vessel's name, beside the words for a ship: motor vessel, motor tanker, steamship, теплоход.
+_SHIP: Final = "ship.ship"
+_SHIPS: Final = frozenset(["mv", "mt", "ss", "vsl", "tanker", "tkh"])
 #: Records that one word of a text may lead to; a word that leads to more names nobody by itself.
 _LEADS: Final = 400
+#: How alike two words that lead to a name must be together, and each word that is taken for one of its.
+BOTH: Final = 1.6
+_ALIKE: Final = 0.75
+#: Records that the words of one passage may lead to, the most promising first, as persons and as organisations.
+_PROMISING: Final = 12
 
 
 def scan(index: NameIndex, text: str, limit: int) -> list[EntityMatch]:
     """The entries whose names stand in ``text``, best first."""
     best: dict[EntryKey, EntityMatch] = {}
     text = text[:READ]
-    for phrases in index.phrases:
-        for record, window in _met(phrases, text):
-            _keep(index, record, window, best)
+    for segment, phrases in zip(index._segments, index.phrases, strict=True):
+        for record, window, least in _met(segment, phrases, text):
+            _keep(index, record, window, least, best)
     return sorted(best.values(), key=lambda m: (-m.score, m.entity.key))[:limit]
 
 
-def _keep(index: NameIndex, record: Record, window: str, best: dict[EntryKey, EntityMatch]) -> None:
+def _keep(index: NameIndex, record: Record, window: str, least: float, best: dict[EntryKey, EntityMatch]) -> None:
     """The matcher has the last word on what was met, and gives the numbers and the evidence."""
     wanted = {entity.key: entity for entity, name in record.bearers if name.kind != "weak_alias"}
     for match in index.search(Query(window), 20):
         key = match.entity.key
-        if key not in wanted or match.name_score < SURE or match.matched_name.kind == "weak_alias":
+        if key not in wanted or match.name_score < least or match.matched_name.kind == "weak_alias":
             continue
         old = best.get(key)
         if old is None or old.score < match.score:
             best[key] = match
 
 
-def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
-    """Records whose name stands in the text, with the words that say it."""
+def _met(segment: Segment, phrases: Phrases, text: str) -> Iterable[tuple[Record, str, float]]:
+    """Records whose name stands in the text, with the words that say it, and what the matcher must say of them."""
     if not text.isascii():
         plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
-        yield from phrases.inside(plain)
+        for record, name in phrases.inside(plain):
+            yield record, name, SURE
     words = text.split()
     for start in range(0, len(words), _PIECE - _OVERLAP):
         piece = clean(" ".join(words[start : start + _PIECE])).text
@@ -89,7 +106,12 @@ def _met(phrases: Phrases, text: str) -> Iterable[tuple[Record, str]]:
                     break
                 window = _window(record, tokens, said, slipped, at, piece)
                 if window is not None:
-                    yield record, window
+                    yield record, window, SURE
+        for passage in passages(tokens):
+            for record in within(segment, [tokens[at] for at in passage], BOTH, _PROMISING):
+                found = _passage(record, tokens, passage, piece)
+                if found is not None:
+                    yield record, *found
         if start + _PIECE >= len(words):
             break
 
@@ -123,32 +145,108 @@ def _window(
             return None
         taken.append(place)
         exact = exact and tokens[place].fold == one.fold
-    first, last = min(taken), max(taken)
-    if last - first + 1 > len(wanted) + _BETWEEN:
+    if max(taken) - min(taken) + 1 > len(wanted) + _BETWEEN:
         return None
-    # a legal form beside the name belongs to it
-    while first > low and tokens[first - 1].kind == LEGAL:
-        first -= 1
-    while last + 1 < high and tokens[last + 1].kind == LEGAL:
-        last += 1
-    said = tokens[first : last + 1]
+    said = _with_forms(tokens, min(taken), max(taken), low, high)
     forms = {token.concept for token in said if token.kind == LEGAL}
     in_order = taken == sorted(taken)
-    if not _says_enough(record, wanted, exact=exact, forms=forms, in_order=in_order):
+    before, after = tokens[: min(taken)], tokens[max(taken) + 1 :]
+    if not _says_enough(record, wanted, before, after, exact=exact, forms=forms, in_order=in_order):
         return None
     if exact and in_order:
         # word for word: as the list writes it, for a phrase of several words has lost its spaces here
         return record.bearers[0][1].text
+    return _as_said(said, piece)
+
+
+def _with_forms(tokens: list[Token], first: int, last: int, low: int, high: int) -> list[Token]:
+    """The words from ``first`` to ``last``; a legal form beside a name belongs to it."""
+    while first > low and tokens[first - 1].kind == LEGAL:
+        first -= 1
+    while last + 1 < high and tokens[last + 1].kind == LEGAL:
+        last += 1
+    return tokens[first : last + 1]
+
+
+def _as_said(said: list[Token], piece: str) -> str:
     return " ".join(token.source for token in said if token.source in piece)
 
 
-def _says_enough(record: Record, wanted: list[Token], *, exact: bool, forms: set[str], in_order: bool) -> bool:
+# -- names in another spelling ----------------------------------------------------------------------------------------
+
+
+def passages(tokens: list[Token]) -> Iterable[list[int]]:
+    """Places of words that stand close together and are no everyday words, at most ``PAIRED``; the next overlap by half."""
     common = ordinary()
-    own = [token for token in wanted if token.kind == CONTENT and token.fold not in common]
+    run: list[int] = []
+    for at, token in enumerate(tokens):
+        # what digits stand in a word makes no difference (see ``nearness.Texts``)
+        if token.kind != CONTENT or token.fold in common or not token.fold.isalpha():
+            continue
+        if run and at - run[-1] > _BETWEEN + 1:
+            if len(run) > 1:
+                yield run
+            run = []
+        elif len(run) == PAIRED:
+            yield run
+            run = run[PAIRED // 2 :]
+        run.append(at)
+    if len(run) > 1:
+        yield run
+
+
+def _passage(record: Record, tokens: list[Token], passage: list[int], piece: str) -> tuple[str, float] | None:
+    """The words of a passage that may say the name, and how alike they must be; None where too little of it stands there."""
+    wanted = naming(record.parsed.tokens)
+    reach = len(wanted) + _BETWEEN
+    low, high = max(0, passage[0] - reach), min(len(tokens), passage[-1] + reach + 1)
+    own = set(passage)
+    taken: list[int] = []
+    met = lacking = 0
+    for one in wanted:
+        best, place = _ALIKE, -1
+        for at in range(low, high):
+            if at not in taken and (alike := word_similarity(tokens[at], one)) >= best and (alike > best or place < 0):
+                best, place = alike, at
+        if place >= 0:
+            taken.append(place)
+            met += place in own
+        elif one.kind == NUMBER:
+            return None
+        elif one.kind == CONTENT:
+            lacking += 1
+    # two words of its own; it may lack fewer than it has
+    if met < 2 or lacking >= met or max(taken) - min(taken) + 1 > reach:
+        return None
+    said = _as_said(_with_forms(tokens, min(taken), max(taken), low, high), piece)
+    return said, _LACKING if lacking else SURE
+
+
+# -- what says enough --------------------------------------------------------------------------------------------------
+
+
+def _says_enough(
+    record: Record,
+    wanted: list[Token],
+    before: list[Token],
+    after: list[Token],
+    *,
+    exact: bool,
+    forms: set[str],
+    in_order: bool,
+) -> bool:
+    """``before`` and ``after`` is what stands around the words that were met."""
+    own = [token for token in wanted if _is_own(token)]
+    if not own and before and (_is_own(before[-1]) or before[-1].kind == PLACE):
+        # words of trade end many names: Durban Steel GmbH is not STEEL GmbH
+        return False
     same_form = not forms.isdisjoint(token.concept for token in record.parsed.tokens if token.kind == LEGAL)
     if len(wanted) == 1:
         (only,) = wanted
-        if record.parsed.person or all(e.schema in ("Vessel", "Aircraft", "Person") for e, _ in record.bearers):
+        schemas = {entity.schema for entity, _ in record.bearers}
+        if "Vessel" in schemas and exact and _is_a_ship(before):
+            return not after or not _is_own(after[0])  # MV PIONEER GLORY is not PIONEER
+        if record.parsed.person or schemas <= _NO_WORD_OF_THEIR_OWN:
             return False
         if not own:
             return exact and same_form
@@ -162,6 +260,20 @@ def _says_enough(record: Record, wanted: list[Token], *, exact: bool, forms: set
     return exact and in_order and enough
 
 
+def _is_a_ship(before: list[Token]) -> bool:
+    """Whether the words before a name say that it is a vessel's; in ``500 mt`` they are tonnes."""
+    if not before:
+        return False
+    word = before[-1]
+    tonnes = word.text == "mt" and len(before) > 1 and before[-2].kind == NUMBER
+    return word.concept == _SHIP or (word.text in _SHIPS and not tonnes)
+
+
+def _is_own(token: Token) -> bool:
+    """Whether a word is a name's own: no single letter, and no everyday word."""
+    return token.kind == CONTENT and len(token.fold) > 1 and token.fold not in ordinary()
+
+
 def _may_slip(word: Token) -> bool:
     """Whether a word with a slip is still this one: not a short one, nor a number."""
     return word.kind != NUMBER and len(word.fold) >= _SINGLE
@@ -172,7 +284,4 @@ def _same(wanted: Token, said: Token) -> bool:
         return True
     if not _may_slip(wanted) or not _may_slip(said) or said.fold in ordinary():
         return False
-    if abs(len(wanted.fold) - len(said.fold)) > _SLIPS:
-        return False
-    slips = OSA.distance(wanted.fold, said.fold, score_cutoff=_SLIPS)
-    return slips <= 1 or (slips <= _SLIPS and wanted.key == said.key)
+    return abs(len(wanted.fold) - len(said.fold)) <= _SLIPS and word_similarity(said, wanted) >= _SLIPPED
