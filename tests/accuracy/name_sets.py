@@ -39,6 +39,11 @@ def half(text: str) -> str:
     return "tune" if hashlib.sha256(text.encode()).digest()[0] % 2 else "kept"
 
 
+def number(text: str) -> bytes:
+    """Where a name stands in an order that has nothing to do with what it says."""
+    return hashlib.sha256(b"order" + text.encode()).digest()
+
+
 def dev_pairs(data: Path) -> list[Pair]:
     """The labelled pairs (development part)."""
     with (data / "names/name_pairs_dev.csv").open(encoding="utf-8") as file:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sekisho.model import Entity, Name
 from sekisho.names import THRESHOLD, NameIndex, Query, compare_names
+from sekisho.names.scan import SURE
 from tests.accuracy import name_sets
 from tests.accuracy.name_sets import Pair
 
@@ -25,6 +26,16 @@ DATA = Path(os.environ.get("SEKISHO_SHARED_DATA", Path(__file__).resolve().paren
 PASSING = 0.05
 #: Aliases of OFAC's list of July 2021 that are measured, both halves together.
 SAMPLED = 1600
+#: Names that are put into texts, of each kind, and the texts.
+IN_TEXTS = 3000
+TEXTS = (
+    "INVOICE 4711 {} REF 88123",
+    "payment for goods to {} dated 12.03.2026",
+    "contract 55-A with {} for spare parts",
+    "Freight charges {}, Moscow",
+    "Оплата по договору {}",
+    "{}",
+)
 #: Nationalities as the strangers' file writes them, for those that the UN list has.
 ISO2 = {
     "Afghanistan": "AF", "Algeria": "DZ", "China": "CN", "Egypt": "EG", "Indonesia": "ID", "Iran": "IR", "Iraq": "IQ", "Jordan": "JO", "Libya": "LY",
@@ -137,6 +148,50 @@ def _query(row: dict[str, str], more: bool) -> Query:
     )
 
 
+def in_texts(which: str) -> None:
+    """Other names of entries in the text of a payment, of those that a party of that name is matched by.
+
+    The index has every other name of each entry (in the order of a hash), the texts say the rest.
+    """
+    entities, rest = [], []
+    lists = [(f"us-{key}", schema, names) for key, schema, names in name_sets.screening_list(DATA)]
+    lists += [(f"uk-{key}", schema, [*latin, *others]) for key, latin, others, schema in name_sets.uk_entries(DATA)]
+    for key, schema, names in lists:
+        ordered = sorted(set(names), key=name_sets.number)
+        listed = ordered[::2]
+        entities.append(Entity("x", key, schema, tuple(Name(name) for name in listed)))
+        rest += [(entities[-1], name) for name in ordered[1::2] if which == "all" or name_sets.half(name) == which]
+    index = NameIndex.build(entities)
+    print(
+        f"\n### Names in the text of a payment ({which}), of those that a party is matched by with {SURE:g} or more\n"
+    )
+    print("| names | n | met |\n|---|---|---|")
+    for title, schemas, ascii_only in (
+        ("people, Latin letters", {"Person"}, True),
+        ("people, other scripts", {"Person"}, False),
+        ("organisations, Latin letters", {"Organization"}, True),
+        ("organisations, other scripts", {"Organization"}, False),
+    ):
+        some = [(e, n) for e, n in rest if e.schema in schemas and n.isascii() == ascii_only]
+        some = sorted(some, key=lambda pair: name_sets.number(pair[1]))[:IN_TEXTS]
+        asked = [
+            (entity, name)
+            for entity, name in some
+            if any(m.entity is entity and m.name_score >= SURE for m in index.search(Query(name), 50))
+        ]
+        met = sum(
+            any(m.entity is entity for m in index.scan(TEXTS[at % len(TEXTS)].format(name), 50))
+            for at, (entity, name) in enumerate(asked)
+        )
+        print(f"| {title} | {len(asked)} | {interval(met, len(asked))} |")
+    strangers = [row["full_name"] for row in name_sets.people(DATA, "negatives_global_50k")][:: 50_000 // IN_TEXTS]
+    flagged = sum(bool(index.scan(TEXTS[at % len(TEXTS)].format(name))) for at, name in enumerate(strangers))
+    parties = sum(any(m.name_score >= SURE for m in index.search(Query(name))) for name in strangers)
+    print(
+        f"\nStrangers in such a text: {flagged} of {len(strangers)} flagged; as parties with {SURE:g} or more: {parties}."
+    )
+
+
 def president() -> None:
     names = name_sets.PRESIDENT
     found = sum(compare_names(name, "Muammar Gaddafi", "Person").match for name in names)
@@ -152,6 +207,7 @@ def main(which: str = "all") -> None:
     labelled(which)
     across(which)
     un_search()
+    in_texts(which)
     president()
 
 

@@ -81,6 +81,9 @@ PEOPLE = NameIndex.build(
         Entity("x", "3", "Organization", (Name("MMC Steel LLC"),)),
         Entity("x", "4", "Vessel", (Name("Pioneer"),)),
         Entity("x", "5", "Organization", (Name("Plant 121 Lyubertsy Nadezhda"),)),
+        Entity("x", "6", "Organization", (Name("Meymar Trust"),)),
+        Entity("x", "7", "Organization", (Name("Agentstvo Sotsialnogo Proektirovaniya"),)),
+        Entity("x", "8", "Organization", (Name("Oboronlogistika LLC"),)),
     ]
 )
 
@@ -99,6 +102,9 @@ PEOPLE = NameIndex.build(
         ("demurrage, vessel Pioneer, April", "Pioneer"),
         ("scrap for Steel LLC", "MMC Steel LLC"),
         ("parts for plant 121 Lubertsy Nadezda", "Plant 121 Lyubertsy Nadezhda"),
+        ("dividends of Maymar Trust, 2026", "Meymar Trust"),
+        ("posters for the Social Design Agency", "Agentstvo Sotsialnogo Proektirovaniya"),
+        ("freight Oboronlogistics LLC", "Oboronlogistika LLC"),
     ],
 )
 def test_a_name_is_met_in_another_spelling(text: str, name: str) -> None:
@@ -117,6 +123,9 @@ def test_a_name_is_met_in_another_spelling(text: str, name: str) -> None:
         "rolled goods of Durban Steel LLC",
         "tubes, Kowalski Steel LLC, lot 7",
         "parts for plant 122 Lubertsy Nadezda",
+        "in trust for Maria Trusova",
+        "design of social media for the travel agency",
+        "oboronlogistics of the region",
     ],
 )
 def test_what_is_only_a_part_of_a_name_or_of_another_is_none(text: str) -> None:

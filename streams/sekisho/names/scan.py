@@ -10,6 +10,7 @@ words are none. The matcher says whether it is one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -47,6 +48,9 @@ _BETWEEN: Final = 2
 _SINGLE: Final = 5
 #: Bearers whose single names are words of everyday texts.
 _NO_WORD_OF_THEIR_OWN: Final = frozenset(["Vessel", "Aircraft", "Person"])
+#: What a word weighs that few names have; and how many ordinary words name an organisation in whatever order and language.
+_RARE: Final = 0.9
+_MANY: Final = 3
 #: Two ordinary words name an organisation by themselves from this many letters on.
 _LONG: Final = 22
 #: What stands before a vessel's name, beside the words for a ship: motor vessel, motor tanker, steamship, теплоход.
@@ -104,9 +108,9 @@ def _met(segment: Segment, phrases: Phrases, text: str) -> Iterable[tuple[Record
             for number, record in enumerate(phrases.at(token)):
                 if number == _LEADS:
                     break
-                window = _window(record, tokens, said, slipped, at, piece)
-                if window is not None:
-                    yield record, window, SURE
+                found = _window(record, tokens, said, slipped, at, piece)
+                if found is not None:
+                    yield record, *found
         for passage in passages(tokens):
             for record in within(segment, [tokens[at] for at in passage], BOTH, _PROMISING):
                 found = _passage(record, tokens, passage, piece)
@@ -118,8 +122,9 @@ def _met(segment: Segment, phrases: Phrases, text: str) -> Iterable[tuple[Record
 
 def _window(
     record: Record, tokens: list[Token], said_here: set[str], slipped: set[int], at: int, piece: str
-) -> str | None:
-    """The words around ``at`` that say the whole name; None if they do not, or could as well be ordinary words.
+) -> tuple[str, float] | None:
+    """The words around ``at`` that say the whole name, and how alike they must be; None if they do not say it, or could as
+    well be ordinary words.
 
     ``said_here`` are the spellings and meanings of all words of the piece, and ``slipped`` the lengths of words that one of
     them may be with a slip: most names lack a word that no other can say.
@@ -151,12 +156,14 @@ def _window(
     forms = {token.concept for token in said if token.kind == LEGAL}
     in_order = taken == sorted(taken)
     before, after = tokens[: min(taken)], tokens[max(taken) + 1 :]
-    if not _says_enough(record, wanted, before, after, exact=exact, forms=forms, in_order=in_order):
+    led = bool(before) and not any(map(_is_own, wanted)) and _is_led(before[-1], tokens[min(taken)], piece)
+    least = _says_enough(record, wanted, before, after, led=led, exact=exact, forms=forms, in_order=in_order)
+    if not least:
         return None
     if exact and in_order:
         # word for word: as the list writes it, for a phrase of several words has lost its spaces here
-        return record.bearers[0][1].text
-    return _as_said(said, piece)
+        return record.bearers[0][1].text, least
+    return _as_said(said, piece), least
 
 
 def _with_forms(tokens: list[Token], first: int, last: int, low: int, high: int) -> list[Token]:
@@ -231,33 +238,47 @@ def _says_enough(
     before: list[Token],
     after: list[Token],
     *,
+    led: bool,
     exact: bool,
     forms: set[str],
     in_order: bool,
-) -> bool:
-    """``before`` and ``after`` is what stands around the words that were met."""
+) -> float:
+    """What the matcher must say of the words that were met; nought where they could as well be other words.
+
+    ``before`` and ``after`` is what stands around them; ``led``: the words before may be of the same name.
+    """
     own = [token for token in wanted if _is_own(token)]
-    if not own and before and (_is_own(before[-1]) or before[-1].kind == PLACE):
+    if not own and led:
         # words of trade end many names: Durban Steel GmbH is not STEEL GmbH
-        return False
+        return 0.0
     same_form = not forms.isdisjoint(token.concept for token in record.parsed.tokens if token.kind == LEGAL)
     if len(wanted) == 1:
         (only,) = wanted
         schemas = {entity.schema for entity, _ in record.bearers}
         if "Vessel" in schemas and exact and _is_a_ship(before):
-            return not after or not _is_own(after[0])  # MV PIONEER GLORY is not PIONEER
+            return SURE if not after or not _is_own(after[0]) else 0.0  # MV PIONEER GLORY is not PIONEER
         if record.parsed.person or schemas <= _NO_WORD_OF_THEIR_OWN:
-            return False
+            return 0.0
         if not own:
-            return exact and same_form
-        return exact and (bool(forms) or (len(only.fold) >= _SINGLE and only.weight >= 0.9))
+            return SURE if exact and same_form else 0.0
+        rare = len(only.fold) >= _SINGLE and only.weight >= _RARE
+        return SURE if (exact and (forms or rare)) or (rare and same_form) else 0.0
     if len(own) >= 2 or (own and len(wanted) >= 3):
-        return True
+        return SURE
     if own:
-        return exact or same_form
-    # ordinary words: only as they are written, and enough of them
+        return SURE if exact or same_form else _LACKING if own[0].weight >= _RARE else 0.0
+    # ordinary words: enough of them, and as they are written unless there are many
     enough = len(wanted) >= 3 or same_form or sum(len(token.fold) for token in wanted) >= _LONG
-    return exact and in_order and enough
+    if exact and in_order and enough:
+        return SURE
+    return _LACKING if len(wanted) >= _MANY else 0.0
+
+
+def _is_led(before: Token, first: Token, piece: str) -> bool:
+    """Whether the word before may be of one name with the first; not where a small word (of, for) stands between."""
+    if not _is_own(before) and before.kind != PLACE:
+        return False
+    return re.search(f"{re.escape(before.source)}[^a-z0-9]{{1,3}}{re.escape(first.source)}", piece) is not None
 
 
 def _is_a_ship(before: list[Token]) -> bool:
