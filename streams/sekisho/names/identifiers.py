@@ -36,6 +36,14 @@ _KEEP: Final = re.compile(r"[^0-9A-Z]")
 _PREFIX: Final = re.compile(r"^(?:IMO|LEI|INN|OGRN|MMSI)(?=\d)")
 
 
+#: In a text, what says which kind of number follows; only kinds that have a check to fail, for a text has many numbers.
+_IN_TEXT: Final = re.compile(
+    r"(?<![^\W\d_])(?P<scheme>IMO|INN|ИНН|OGRN|ОГРН|LEI|SWIFT|BIC)"
+    r"(?:/(?:КПП|KPP))?(?:[\s:./-]{0,2}(?:NO|NR|NUMBER|CODE|№)\b)?[\s:.#№/-]{0,3}(?P<value>(?=[A-Z]{0,18}\d|[A-Z]{8})[A-Z0-9]{7,20})(?![A-Z0-9])",
+    re.IGNORECASE,
+)
+
+
 class Normalised(NamedTuple):
     """``valid`` is None where a scheme has no check to fail."""
 
@@ -59,6 +67,12 @@ def normalise(scheme: str, value: str) -> Normalised | None:
     if name == "BIC" and valid:
         text = text[:8]  # the institution; a branch code does not change it
     return Normalised(name, text, valid)
+
+
+def in_text(text: str) -> list[tuple[str, str]]:
+    """``(scheme, value)`` of what a free text names as an identifier, such as ``IMO 9187629`` and ``ИНН: 7707083893``, valid or
+    not."""
+    return [(found["scheme"], found["value"]) for found in _IN_TEXT.finditer(text)]
 
 
 class IdentifierTable:

@@ -18,6 +18,7 @@ import numpy as np
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there, within
 from sekisho.names.forms import bracketed
+from sekisho.names.identifiers import in_text
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import mask_of
 from sekisho.names.lines import class_name
@@ -315,11 +316,11 @@ class Texts:
         """Whether a word of ``text`` may begin a name for a scan, and whether digits have no part in that."""
         text = text[:READ]
         words = text.split()
-        leads = False
-        settled = not any(map(_digits_may_be_letters, words))
+        leads = bool(in_text(text))
+        settled = not leads and not any(map(_digits_may_be_letters, words))
         if not text.isascii():
             plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
-            leads = any(True for phrases in self._phrases for _ in phrases.inside(plain))
+            leads = leads or any(True for phrases in self._phrases for _ in phrases.inside(plain))
             settled = settled and not self._digits_in_characters
         said: list[Token] = []
         numbers = False

@@ -6,6 +6,8 @@ name of one word counts where the text says that it is a vessel's (MV, tanker).
 
 A name in another spelling is found by two words of its own that stand close together, whatever they are alike to; everyday
 words are none. The matcher says whether it is one.
+
+A number that the text calls an IMO number, an INN and the like decides by itself where it is valid, as a party's does.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from sekisho.model import EntryKey
 from sekisho.names.candidates import within
+from sekisho.names.identifiers import in_text
 from sekisho.names.parse import words_of
 from sekisho.names.phrases import Phrases, naming, ordinary
 from sekisho.names.segment import PAIRED, Record, Segment
@@ -72,6 +75,8 @@ def scan(index: NameIndex, text: str, limit: int) -> list[EntityMatch]:
     for segment, phrases in zip(index._segments, index.phrases, strict=True):
         for record, window, least in _met(segment, phrases, text):
             _keep(index, record, window, least, best)
+    for scheme, value in in_text(text):
+        best.update((match.entity.key, match) for match in index.by_identifier(scheme, value))
     return sorted(best.values(), key=lambda m: (-m.score, m.entity.key))[:limit]
 
 

@@ -369,7 +369,7 @@ def _doubt(kind: str, match: EntityMatch) -> str | None:
         return "the name is only possibly the same"
     if match.matched_name.kind == "weak_alias" and match.identity != "supports":
         return "a weak alias without support from the identity"
-    return "a name inside a text, not a party" if kind == "text" else None
+    return "named inside a text, not as a party" if kind == "text" else None
 
 
 def _goods_doubt(match: GoodsMatch) -> str:
