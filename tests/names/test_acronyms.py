@@ -70,6 +70,7 @@ def test_an_acronym_meets_its_name_both_ways(one: str, two: str) -> None:
         ("MAI", "Military Engineering Academy"),
         ("TsAGI", "Central Institute of Geology"),
         ("ABB", "Al-Barakat Bank"),
+        ("ABU ABDULLAH", "アブダッラー・アッザーム・ブリゲイズ"),
         ("SMP Bank", "Bank of Southern Mindanao"),
         ("МАИ Московский авиационный институт", "Moscow Energy Institute"),
     ],

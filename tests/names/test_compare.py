@@ -146,6 +146,7 @@ OTHER = [
     ("legal forms read as a person's words", "Unknown", "Santos Osaka Trading Pte. Ltd.", "ASSEGAI TRADING (PTY) LTD"),
     ("two words and a ship of other vowels", "Vessel", "Tara Das", "TARADIS"),
     ("a man and his father, changed places", "Person", "Babakov, Aleksandr Mikhailovich", "Mikhail Aleksandrovich Babakov"),
+    ("zh that is no d", "Person", "DYUKOV, Aleksandr Valeryevich", "Aleksandr Zhukov"),
     ("four sounds, one of them another", "Person", "Abdul Rahman Makki", "Al-Faqih, Abd al-Rahman"),
     ("a long vowel that ends one of two", "Person", "Hussein Muhammad", "حسین محمدی"),
     ("two consonants with other vowels in kana", "Person", "アーミル・カマール・シャリーフ", "Ammar Sharif"),

@@ -34,6 +34,8 @@ _ROOTS: Final = re.compile(
     r"sudo|pribor(?:o)?|аэро|гидро|электро|радио|авиа|авто|микро|нефте|био|гео|термо|тепло|фото|опто|теле|машино|судо|приборо)(?=\w{5})"
 )
 _ROOT_HEADS: Final = frozenset(re.findall(r"(?<=[(|])\w\w", _ROOTS.pattern))
+#: Words of names, however they are written.
+_NO_LETTERS: Final = frozenset(["abu", "bin", "ibn", "umm"])
 _SMALL: Final = frozenset(["of", "and", "for", "the", "in", "de", "по"])
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 #: Acronyms of one name that are made at most, in each language.
@@ -94,7 +96,7 @@ def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[T
         return None
     rest = [token for token in others if token.kind in _LETTERED or _written_out(token)]
     for word in words:
-        if not _may_be_short(word):
+        if not _may_be_short(word) or word.text in _NO_LETTERS:
             continue
         text = word.text
         for start in range(len(rest) - 1):

@@ -128,7 +128,8 @@ def _near(one: str, two: str, translated: bool) -> bool:
 @lru_cache(maxsize=16384)
 def _arabic_key(word: str) -> str:
     found = letter_key(word)
-    return found.replace("s", "t") if "z" in word else found
+    # but zh is of other languages, and never a d: Zhukov, Dyukov
+    return found.replace("s", "t") if "z" in word and "zh" not in word else found
 
 
 #: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
