@@ -251,6 +251,26 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("Milavous Group Ltd", "Milavous Holding Limited", "Organization"),
         ("Банк ЗЕНИТ", "Zenit Lizing OOO", "Organization"),
         ("Electronics Institute", "電子科学研究所", "Organization"),
+        # a letter that moved over a space, in a name that begins with "servant of", and elsewhere
+        ("AL-MASRI, AbdA l-Aziz", "Abd Al-Aziz al-Masri", "Person"),
+        ("AB DAL-KHALIQ AL-HOUTHI", "AL-HUTHI, Abd-al-Khaliq", "Person"),
+        ("AL-HUTHI,A bd-al-Khaliq", "AL-HUTHI, Abd-al-Khaliq", "Person"),
+        ("AL-NAHARI, Hisham bAdulwasea Hael Mohammed", "ALNAHARI, Mohammed Abdulwasea Hael", "Person"),
+        ("SA'I,D Hafiz", "HAFIZ MUHAMMAD SAEED", "Person"),
+        # the same in another spelling, with a slip
+        ("Adnan Abod al-Sukhni", "Al-Sukhni Adnan Abdo", "Person"),
+        ("Al-Sukhni Adnan Abdo", "Adnan Abod al-Sukhni", "Person"),
+        # two letters for one sound that make a slip two
+        ("Abd-al-Khaliq al-Huthi", "Abdulmalik al-Huthi", "Person"),
+        ("Abdulmalik al-Huthi", "Abd-al-Khaliq al-Huthi", "Person"),
+        ("Oksana Aleksandrovna Chyryna", "Oksana CHIGRINA", "Person"),
+        # a letter of a Korean syllable
+        ("Yong Chol Kim", "KIM, Tong-chol", "Person"),
+        ("Kim Song Hun", "Tong-Un Kim", "Person"),
+        # cha that stands for tia
+        ("ウラジーミル・アルチャコフ", "Vladimir Vladmimirovich ARTYAKOV", "Person"),
+        # the first letters of a legal form
+        ("SHENZHEN CHITRON ELECTRONICS COMPANY ILMITED", "CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
     ],
 )
 def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:

@@ -10,7 +10,7 @@ from typing import Final, cast
 from rapidfuzz.distance import OSA
 
 from sekisho.names import acronyms, quick, whole
-from sekisho.names.lexicon import Lexicon, Sounds
+from sekisho.names.lexicon import SERVANT, Lexicon, Sounds
 from sekisho.names.lines import joined_key
 from sekisho.names.pairing import LOOSE_JOINED
 from sekisho.names.parse import Parsed
@@ -29,7 +29,7 @@ from sekisho.names.segment import (
     weight_of,
 )
 from sekisho.names.similar import letters
-from sekisho.names.sounds import korean_fold, korean_kana, skeleton
+from sekisho.names.sounds import fold, korean_fold, korean_kana, skeleton
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LOOSE, NUMBER, PLACE, WEIGHTS, Token, token_of
 
 #: Two words that both are but half alike carry no name.
@@ -55,10 +55,16 @@ _NO_BOUND: Final = 1e9
 
 #: Shorter words are not looked for as two.
 _SPLIT: Final = 7
+#: How such a word begins whose first letters changed places, but were "servant of".
+_SLIPPED_SERVANT: Final = frozenset(
+    [SERVANT[:at] + SERVANT[at + 1] + SERVANT[at] + SERVANT[at + 2 :] for at in range(4)]
+)
 #: Consonants of a word that is looked for as two by them, where kana does not tell its vowels.
 _TWO_BONES: Final = 4
 #: How alike two words together must be to one word of the other side.
 _JOINED: Final = 0.8
+
+_JOINABLE: Final = frozenset([CONTENT, INITIAL])
 
 #: How alike two whole names without spaces must be, and how many of them are taken.
 _SLIPPED: Final = 1.0 - whole.SLIPS
@@ -120,7 +126,7 @@ def candidates(
         for at in segment.whole.get(hash(text)):
             promised[at] = promised.get(at, 0) + 1
     if own >= 2 or (own and parsed.written):
-        for at, bound in _joins(segment, words, heard, total, person).items():
+        for at, bound in _joins(segment, parsed, words, heard, total, person).items():
             promised[at] = promised.get(at, 0) + bound
     _splits(segment, words, heard, person, promised)
     return _ranked(segment, words, found, promised, total, limit, person) if found or promised else []
@@ -191,10 +197,12 @@ def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
 
 
 def split_keys(token: Token) -> list[str]:
-    """What names are filed under that write this word as two: by its spelling, in a script without their vowels by its
-    consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
+    """What names are filed under that write this word as two: by its spelling, also with a slip in "servant of" (bAdulwasea),
+    in a script without their vowels by its consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
     the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
+    if token.text[:5] in _SLIPPED_SERVANT and keys:
+        keys.append("+" + SERVANT + fold(token.text[5:]))
     by_bones = token.script == "kana" or (token.script in ("arabic", "hebrew") and len(token.skeleton) >= _TWO_BONES)
     if by_bones and (bones := two_bones(token.skeleton)):
         keys.append(bones)
@@ -371,7 +379,7 @@ def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
     """The classes of two words written as one. In kana a word of trade is cut off wherever it ends a name (プロムスヴャジ | バンク),
     and a single sign is no name, but a dot that slipped (ペ・ラマシュ)."""
     kana = one.script == two.script == "kana"
-    if one.kind == two.kind == CONTENT and (not kana or (len(one.source) > 1 and len(two.source) > 1)):
+    if one.kind in _JOINABLE and two.kind in _JOINABLE and (not kana or (len(one.source) > 1 and len(two.source) > 1)):
         number = lexicon.together(one, two)
         return [] if number is None else [number]
     if kana and CONTENT in (one.kind, two.kind) and NUMBER not in (one.kind, two.kind):
@@ -379,18 +387,29 @@ def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
     return []
 
 
-def _joins(segment: Segment, words: list[Token], heard: _Heard, total: float, person: bool) -> dict[int, float]:
+def joined_pairs(parsed: Parsed, words: list[Token]) -> list[tuple[Token, Token]]:
+    """Neighbours that may be one word elsewhere; of a person also a letter torn off (Sa'i,d)."""
+    pairs = list(pairwise(words))
+    if parsed.person:
+        for one, two in pairwise(parsed.tokens):
+            if (one.kind == INITIAL and two.kind == CONTENT) or (one.kind == CONTENT and two.kind == INITIAL):
+                pairs.append((one, two))
+    return pairs
+
+
+def _joins(
+    segment: Segment, parsed: Parsed, words: list[Token], heard: _Heard, total: float, person: bool
+) -> dict[int, float]:
     """Words that the entry may write together, and what such an entry promises."""
     promised: dict[int, float] = {}
     share = 0.0
-    for i in range(len(words) - 1):
-        one, two = words[i], words[i + 1]
+    for one, two in joined_pairs(parsed, words):
         for number in joined_classes(segment.lexicon, one, two):
             share = share or _share(words)
             # what else they share weighs, and how much of it is alike
             found: dict[int, tuple[float, float]] = {}
             for j, sound in enumerate(heard):
-                if j not in (i, i + 1):
+                if words[j] is not one and words[j] is not two:
                     best: dict[int, float] = {}
                     for b, alike in sound.classes:
                         for at in segment.pairs.get(pair_key(number, b)):
@@ -425,7 +444,10 @@ def weight_there(token: Token) -> float:
 
 
 def _share(words: list[Token]) -> float:
-    """What words cost of their weight that have no class in common with a name."""
+    """What words cost of their weight that have no class in common with a name. Korean syllables have so few letters that they
+    lead nowhere, a letter apart (Tong, Yong)."""
+    if any(token.script == "hangul" for token in words):
+        return _LONG_SHARE
     return _LONG_SHARE if max([len(token.text) for token in words]) >= _LONG else _SHARE
 
 

@@ -71,7 +71,7 @@ CLASSES: Final = 64
 #: least so alike (short vowels are not written, so that half of a word may be missing). A word without its vowels is spelled
 #: in more ways with them: so many.
 _CLOSELY: Final = 5
-_FAR: Final = 48
+_FAR: Final = 96
 #: A hair less than a half, which is let in: rounding leaves it on either side.
 _ROUGHLY: Final = 0.499
 #: Words of queries that are remembered.
@@ -82,6 +82,8 @@ _PLAIN: Final = 240
 #: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
 _DELETED: Final = 9
 
+#: "Servant of", however it is spelled (see ``person``).
+SERVANT: Final = "abdul"
 #: A letter's first bit, and the bit of its second time; what is no Latin letter shares the last twelve.
 _FIRST: Final = {chr(97 + at): 1 << at for at in range(26)}
 _SECOND: Final = {1 << at: 1 << at + 26 for at in range(26)}
@@ -209,6 +211,15 @@ class Lexicon:
 
     def add(self, token: Token) -> int:
         """The sound class of a word."""
+        number = self._number(token)
+        if token.text == SERVANT and token.source.isascii() and token.source.isalpha():
+            # each of its spellings: Abdo and Abod are a slip apart
+            self._words.setdefault((token.source, number), token)
+        elif _by_fold(token):
+            self._words.setdefault((token.fold, number), token)
+        return number
+
+    def _number(self, token: Token) -> int:
         identity = (token.text, token.script, token.kind, token.concept)
         number = self._known.get(identity)
         if number is None:
@@ -251,6 +262,7 @@ class Lexicon:
         self._texts = [(spelling + " ")[:-1] for (spelling, _), _ in rows]
         self._classes = array("I", [number for (_, number), _ in rows])
         self._rows = [token for _, token in rows]
+        spelled_so = [text == token.text for text, token in zip(self._texts, self._rows, strict=True)]
         self._spoken = quick.texts([spoken(token) for token in self._rows])
         self._namesakes = quick.texts(self._named)
         native = quick.native
@@ -263,8 +275,9 @@ class Lexicon:
             self._lay_out_spellings()
         self._heard_as.freeze()
         for row, token in enumerate(self._rows):
-            for line in filed_lines(token):
-                self._bones.add(hash(line), row)
+            if spelled_so[row]:
+                for line in filed_lines(token):
+                    self._bones.add(hash(line), row)
         self._bones.freeze()
         if native is not None and spellings is not None:
             self._ear = native.Ear(
@@ -321,7 +334,7 @@ class Lexicon:
     def _remembered(self, token: Token) -> Sounds | quick.Heard:
         nick = token.nick
         # one spelling may be another word: 정일 and Jongil, which are folded otherwise; a word of trade that says two things
-        spelled = token.source if token.script in LOOSE else token.text
+        spelled = token.source if token.script in LOOSE or token.text == SERVANT else token.text
         key = (spelled, token.fold, token.concept, token.kind, token.script, bool(nick))
         memory = self._memory
         known = memory.get(key)
@@ -384,6 +397,10 @@ class Lexicon:
         elif token.text.endswith(people.TAILS) and (short := people.without_tail(token.text)):
             # a name and its short form: Saidullah, Said
             return self._also_as(known, short, "latin", SAME_FOLD, SHORT_FORM)
+        if token.text == SERVANT and token.source != SERVANT:
+            return self._also_as(known, token.source, "latin", LEADS, 1.0)
+        if _by_fold(token):
+            return self._also_as(known, token.fold, "latin", LEADS, SAME_FOLD)
         if token.text[:2] in ARTICLES and (bare := without_article(token)):
             return self._also_as(known, bare, token.script, SHORT_FORM, 1.0)
         return known
@@ -397,7 +414,9 @@ class Lexicon:
             if alike >= least:
                 best[number] = max(min(alike, most), best.get(number, 0.0))
         classes = tuple(sorted(best.items(), key=_best_first)[:CLASSES])
-        return _sounds(classes) if quick.native is None else quick.native.Heard(classes, _SURELY, _SURE)
+        if self._ear is None or quick.native is None:
+            return _sounds(classes)
+        return quick.native.Heard(classes, _SURELY, _SURE)
 
     def _as_spelled(self, token: Token) -> Sounds | quick.Heard:
         """Whatever it means."""
@@ -522,6 +541,12 @@ class Lexicon:
         if len(found) > most:
             found = nsmallest(most, found, key=_best_first)
         return [row for row, _ in found]
+
+
+def _by_fold(token: Token) -> bool:
+    """Whether a word is also known as folded: two letters for one sound make a slip two (Khaliq, Malik; Chyryna, Chigrina)."""
+    text = token.text
+    return ("kh" in text or "ch" in text) and token.script == "latin" and len(token.fold) > 4 and token.kind == CONTENT
 
 
 def _reordered(one: str, two: str, alike: float) -> float:

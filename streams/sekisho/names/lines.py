@@ -114,7 +114,7 @@ def filed_lines(token: Token) -> list[str]:
 
 def _read_back(text: str) -> str:
     """Japanese has no ti, tu, di: what stands for them is read back."""
-    return text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu")
+    return text.replace("chi", "ti").replace("tsu", "tu").replace("ji", "di").replace("chu", "tu").replace("cha", "tia")
 
 
 def _deletions(key: str) -> list[str]:

@@ -16,7 +16,17 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.candidates import _LEAST, _SLIPPED, _osa, joined_classes, split_keys, weight_there, within
+from sekisho.names.candidates import (
+    _LEAST,
+    _SLIPPED,
+    _osa,
+    _share,
+    joined_classes,
+    joined_pairs,
+    split_keys,
+    weight_there,
+    within,
+)
 from sekisho.names.forms import bracketed
 from sekisho.names.identifiers import in_text
 from sekisho.names.index import distinctive
@@ -73,7 +83,7 @@ class _Ends:
         sides = [[record for record in segment.records if record.parsed.person == person] for person in (False, True)]
         self._weights = tuple([np.array([record.weight for record in side]) for side in sides])
         #: what each record must share with a name, and the least of them, by what the name weighs
-        self._wanted: dict[tuple[bool, int, bool], tuple[list[float], float]] = {}
+        self._wanted: dict[tuple[bool, int, float], tuple[list[float], float]] = {}
         self._bearers: dict[int, list[tuple[int, int]]] = {}
         for person, side in enumerate(sides):
             for at, record in enumerate(side):
@@ -113,7 +123,7 @@ class _Ends:
         if own >= 2 or (own and parsed.written):
             # two words that a name writes as one
             lexicon = self._segment.lexicon
-            if any(joined_classes(lexicon, one, two) for one, two in pairwise(words)):
+            if any(joined_classes(lexicon, one, two) for one, two in joined_pairs(parsed, words)):
                 return True
         return self._as_a_whole(parsed, person)
 
@@ -162,12 +172,10 @@ class _Ends:
                         return True
         return False
 
-    def _enough(
-        self, parsed: Parsed, words: Sequence[Token], ways: Sequence[_Ways], person: bool, initials: bool
-    ) -> bool:
+    def _enough(self, parsed: Parsed, words: list[Token], ways: Sequence[_Ways], person: bool, initials: bool) -> bool:
         """Whether the words that a name shares may reach the bound of candidates, were they all quite alike there."""
         total = int(weight_of(parsed) * _STEPS)
-        key = (person, total, any(len(token.text) >= 11 for token in words))
+        key = (person, total, _share(words))
         known = self._wanted.get(key)
         if known is None:
             known = self._wanted[key] = self._bound(*key)
@@ -188,14 +196,14 @@ class _Ends:
                     shared[at] = found
         return False
 
-    def _bound(self, person: bool, steps: int, long: bool) -> tuple[list[float], float]:
+    def _bound(self, person: bool, steps: int, share: float) -> tuple[list[float], float]:
         """What each record must share with a name of ``steps`` or more weight: ``candidates`` solved for that.
 
         Where one side has more than is shared, and the other too, both lose; where one has, it alone does.
         """
         total, weights = steps / _STEPS, self._weights[person]
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
-        against = CONFLICT * (0.35 if long else 0.75)
+        against = CONFLICT * share
         less = np.minimum(weights, total)
         both = _LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - _LEAST + _LEAST * against)
         alone = _LEAST * lost * total / (1.0 - _LEAST + _LEAST * lost)

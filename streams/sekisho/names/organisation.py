@@ -237,6 +237,7 @@ def _slipped_forms() -> dict[str, Word]:
             for at in range(1, len(form)):
                 table.setdefault(form[:at] + form[at + 1 :], word)
                 table.setdefault(form[:at] + form[at + 1 : at + 2] + form[at] + form[at + 2 :], word)
+            table.setdefault(form[1] + form[0] + form[2:], word)
     return table
 
 

@@ -17,6 +17,8 @@ def person_words(words: list[str]) -> list[Token]:
     out: list[Token] = []
     previous = ""
     several = len(words) > 1
+    if len(words) > 2 and not _TORN_HEADS.isdisjoint(words):
+        words = _mended(words)
     for word in words:
         if word == previous and len(word) > 2:
             continue  # Sergey Sergey Shoigu
@@ -109,7 +111,25 @@ _SERVANT_WORDS: Final = frozenset(
         "abdelal",
     ]
 )
+#: The same where a letter has moved over the space: Ab dal-Khaliq, AbdA l-Aziz, A bdul Karim.
+_TORN: Final = frozenset(
+    [("ab", word[2:]) for word in _SERVANT_WORDS if word == "abd" or (len(word) == 5 and word[-1] in "lr")]
+    + [("a", word[1:]) for word in _SERVANT_WORDS if word[2] == "d"]
+    + [("abda", "l"), ("abde", "l"), ("abdu", "l")]
+)
+_TORN_HEADS: Final = frozenset([head for head, _ in _TORN])
 _SERVANT_KANA: Final = re.compile(r"^アブド[ゥル]?[ルッァ]?|^アブデル")
+
+
+def _mended(words: list[str]) -> list[str]:
+    """With "servant of" in one word where it is torn in two, before another word."""
+    out: list[str] = []
+    for at, word in enumerate(words):
+        if out and (out[-1], word) in _TORN and at + 1 < len(words):
+            out[-1] += word
+        else:
+            out.append(word)
+    return out
 
 
 def _join_religion(word: str, out: list[Token]) -> bool:
