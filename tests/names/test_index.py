@@ -263,10 +263,15 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         # two letters for one sound that make a slip two
         ("Abd-al-Khaliq al-Huthi", "Abdulmalik al-Huthi", "Person"),
         ("Abdulmalik al-Huthi", "Abd-al-Khaliq al-Huthi", "Person"),
-        ("Oksana Aleksandrovna Chyryna", "Oksana CHIGRINA", "Person"),
         # a letter of a Korean syllable
         ("Yong Chol Kim", "KIM, Tong-chol", "Person"),
         ("Kim Song Hun", "Tong-Un Kim", "Person"),
+        # an acronym beside a word of its own, and spelled out
+        ("JSC NVP Protek", "AKTSIONERNOE OBSHCHESTVO NAUCHNO VNEDRENCHESKOE PREDPRIYATIE PROTEK", "Organization"),
+        ("AKTSIONERNOE OBSHCHESTVO NAUCHNO VNEDRENCHESKOE PREDPRIYATIE PROTEK", "JSC NVP Protek", "Organization"),
+        ("150 ARP", "JOINT STOCK COMPANY 150 AIRCRAFT REPAIR PLANT", "Organization"),
+        # a last e that is mute
+        ("アルンー・ゲイ", "GEYE, Aroun", "Person"),
         # cha that stands for tia
         ("ウラジーミル・アルチャコフ", "Vladimir Vladmimirovich ARTYAKOV", "Person"),
         # the first letters of a legal form

@@ -14,7 +14,7 @@ from typing import Final
 
 from sekisho.names.parse import Parsed
 from sekisho.names.romanise import romanise
-from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, PARTICLE, PLACE, Token
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.words import russian_forms, topics
 
 #: An acronym has this many letters: fewer are anybody's, more are a word.
@@ -45,6 +45,9 @@ _MOST_WORDS: Final = 9
 
 
 _LETTERED: Final = frozenset([CONTENT, GENERIC, PLACE])
+#: What an acronym may stand beside, and how many such words a name has at most.
+_OWN: Final = frozenset([CONTENT, NUMBER])
+_MOST_BESIDE: Final = 3
 #: Scripts whose letters a name's acronym has.
 _OWN_LETTERS: Final = frozenset(["latin", "cyrillic", "greek"])
 
@@ -88,6 +91,38 @@ def spelled(parsed: Parsed, heads: Container[str] | None = None) -> set[str]:
         more = [token for token in parsed.tokens if token.kind in _LETTERED or _written_out(token)]
         found |= _spellings(more, heads)
     return found
+
+
+def beside(parsed: Parsed) -> list[str]:
+    """Each word of an organisation's name that may be an acronym, with each other word of its own: ``nvp protek``."""
+    if parsed.person:
+        return []
+    words = [token for token in parsed.tokens if token.kind in _OWN]
+    if not words or len(words) > _MOST_BESIDE:
+        return []
+    return [
+        f"{one.text} {other.fold}"
+        for one in parsed.tokens
+        if SHORTEST <= len(one.text) <= FEW and _may_be_short(one) and one.text not in _NO_LETTERS
+        for other in words
+        if other is not one
+    ]
+
+
+def spelled_beside(parsed: Parsed, heads: Container[str] | None = None) -> list[str]:
+    """The same of a name that spells the acronym out, all but its first or last word."""
+    if parsed.person:
+        return []
+    words = [token for token in parsed.tokens if token.kind in _LETTERED or token.kind == NUMBER]
+    if not SHORTEST < len(words) <= _MOST_BESIDE + SHORTEST:
+        return []
+    return [
+        f"{short} {other.fold}"
+        for other, rest in ((words[0], words[1:]), (words[-1], words[:-1]))
+        if other.kind in _OWN
+        for short in _spellings(rest, heads)
+        if len(short) <= FEW
+    ]
 
 
 def meet(words: Sequence[Token], others: Sequence[Token]) -> tuple[Token, list[Token]] | None:

@@ -150,6 +150,20 @@ def _part_keys(segment: Segment, parsed: Parsed, person: bool) -> list[str]:
         if brief := acronyms.short(parsed):
             keys.append("=" + brief)
         keys += ["#" + letters for letters in acronyms.spelled(parsed, segment.brief_heads)]
+        keys += beside_keys(segment, parsed)
+    return keys
+
+
+def beside_keys(segment: Segment, parsed: Parsed) -> list[str]:
+    """An acronym beside a word of the name's own, for names that spell it out, and the other way round."""
+    tokens = parsed.tokens
+    keys: list[str] = []
+    if len(tokens) < 2:
+        return keys
+    if not segment.spelled_out.isdisjoint([token.text for token in tokens]):
+        keys += ["@" + text for text in acronyms.beside(parsed)]
+    if len(tokens) > acronyms.SHORTEST:
+        keys += ["&" + text for text in acronyms.spelled_beside(parsed, segment.beside_heads)]
     return keys
 
 
@@ -390,7 +404,8 @@ def joined_classes(lexicon: Lexicon, one: Token, two: Token) -> list[int]:
 def joined_pairs(parsed: Parsed, words: list[Token]) -> list[tuple[Token, Token]]:
     """Neighbours that may be one word elsewhere; of a person also a letter torn off (Sa'i,d)."""
     pairs = list(pairwise(words))
-    if parsed.person:
+    # most names have no letter alone
+    if parsed.person and len(parsed.tokens) > len(words):
         for one, two in pairwise(parsed.tokens):
             if (one.kind == INITIAL and two.kind == CONTENT) or (one.kind == CONTENT and two.kind == INITIAL):
                 pairs.append((one, two))
@@ -446,7 +461,7 @@ def weight_there(token: Token) -> float:
 def _share(words: list[Token]) -> float:
     """What words cost of their weight that have no class in common with a name. Korean syllables have so few letters that they
     lead nowhere, a letter apart (Tong, Yong)."""
-    if any(token.script == "hangul" for token in words):
+    if words[0].script == "hangul":
         return _LONG_SHARE
     return _LONG_SHARE if max([len(token.text) for token in words]) >= _LONG else _SHARE
 

@@ -97,6 +97,9 @@ def filed_lines(token: Token) -> list[str]:
             lines.append("l" + bones)
     else:
         lines.append("h" + heard(token.text))
+        if not loose and token.text.endswith("ye"):
+            # a last e that is mute: ゲイ is Geye
+            lines.append("h" + heard(token.text[:-1]))
         if len(bones) == 2:
             lines.append("s" + bones)
     if not loose and (text := ENGLISH_R.sub("a", token.text)) != token.text:

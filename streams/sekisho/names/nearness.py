@@ -21,6 +21,7 @@ from sekisho.names.candidates import (
     _SLIPPED,
     _osa,
     _share,
+    beside_keys,
     joined_classes,
     joined_pairs,
     split_keys,
@@ -237,6 +238,8 @@ class _Ends:
         if person:
             return False
         if (brief := acronyms.short(parsed)) and files.get(hash("=" + brief)):
+            return True
+        if any(files.get(hash(key)) for key in beside_keys(segment, parsed)):
             return True
         return self._brief and any(
             files.get(hash("#" + letters)) for letters in acronyms.spelled(parsed, segment.brief_heads)

@@ -78,6 +78,9 @@ class Segment:
         self.whole = Postings()
         #: how the acronyms begin that are names
         self.brief_heads: set[str] = set()
+        #: the same of acronyms beside another word; and the acronyms that names spell out beside one
+        self.beside_heads: set[str] = set()
+        self.spelled_out: set[str] = set()
         #: the names without spaces, with their small words, and as kana writes them, record by record
         self.joined: list[str] | quick.Texts = []
         self.all_letters: list[str] | quick.Texts = []
@@ -228,6 +231,13 @@ class Segment:
         if not parsed.person and (brief := acronyms.short(parsed)):
             self.whole.add(hash("#" + brief), at)
             self.brief_heads.update([brief[:stop] for stop in range(1, len(brief) + 1)])
+        for text in acronyms.spelled_beside(parsed):
+            self.whole.add(hash("@" + text), at)
+            self.spelled_out.add(text[: text.index(" ")])
+        for text in acronyms.beside(parsed):
+            self.whole.add(hash("&" + text), at)
+            letters = text[: text.index(" ")]
+            self.beside_heads.update([letters[:stop] for stop in range(1, len(letters) + 1)])
         for text in whole.spellings(parsed):
             for key in whole.keys(text):
                 self.whole.add(hash(key), at)
