@@ -29,6 +29,8 @@ _CHARACTERS: Final = ("han", "kana", "hangul")
 #: slip in five letters.
 _LEADS: Final = 0.79
 LONG: Final = 5
+#: What more names than this have in common leads to none of them by a slip; two words do (see ``scan``).
+_FEW: Final = 12
 #: Legal forms that stand before or after a name in characters.
 _FORMS: Final = re.compile(
     r"^(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|連邦国家単一企業|주식회사|㈱|\(株\))+"
@@ -101,7 +103,9 @@ class Phrases:
             for sound, alike in self._lexicon.similar(token).classes:
                 if alike < _LEADS:
                     break
-                numbers.update(dict.fromkeys(self._classes.get(sound)))
+                others = self._classes.get(sound)
+                if len(others) <= _FEW:
+                    numbers.update(dict.fromkeys(others))
         for number in numbers:
             yield self._records[number]
 

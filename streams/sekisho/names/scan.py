@@ -39,6 +39,8 @@ _OVERLAP: Final = 12
 #: What the matcher must say of the words that were met, and where a name lacks a word of its own (a patronymic).
 SURE: Final = 0.8
 _LACKING: Final = 0.85
+#: From here on the text has the name as the list writes it, people's common names among them.
+_THE_SAME: Final = 0.98
 #: The words of a name that a text must hold.
 _NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
 #: How alike a word with a slip must be, and how much longer or shorter it may be by slips.
@@ -73,15 +75,19 @@ def scan(index: NameIndex, text: str, limit: int) -> list[EntityMatch]:
     best: dict[EntryKey, EntityMatch] = {}
     text = text[:READ]
     for segment, phrases in zip(index._segments, index.phrases, strict=True):
-        for record, window, least in _met(segment, phrases, text):
-            _keep(index, record, window, least, best)
+        # names that are found as they are written need not be looked for further down
+        found: set[int] = set()
+        for record, window, least in _met(segment, phrases, text, found):
+            if _keep(index, record, window, least, best):
+                found.add(id(record))
     for scheme, value in in_text(text):
         best.update((match.entity.key, match) for match in index.by_identifier(scheme, value))
     return sorted(best.values(), key=lambda m: (-m.score, m.entity.key))[:limit]
 
 
-def _keep(index: NameIndex, record: Record, window: str, least: float, best: dict[EntryKey, EntityMatch]) -> None:
-    """The matcher has the last word on what was met, and gives the numbers and the evidence."""
+def _keep(index: NameIndex, record: Record, window: str, least: float, best: dict[EntryKey, EntityMatch]) -> bool:
+    """The matcher has the last word on what was met, and gives the numbers and the evidence. Whether all who bear the name are
+    found, quite as they are called."""
     wanted = {entity.key: entity for entity, name in record.bearers if name.kind != "weak_alias"}
     for match in index.search(Query(window), 20):
         key = match.entity.key
@@ -90,10 +96,12 @@ def _keep(index: NameIndex, record: Record, window: str, least: float, best: dic
         old = best.get(key)
         if old is None or old.score < match.score:
             best[key] = match
+    return all(key in best and best[key].score >= _THE_SAME for key in wanted)
 
 
-def _met(segment: Segment, phrases: Phrases, text: str) -> Iterable[tuple[Record, str, float]]:
-    """Records whose name stands in the text, with the words that say it, and what the matcher must say of them."""
+def _met(segment: Segment, phrases: Phrases, text: str, found: set[int]) -> Iterable[tuple[Record, str, float]]:
+    """Records whose name stands in the text, with the words that say it, and what the matcher must say of them; none that is
+    ``found`` meanwhile."""
     if not text.isascii():
         plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
         for record, name in phrases.inside(plain):
@@ -113,14 +121,12 @@ def _met(segment: Segment, phrases: Phrases, text: str) -> Iterable[tuple[Record
             for number, record in enumerate(phrases.at(token)):
                 if number == _LEADS:
                     break
-                found = _window(record, tokens, said, slipped, at, piece)
-                if found is not None:
-                    yield record, *found
+                if id(record) not in found and (met := _window(record, tokens, said, slipped, at, piece)) is not None:
+                    yield record, *met
         for passage in passages(tokens):
             for record in within(segment, [tokens[at] for at in passage], BOTH, _PROMISING):
-                found = _passage(record, tokens, passage, piece)
-                if found is not None:
-                    yield record, *found
+                if id(record) not in found and (met := _passage(record, tokens, passage, piece)) is not None:
+                    yield record, *met
         if start + _PIECE >= len(words):
             break
 
@@ -308,6 +314,6 @@ def _may_slip(word: Token) -> bool:
 def _same(wanted: Token, said: Token) -> bool:
     if wanted.fold == said.fold or (wanted.concept and wanted.concept == said.concept):
         return True
-    if not _may_slip(wanted) or not _may_slip(said) or said.fold in ordinary():
+    if abs(len(wanted.fold) - len(said.fold)) > _SLIPS or not _may_slip(wanted) or not _may_slip(said):
         return False
-    return abs(len(wanted.fold) - len(said.fold)) <= _SLIPS and word_similarity(said, wanted) >= _SLIPPED
+    return said.fold not in ordinary() and word_similarity(said, wanted) >= _SLIPPED
