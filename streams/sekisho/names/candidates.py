@@ -63,7 +63,7 @@ _SLIPPED_SERVANT: Final = frozenset(
 _TWO_BONES: Final = 4
 #: How alike two words together must be to one word of the other side.
 _JOINED: Final = 0.8
-
+#: Kinds of words of which two may be one elsewhere.
 _JOINABLE: Final = frozenset([CONTENT, INITIAL])
 
 #: How alike two whole names without spaces must be, and how many of them are taken.
@@ -211,9 +211,9 @@ def _most_alike(found: tuple[int, float]) -> tuple[float, int]:
 
 
 def split_keys(token: Token) -> list[str]:
-    """What names are filed under that write this word as two: by its spelling, also with a slip in "servant of" (bAdulwasea),
-    in a script without their vowels by its consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which may end in the u that stands before
-    the next (ム of スム, ムン)."""
+    """What names are filed under that write this word as two: by its spelling, also with a slip in "servant of" (bAdulwasea), in
+    a script without their vowels by its consonants (عبدالرحمان, Abdul Rahman), and in kana as Korean syllables, each of which
+    may end in the u that stands before the next (ム of スム, ムン)."""
     keys = ["+" + token.fold] if len(token.text) >= _SPLIT else []
     if token.text[:5] in _SLIPPED_SERVANT and keys:
         keys.append("+" + SERVANT + fold(token.text[5:]))

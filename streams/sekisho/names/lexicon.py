@@ -84,6 +84,7 @@ _DELETED: Final = 9
 
 #: "Servant of", however it is spelled (see ``person``).
 SERVANT: Final = "abdul"
+
 #: A letter's first bit, and the bit of its second time; what is no Latin letter shares the last twelve.
 _FIRST: Final = {chr(97 + at): 1 << at for at in range(26)}
 _SECOND: Final = {1 << at: 1 << at + 26 for at in range(26)}
