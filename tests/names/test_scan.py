@@ -132,6 +132,47 @@ def test_what_is_only_a_part_of_a_name_or_of_another_is_none(text: str) -> None:
     assert met(text, PEOPLE) == set()
 
 
+def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
+    trades = [
+        "Neft",
+        "Bank",
+        "Invest",
+        "Media",
+        "Avia",
+        "Energo",
+        "Trans",
+        "Stroy",
+        "Servis",
+        "Torg",
+        "Geo",
+        "Kosmos",
+        "Dobycha",
+        "Remont",
+        "Export",
+    ]
+    many = [Entity("x", trade, "Organization", (Name(f"Gazprom {trade} LLC"),)) for trade in trades]
+    assert "Gazprom Bank LLC" in met("services of Gasprom Bank LLC", NameIndex.build(many))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # what a word that is nobody's stands before
+        ("odenecek Tula Arms Plant, lot 5", "Tula Arms Plant"),
+        ("xenos Votkinsk Machine Building Plant steel castings", "Joint Stock Company Votkinsk Machine Building Plant"),
+    ],
+)
+def test_a_name_of_several_words_is_met_whatever_stands_before_it(text: str, name: str) -> None:
+    assert name in met(text)
+
+
+def test_an_organisation_called_like_a_vessel_is_met_as_before() -> None:
+    index = NameIndex.build(
+        [Entity("x", "1", "Vessel", (Name("Zorkovia"),)), Entity("x", "2", "Organization", (Name("Zorkovia"),))]
+    )
+    assert met("MV Zorkovia Gladys, hire", index) == {"Zorkovia"}
+
+
 def test_a_person_whose_name_has_a_slip_is_met_in_a_text_as_by_himself() -> None:
     slipped = [
         (entity, name.text[:at] + name.text[at + 1] + name.text[at] + name.text[at + 2 :])

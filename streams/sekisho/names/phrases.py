@@ -28,8 +28,8 @@ _CHARACTERS: Final = ("han", "kana", "hangul")
 #: How alike a word of a text must be to one that names are filed under, and from how many letters on it may be another: one
 #: slip in five letters.
 _LEADS: Final = 0.79
-LONG: Final = 5
-#: What more names than this have in common leads to none of them by a slip; two words do (see ``scan``).
+_LONG: Final = 5
+#: What more names than this have in common leads to none of them by a slip, only by its sound; two words do (see ``scan``).
 _FEW: Final = 12
 #: Legal forms that stand before or after a name in characters.
 _FORMS: Final = re.compile(
@@ -69,7 +69,7 @@ def _file(token: Token) -> int:
 def _may_be_another(token: Token) -> bool:
     """Whether a word of a text may be this one with a slip. What digits stand in a word makes no difference to that, and none
     is taken: texts are remembered without theirs."""
-    return token.kind == CONTENT and len(token.fold) >= LONG and token.fold.isalpha() and token.fold not in ordinary()
+    return token.kind == CONTENT and len(token.fold) >= _LONG and token.fold.isalpha() and token.fold not in ordinary()
 
 
 class Phrases:
@@ -100,11 +100,12 @@ class Phrases:
         """Records whose anchor this word of a text may be."""
         numbers = dict.fromkeys(self._words.get(_file(token)))
         if _may_be_another(token):
+            same = self._lexicon.class_of(token)
             for sound, alike in self._lexicon.similar(token).classes:
                 if alike < _LEADS:
                     break
                 others = self._classes.get(sound)
-                if len(others) <= _FEW:
+                if sound == same or len(others) <= _FEW:
                     numbers.update(dict.fromkeys(others))
         for number in numbers:
             yield self._records[number]

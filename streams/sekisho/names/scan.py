@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from rapidfuzz.distance import OSA
+
 from sekisho.model import EntryKey
 from sekisho.names.candidates import within
 from sekisho.names.identifiers import in_text
@@ -259,19 +261,17 @@ def _says_enough(
     ``before`` and ``after`` is what stands around them; ``led``: the words before may be of the same name.
     """
     own = [token for token in wanted if _is_own(token)]
-    if not own and led:
-        # words of trade end many names: Durban Steel GmbH is not STEEL GmbH
-        return 0.0
     same_form = not forms.isdisjoint(token.concept for token in record.parsed.tokens if token.kind == LEGAL)
     if len(wanted) == 1:
         (only,) = wanted
         schemas = {entity.schema for entity, _ in record.bearers}
-        if "Vessel" in schemas and exact and _is_a_ship(before):
-            return SURE if not after or not _is_own(after[0]) else 0.0  # MV PIONEER GLORY is not PIONEER
+        if "Vessel" in schemas and exact and _is_a_ship(before) and not (after and _is_own(after[0])):
+            return SURE  # MV PIONEER GLORY is not PIONEER
         if record.parsed.person or schemas <= _NO_WORD_OF_THEIR_OWN:
             return 0.0
         if not own:
-            return SURE if exact and same_form else 0.0
+            # a word of trade ends many names: Durban Steel GmbH is not STEEL GmbH
+            return SURE if exact and same_form and not led else 0.0
         rare = len(only.fold) >= _SINGLE and only.weight >= _RARE
         return SURE if (exact and (forms or rare)) or (rare and same_form) else 0.0
     if len(own) >= 2 or (own and len(wanted) >= 3):
@@ -282,7 +282,7 @@ def _says_enough(
     enough = len(wanted) >= 3 or same_form or sum(len(token.fold) for token in wanted) >= _LONG
     if exact and in_order and enough:
         return SURE
-    return _LACKING if len(wanted) >= _MANY else 0.0
+    return _LACKING if len(wanted) >= _MANY and not led else 0.0
 
 
 def _is_led(before: Token, first: Token, piece: str) -> bool:
@@ -316,4 +316,7 @@ def _same(wanted: Token, said: Token) -> bool:
         return True
     if abs(len(wanted.fold) - len(said.fold)) > _SLIPS or not _may_slip(wanted) or not _may_slip(said):
         return False
-    return said.fold not in ordinary() and word_similarity(said, wanted) >= _SLIPPED
+    if said.fold in ordinary():
+        return False
+    slips = OSA.distance(wanted.fold, said.fold, score_cutoff=_SLIPS)
+    return slips <= 1 or (slips <= _SLIPS and wanted.key == said.key) or word_similarity(said, wanted) >= _SLIPPED
