@@ -152,6 +152,9 @@ def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
     ]
     many = [Entity("x", trade, "Organization", (Name(f"Gazprom {trade} LLC"),)) for trade in trades]
     assert "Gazprom Bank LLC" in met("services of Gasprom Bank LLC", NameIndex.build(many))
+    syllables = ["Il", "Ho", "Su", "Ri", "Chol", "Nam", "Yong", "Hak", "Jin", "Myong", "Song", "Guk", "Il Ho", "Su Ri"]
+    people = [Entity("x", one, "Person", (Name(f"{one} Gwang Kim"),)) for one in syllables]
+    assert "Chol Gwang Kim" in met("fee of Chol Kwang Kim", NameIndex.build(people))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,12 @@ def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
 )
 def test_a_name_of_several_words_is_met_whatever_stands_before_it(text: str, name: str) -> None:
     assert name in met(text)
+
+
+@pytest.mark.parametrize("name", ["P-885", "M23", "Tin Oo", "M/M Associates", "Mercury LLC"])
+def test_a_name_of_letters_numbers_and_everyday_words_is_met_as_it_is_written(name: str) -> None:
+    index = NameIndex.build([Entity("x", "1", "Organization", (Name(name),))])
+    assert met(f"invoice 4711 odenecek {name}, lot 7", index) == {name}
 
 
 def test_an_organisation_called_like_a_vessel_is_met_as_before() -> None:

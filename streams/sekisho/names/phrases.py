@@ -25,8 +25,8 @@ from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE, Token
 MIN_CHARACTERS: Final = 4
 _GRAM: Final = 3
 _CHARACTERS: Final = ("han", "kana", "hangul")
-#: How alike a word of a text must be to one that names are filed under, and from how many letters on it may be another: one
-#: slip in five letters.
+#: How alike a word of a text must be to one that names are filed under, and from how many letters, or sounds, on it may be
+#: another: one slip in five letters.
 _LEADS: Final = 0.79
 _LONG: Final = 5
 #: What more names than this have in common leads to none of them by a slip, only by its sound; two words do (see ``scan``).
@@ -66,6 +66,11 @@ def _file(token: Token) -> int:
     return hash(":" + token.concept if token.concept else "f" + token.fold)
 
 
+def _has_a_sound(token: Token) -> bool:
+    """Whether the sound of a word says enough."""
+    return token.kind == CONTENT and len(token.key) >= _LONG and token.fold not in ordinary()
+
+
 def _may_be_another(token: Token) -> bool:
     """Whether a word of a text may be this one with a slip. What digits stand in a word makes no difference to that, and none
     is taken: texts are remembered without theirs."""
@@ -78,7 +83,7 @@ class Phrases:
     def __init__(self, records: Sequence[Record], lexicon: Lexicon) -> None:
         self._records = records
         self._lexicon = lexicon
-        #: what a word is or means -> records; sound class -> records; three characters -> records
+        #: what a word is or means, and its sound -> records; sound class -> records; three characters -> records
         self._words, self._classes, self._grams = Postings(), Postings(spread=True), Postings()
         common = ordinary()
         for number, record in enumerate(records):
@@ -86,6 +91,8 @@ class Phrases:
             if tokens:
                 anchor = max(tokens, key=lambda t: (t.kind == CONTENT, t.fold not in common, t.weight, len(t.fold)))
                 self._words.add(_file(anchor), number)
+                if _has_a_sound(anchor):
+                    self._words.add(hash("k" + anchor.key), number)
                 sound = lexicon.class_of(anchor) if _may_be_another(anchor) else None
                 if sound is not None:
                     self._classes.add(sound, number)
@@ -99,13 +106,14 @@ class Phrases:
     def at(self, token: Token) -> Iterator[Record]:
         """Records whose anchor this word of a text may be."""
         numbers = dict.fromkeys(self._words.get(_file(token)))
+        if _has_a_sound(token):
+            numbers.update(dict.fromkeys(self._words.get(hash("k" + token.key))))
         if _may_be_another(token):
-            same = self._lexicon.class_of(token)
             for sound, alike in self._lexicon.similar(token).classes:
                 if alike < _LEADS:
                     break
                 others = self._classes.get(sound)
-                if sound == same or len(others) <= _FEW:
+                if len(others) <= _FEW:
                     numbers.update(dict.fromkeys(others))
         for number in numbers:
             yield self._records[number]

@@ -260,7 +260,8 @@ def _says_enough(
 
     ``before`` and ``after`` is what stands around them; ``led``: the words before may be of the same name.
     """
-    own = [token for token in wanted if _is_own(token)]
+    common = ordinary()
+    own = [token for token in wanted if token.kind == CONTENT and token.fold not in common]
     same_form = not forms.isdisjoint(token.concept for token in record.parsed.tokens if token.kind == LEGAL)
     if len(wanted) == 1:
         (only,) = wanted
@@ -271,7 +272,7 @@ def _says_enough(
             return 0.0
         if not own:
             # a word of trade ends many names: Durban Steel GmbH is not STEEL GmbH
-            return SURE if exact and same_form and not led else 0.0
+            return SURE if exact and same_form and not (led and only.kind != CONTENT) else 0.0
         rare = len(only.fold) >= _SINGLE and only.weight >= _RARE
         return SURE if (exact and (forms or rare)) or (rare and same_form) else 0.0
     if len(own) >= 2 or (own and len(wanted) >= 3):
@@ -302,7 +303,7 @@ def _is_a_ship(before: list[Token]) -> bool:
 
 
 def _is_own(token: Token) -> bool:
-    """Whether a word is a name's own: no single letter, and no everyday word."""
+    """Whether a word beside a name may be of another: no single letter, and no everyday word."""
     return token.kind == CONTENT and len(token.fold) > 1 and token.fold not in ordinary()
 
 
