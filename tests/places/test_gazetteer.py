@@ -68,6 +68,53 @@ def test_ports_of_crimea_declared_as_russian_are_found_and_both_countries_count(
     assert any("declared is RU" in note for note in there.notes)
 
 
+@pytest.mark.parametrize(
+    ("name", "region", "certain"),
+    [
+        ("Kirovsk", "UA-09", True),
+        ("Червонопартизанськ", "UA-09", True),
+        ("Krasnopartizansk", "UA-09", True),
+        ("Юнокоммунаровск", "UA-14", True),
+        ("Тельманово", "UA-14", True),
+        ("Углегорск", "UA-14", True),
+        # other places in Ukraine had these names too
+        ("Кировское", "UA-14", False),
+        ("Komsomolskoye", "UA-14", False),
+    ],
+)
+def test_towns_are_found_under_the_names_they_had_before_2016(name: str, region: str, certain: bool) -> None:
+    # The occupation goes on using them.
+    assert regions(located("UA", None, name))[region] is certain
+
+
+def test_a_former_name_that_russia_has_too_is_not_taken_for_the_town() -> None:
+    assert located("RU", None, "Kirovsk").regions == ()
+    assert GAZETTEER.read_address("вул. Димитрова 5, Київ", "UA").regions == ()
+
+
+@pytest.mark.parametrize("name", ["Torez", "Rubizhne", "Polohy"])
+def test_a_town_that_its_name_alone_puts_into_ukraine_is_in_its_region(name: str) -> None:
+    assert located(None, None, name).regions
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Ukraine", False),
+        ("UKRAINE, UA", False),
+        ("Any Ukrainian port", False),
+        ("TBA", False),
+        ("Russian Federation", False),
+        ("", False),
+        ("Port of Odesa", True),
+        ("Kyiv, Ukraine", True),
+        ("ウクライナ、キーウ", True),
+    ],
+)
+def test_whether_a_text_names_more_than_a_country(text: str, says: bool) -> None:
+    assert GAZETTEER.says_place(text) is says
+
+
 def test_donetsk_of_rostov_oblast_is_russia() -> None:
     assert GAZETTEER.read_address("Донецк, Ростовская область", "RU") == Whereabouts(
         ("RU",), (), GAZETTEER.read_address("Донецк, Ростовская область", "RU").evidence

@@ -9,12 +9,14 @@ from typing import Final
 import msgspec
 
 from sekisho.model import Evidence, Location
-from sekisho.places.countries import Countries, joined
+from sekisho.places.countries import ISO, Countries, joined
 from sekisho.places.index import PlaceIndex
 from sekisho.places.locodes import Locodes
 from sekisho.places.reader import LIMIT, Reader
 from sekisho.places.regions import AREA_SOURCE, LISTED_REGIONS, PARTLY_IN, SINCE
+from sekisho.places.text import tokens
 from sekisho.places.types import Locode, PlaceName, Reading, RegionHit, Whereabouts
+from sekisho.places.words import NO_PLACE
 
 #: Distinct texts whose answer is kept; each entry is small and texts longer than the limit are not kept.
 _CACHE: Final = 8_192
@@ -23,6 +25,8 @@ _NOWHERE: Final = Whereabouts()
 #: Numbers of houses and invoices make every text another. They say nothing of a place, but where they are a postal code.
 _NUMBERS: Final = re.compile(r"\d+")
 _POSTAL_CODES: Final = frozenset({"UA", "RU"})
+#: Countries beside which the names of towns in the listed regions are read: their own, and the one that claims them.
+_READ_AS: Final = frozenset({"UA", "RU"})
 
 
 class Gazetteer:
@@ -34,7 +38,7 @@ class Gazetteer:
         self._reader = Reader(index, countries)
         self._cache: dict[tuple[str, str | None, bool], Whereabouts] = {}
         self._silent: dict[tuple[str, str | None, bool], Whereabouts] = {}
-        self._located: dict[tuple[str | None, str | None, str | None], Whereabouts] = {}
+        self._located: dict[tuple[str | None, str | None, str | None, str | None], Whereabouts] = {}
 
     @classmethod
     @cache
@@ -50,19 +54,32 @@ class Gazetteer:
         """Where an address or a free text is. ``country`` is what the event declares beside it, or None."""
         return self._read(text, country, whole=False)
 
-    def locate(self, location: Location) -> Whereabouts:
-        """Where a typed location is: by its UN/LOCODE, its country and its name. Contradictions are notes."""
-        key = (location.country, location.un_location_code, location.name)
+    def locate(self, location: Location, within: str | None = None) -> Whereabouts:
+        """Where a typed location is: by its UN/LOCODE, its country and its name. Contradictions are notes.
+
+        ``within`` is the country that the event declares for such a place elsewhere (the import country of a destination).
+        It says which place of a name is meant where the location itself names no country.
+        """
+        key = (location.country, location.un_location_code, location.name, within)
         held = self._located.get(key)
         if held is None:
-            held = self._locate(location)
+            held = self._locate(location, within)
             if sum(len(part or "") for part in key) <= _CACHED_LENGTH:
                 if len(self._located) >= _CACHE:
                     self._located.clear()
                 self._located[key] = held
         return held
 
-    def _locate(self, location: Location) -> Whereabouts:
+    def says_place(self, text: str) -> bool:
+        """Whether a text in the field of a place or an address says more than a country (``Ukraine``, ``TBA``, ``any port``)."""
+        words = [word for word in tokens(text[:LIMIT]) if word != "," and not word.isdigit()]
+        if self._countries.by_key(" ".join(words)):
+            return False
+        return any(
+            word not in NO_PLACE and word.upper() not in ISO and self._countries.by_key(word) is None for word in words
+        )
+
+    def _locate(self, location: Location, within: str | None) -> Whereabouts:
         evidence: list[Evidence] = []
         notes: list[str] = []
         countries: list[str] = []
@@ -96,10 +113,22 @@ class Gazetteer:
             notes.extend(there.notes)
             if not countries and not declared:
                 possible, more = self._by_name(location.name)
-                if len(possible) == 1:
-                    countries.append(possible[0])
-                    possible = ()
                 evidence.extend(more)
+                if within in possible or (within and not possible):
+                    evidence.append(Evidence("country", within, within, "the import country, as the place names none"))
+                    countries.append(within)
+                elif len(possible) == 1:
+                    countries.append(possible[0])
+                possible = () if countries else possible
+                for country in dict.fromkeys((*countries, within)):
+                    # Names of towns count only beside their country, and now it is known.
+                    if country not in _READ_AS:
+                        continue
+                    sure = country in countries[:1]
+                    for hit in self._read(location.name, country, whole=True).regions:
+                        hit = hit if sure else msgspec.structs.replace(hit, certain=False)
+                        held = hits.get(hit.region)
+                        hits[hit.region] = hit if held is None else _merge(held, hit)
         if declared:
             evidence.append(Evidence("country", location.country or "", declared, "declared"))
             countries.append(declared)
@@ -115,6 +144,7 @@ class Gazetteer:
             evidence=tuple(evidence),
             notes=tuple(dict.fromkeys(notes)),
             possible=possible,
+            local=(locode is not None and locode.name is not None) or self.says_place(location.name or ""),
         )
 
     # -- parts ---------------------------------------------------------------------------------------

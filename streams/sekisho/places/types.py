@@ -30,7 +30,8 @@ class Whereabouts(msgspec.Struct, frozen=True):
     """Where something is. ``countries`` are those it is in (ISO 3166-1 alpha-2); empty means not known.
 
     Two countries stand there where what is declared and what is known differ: both count. ``possible`` are the
-    countries of a name that several have, when nothing else decides.
+    countries of a name that several have, when nothing else decides. ``local``: a location is told more finely than by
+    its country.
     """
 
     countries: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Whereabouts(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
+    local: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):

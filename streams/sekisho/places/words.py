@@ -60,3 +60,12 @@ RUSSIA: Final = _set(
 #: The oblast of the other Donetsk.
 ROSTOV: Final = _set("rostov rostovskaya rostovska ростовская ростовской ростовська ростовської ロストフ ロストフ州")
 OBLAST: Final = _set("oblast obl region province область обл области області регіон край krai 州")
+#: What stands in the field of a place and names none, alone or beside a country: TBA, Any Ukrainian port.
+NO_PLACE: Final = _set(
+    "tba tbc tbd tbe tbn tbo to be advised announced agreed confirmed declared determined nominated notified named unknown unspecified "
+    "undefined none nil null na n a not applicable available stated yet any all various several main base basis port ports seaport harbour "
+    "harbor airport terminal station border frontier customs warehouse depot door inland delivery destination discharge final place point "
+    "city town region territory area country of the in at as per by see below above invoice bl b l order agent client customer consignee "
+    "receiver buyer same ukrainian ukrainskyi ukrainskiy ukrainisch russian x xx xxx xxxx cy cfs cif cfr fob dap ddp fca cpt cip exw "
+    "неизвестно уточняется украинский порт любой невідомо український будь який 未定 不明 不詳 未詳 待定 不详"
+)

@@ -15,10 +15,11 @@ from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Part
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
 from sekisho.names.forms import bracketed
+from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
 from sekisho.places import VERSION as PLACES_VERSION
-from sekisho.places import RegionHit, Whereabouts
 from sekisho.places.countries import ISO
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
+from sekisho.policy.conditions import countries_of
 from sekisho.screening import subjects
 from sekisho.screening.subjects import Screened
 from sekisho.screening.tables import Tables
@@ -33,6 +34,8 @@ _ORGANISATIONS = frozenset(
 )
 _DESTINATION_ROLES = frozenset({"destination", "discharge"})
 _LOADING_ROLES = frozenset({"origin", "loading"})
+#: Countries of which a part is under a territorial measure.
+_REGIONAL = countries_of(LISTED_REGIONS)
 #: The gazetteer's hits are shown like a list's: a region is its entry.
 PLACES_LIST = "places"
 
@@ -177,7 +180,10 @@ class _Search:
         if party.address:
             there = self.tables.places.read_address(party.address, country)
             if receives:
-                self.receiver_addresses.update(there.countries or ((country,) if country else ()))
+                seats = there.countries or ((country,) if country else ())
+                # An address that says no more than a country does not tell where in it.
+                if _REGIONAL.isdisjoint(seats) or self.tables.places.says_place(party.address):
+                    self.receiver_addresses.update(seats)
             if there.regions:
                 number = self.subject(subjects.of_place(f"{party.role}_address", party.address))
                 self.regions(number, party.address, there, destination=False)
@@ -257,7 +263,7 @@ class _Search:
         if importer := self.country(event.import_country):
             self.destinations.add(importer)
         for location in event.locations:
-            self.location(location)
+            self.location(location, importer)
         transport = event.transport
         if transport and (transport.vessel_name or transport.vessel_imo_number):
             matches = self.vessels(transport)
@@ -303,18 +309,19 @@ class _Search:
             self.goods.append(hit)
             self.found[number].goods.append((match, hit))
 
-    def location(self, location: Location) -> None:
-        there = self.tables.places.locate(location)
+    def location(self, location: Location, importer: str | None) -> None:
+        destination = location.role in _DESTINATION_ROLES
+        there = self.tables.places.locate(location, importer if destination else None)
         countries = there.countries
         if not countries and (said := self.country(location.country)):
             countries = (said,)
-        destination = location.role in _DESTINATION_ROLES
         if destination:
             self.destinations.update(countries)
             if not countries:
                 self.possible.update(there.possible)
-            if location.name or location.un_location_code:
-                self.localities.update(countries)
+            if there.local:
+                final = location.role == "destination"
+                self.localities.update(countries or ((importer,) if importer and final else ()))
         elif location.role in _LOADING_ROLES:
             self.loading.update(countries)
         if there.notes:
