@@ -21,6 +21,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = "streams"
 
+#: Nothing but a module's entry is for others to call or to replace: without this a compiler must take every call between
+#: functions of one library through a table, and may inline none. A twelfth of the time of a search.
+#: https://gcc.gnu.org/onlinedocs/gcc/Optimize-Options.html#index-fno-semantic-interposition
+OWN_CALLS = ("-fvisibility=hidden", "-fno-semantic-interposition")
+
 
 class CompiledModules(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -77,6 +82,9 @@ def compiled(config: dict[str, Any], work: Path) -> list[Path]:
             log.flush()
             sys.stderr.write(Path(log.name).read_text())
             raise
+        if os.name == "posix":
+            for extension in extensions:
+                extension.extra_compile_args.extend(OWN_CALLS)
         # Modules that are C by hand, with the options that `make install` gives them.
         by_hand = [
             Extension(
