@@ -32,6 +32,25 @@ def found(text: str) -> list[str]:
         "配件一批",
         "12345",
         "-",
+        "CONSOLIDATED CARGO",
+        "FREIGHT ALL KINDS",
+        "FAK",
+        "STC: 3 PKGS",
+        "1 PALLET STC",
+        "Machinery",
+        "MACHINERY PARTS",
+        "EQUIPMENTS AND PARTS",
+        "ELECTRONIC COMPONENTS",
+        "INDUSTRIAL GOODS",
+        "Ersatzteile und Zubehör",
+        "MERCADERIA VARIOS",
+        "機械部品",
+        "一般貨物",
+        "混載貨物",
+        "电子元件",
+        "普通货物",
+        "сборный груз",
+        "промышленное оборудование",
     ],
 )
 def test_says_nothing(text: str) -> None:
@@ -39,7 +58,22 @@ def test_says_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["spare parts for pumps", "textile samples", "自転車部品", "запчасти для трактора", "汽车配件", "Machinery"]
+    "text",
+    [
+        "spare parts for pumps",
+        "textile samples",
+        "自転車部品",
+        "запчасти для трактора",
+        "汽车配件",
+        "Sewing machines",
+        "Electronic cigarettes",
+        "Industrial gloves",
+        "STC 2 PLTS CERAMIC TILES",
+        "電子レンジ",
+        "стиральные машины",
+        "建筑材料",
+        "phone cases",
+    ],
 )
 def test_says_something(text: str) -> None:
     assert oddities.describes(found(text))

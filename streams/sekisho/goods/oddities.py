@@ -15,7 +15,8 @@ _EMPTY_FILE: Final = "data/empty_words.txt"
 #: The same in runs of kana and kanji: what remains when these are taken away says something.
 _EMPTY_CJK: Final = re.compile(
     "スペアパーツ|スペア|パーツ|予備品|予備部品|交換部品|部分品|部品|附属品|付属品|サンプル|見本品|見本|試供品|商品|製品|貨物|物品|雑品|雑貨|荷物|"
-    "一式|各種|その他|備品|用品|贈り物|ギフト|備件|备件|配件|零件|零部件|样品|樣品|货物|貨物|商品|产品|物品|礼品|其他|杂项|一批|等|の|及び|と|用|品"
+    "一式|各種|その他|備品|用品|贈り物|ギフト|備件|备件|配件|零件|零部件|样品|樣品|货物|貨物|商品|产品|物品|礼品|其他|杂项|一批|"
+    "機械|機器|設備|装置|器材|機材|材料|一般|混載|雑貨物|電子|電気|工業|産業|机械|机器|设备|设施|器械|装备|普通|普货|拼箱|拼货|散货|电子|电气|工业|元器件|元件|等|の|及び|と|用|品"
 )
 
 #: A chapter owns a word where at least this share of its uses in the nomenclature is there (data/chapter_words.txt).
