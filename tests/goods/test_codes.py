@@ -53,6 +53,18 @@ def test_eccn_paragraphs(written: str) -> None:
     assert codes.parts("us-ccl", written) == ("3C001", "d", "1")
 
 
+@pytest.mark.parametrize(
+    "written", ["EAR99", "ECCN EAR 99", "ear-99", "非該当", "N/A", "not applicable", "該当なし", "-"]
+)
+def test_that_nothing_on_a_list_applies_is_an_answer(written: str) -> None:
+    assert codes.none_applies(written)
+
+
+@pytest.mark.parametrize("written", ["3A001", "7(1)", "二（六十九）", "9A991.d", "5"])
+def test_a_code_is_not_taken_for_that_answer(written: str) -> None:
+    assert not codes.none_applies(written)
+
+
 def test_ear99_is_read_and_no_entry() -> None:
     assert codes.parts("us-ccl", "EAR99") == ("EAR99",)
 

@@ -73,6 +73,17 @@ def test_an_unknown_code_is_a_note(index: GoodsIndex) -> None:
 # -- HS ---------------------------------------------------------------------------------------------
 
 
+def test_the_answer_that_nothing_on_a_list_applies_is_no_unknown_code(index: GoodsIndex) -> None:
+    for regime, code in (("us-ccl", "EAR99"), ("jp-eto-1", "非該当"), ("jp-eto-2-3", "N/A")):
+        found = index.match(GoodsLine(1, "Irrigation pumps of cast iron", control_codes=(ControlCode(regime, code),)))
+        assert (found.matches, found.notes) == ((), ())
+
+
+def test_semiconductor_equipment_as_forwarders_write_it(index: GoodsIndex) -> None:
+    for text in ("STC 1 PLT SEMICONDUCTOR EQPT", "SEMICON MFG EQUIPMENT", "半导体设备"):
+        assert "2(4)" in {match.item.item_id for match in index.match(GoodsLine(1, text)).matches}, text
+
+
 def test_a_robot_by_its_code_is_certain_where_the_law_names_it(index: GoodsIndex) -> None:
     found = met(index, "Handling unit", "8479.50")
     assert found["jp-eto-2-3/2-2(ニ)"].certain

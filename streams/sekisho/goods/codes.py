@@ -26,6 +26,23 @@ _NOISE: Final = re.compile(
 )
 _ROW_PARTS: Final = re.compile(r"[0-9]+(?:-[0-9]+)*|[\u30a0-\u30ff]")
 
+#: What exporters declare where they found that no item of the list applies.
+_NONE: Final = frozenset(
+    {
+        "ear99",
+        "非該当",
+        "該当なし",
+        "対象外",
+        "規制対象外",
+        "na",
+        "none",
+        "nil",
+        "notapplicable",
+        "notlisted",
+        "notcontrolled",
+        "nlr",
+    }
+)
 #: More paragraphs than any list has; what is deeper is noise.
 _MAX_PARTS: Final = 12
 
@@ -34,6 +51,12 @@ def regime(name: str) -> str:
     """The regime's usual name: ``ECCN`` and ``CCL`` mean ``us-ccl``."""
     tidy = name.strip().casefold().replace("_", "-").replace(" ", "-")
     return _REGIMES.get(tidy, tidy)
+
+
+def none_applies(code: str) -> bool:
+    """Whether the declared code is the answer that nothing on the list applies: ``EAR99``, ``非該当``, ``N/A``."""
+    text = unicodedata.normalize("NFKC", code[:80]).strip().casefold()
+    return text in {"-", "–", "—"} or re.sub(r"\beccn\b|[\W_]", "", text) in _NONE
 
 
 @lru_cache(maxsize=8192)

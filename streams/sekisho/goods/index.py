@@ -113,6 +113,8 @@ class GoodsIndex:
     def _by_code(self, line: GoodsLine, notes: list[str]) -> list[GoodsMatch]:
         found: list[GoodsMatch] = []
         for declared in line.control_codes:
+            if codes.none_applies(declared.code):
+                continue
             regime = codes.regime(declared.regime)
             parts = codes.parts(regime, declared.code)
             shown = f"{declared.regime} {declared.code}"
