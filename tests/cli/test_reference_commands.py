@@ -23,6 +23,31 @@ def test_the_bundled_pack_is_the_case_of_january_2023(run: Run) -> None:
     assert {row["source"] for row in found.values()} == {"bundled"}
 
 
+def test_explain_reads_a_day_as_screen_does(run: Run, tmp_path: Path) -> None:
+    """The first day of a rule of the United States is that day in New York too."""
+    event = {
+        "event_id": "1",
+        "event_time": "2022-09-01T12:00:00Z",
+        "shipment_reference": "SHP-1",
+        "status": "booked",
+        "export_country": "US",
+        "import_country": "CN",
+        "parties": [],
+        "goods": [
+            {
+                "line": 1,
+                "description": "Gallium oxide wafers",
+                "control_codes": [{"regime": "us-ccl", "code": "3C001.e"}],
+            }
+        ],
+    }
+    file = own(tmp_path, "event.json", event)
+    day = ("--as-of", "2022-08-15")
+    (told,) = lines(run("measures", "explain", file, "--measure", "us-ear-substrates-export", "--json", *day).out)
+    assert (told["outcome"], told["known_day"]) == ("licence_required", "2022-08-15")
+    assert lines(run("screen", file, *day).out)[0]["verdict"] == "licence_required"
+
+
 def test_the_records_of_one_list(run: Run) -> None:
     records = lines(run("lists", "show", "jp-mof-asset-freeze", "--json").out)
     assert len(records) == 39

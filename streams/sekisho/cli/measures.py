@@ -187,7 +187,8 @@ def _explain(
         event = event_from_json(file.read_bytes()).event
     except EventError as error:
         raise InputError(f"{file}: {error}; the file must hold one event, a JSON object") from None
-    known_at = as_of.replace(tzinfo=UTC) if as_of else event.event_time
+    # Noon is the same day from New York to Tokyo, as for `screen`.
+    known_at = as_of.replace(hour=12, tzinfo=UTC) if as_of else event.event_time
     steps = [
         step
         for step in screener_of(reference, jurisdictions).explain(event, Origin(str(file), 0, 0), known_at=known_at)
