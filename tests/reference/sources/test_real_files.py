@@ -139,6 +139,19 @@ def test_every_directive_of_the_remarks_is_a_programme(shared_data: Path) -> Non
         assert found["EO13662 Directive 4"] == 86
 
 
+def test_the_day_of_one_directive_is_not_the_day_of_another(shared_data: Path) -> None:
+    """Gazprom Neft was under Directive 2 of EO 13662 long before Directive 3 of EO 14024, which alone has a day in the file."""
+    file = "us/ofac_consolidated_nonsdn_asof_2023-02-03.xml"
+    gazprom_neft, central_bank = find(shared_data, file, "17143"), find(shared_data, file, "31695")
+    assert {"EO13662 Directive 2", "EO14024 Directive 3"} <= set(gazprom_neft.programmes)
+    assert (gazprom_neft.listed_on, gazprom_neft.in_force_from) == (None, None)
+    assert "Effective Date (EO 14024 Directive 3): 26 Mar 2022" in str(gazprom_neft.remarks)
+    # Directive 4 bound from 28 February 2022; 1 March is the day of Directive 1A.
+    assert (central_bank.listed_on, central_bank.in_force_from) == (None, None)
+    # An entry under one directive keeps its day, and so does a Chinese military-industrial company.
+    assert find(shared_data, file, "30951").in_force_from is not None
+
+
 def test_both_layouts_of_the_consolidated_list_agree(shared_data: Path) -> None:
     """The same entry in OFAC's XML and in its CSV (three years apart, so only what does not change)."""
     xml = find(shared_data, "us/ofac_consolidated_nonsdn_asof_2023-02-03.xml", "19546")

@@ -126,6 +126,8 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
     ends = en_dates.day(row["end_date"])
     births = [birth for one in _parts(row["dates_of_birth"]) if (birth := en_dates.edtf(one))]
     remarks = "; ".join([*facts, *details.rest, *([row["remarks"]] if row["remarks"] else [])])
+    directives = us_directives.read(remarks)
+    undated = us_directives.undated(directives, details.dated)
     entity = Entity(
         list_id="",
         entry_id=row["entity_number"],
@@ -137,9 +139,9 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
         countries=countries,
         genders=tuple(dict.fromkeys(details.genders)),
         addresses=tuple(dict.fromkeys(addresses)),
-        programmes=tuple(dict.fromkeys((*_parts(row["programs"]), *us_directives.read(remarks)))),
-        listed_on=en_dates.day(row["start_date"]) or min(details.listing_dates, default=None),
-        in_force_from=min(details.effective_dates, default=None),
+        programmes=tuple(dict.fromkeys((*_parts(row["programs"]), *directives))),
+        listed_on=en_dates.day(row["start_date"]) or (None if undated else min(details.listing_dates, default=None)),
+        in_force_from=None if undated else min(details.effective_dates, default=None),
         # a denial order ends by itself, and holds on its last day
         delisted_on=ends + timedelta(days=1) if ends else None,
         source_url=row["source_information_url"] or row["source_list_url"] or None,

@@ -311,6 +311,11 @@ def _entity(
     countries: list[str], facts: list[str],
 ) -> Entity:  # fmt: skip
     remarks = "; ".join([*facts, *details.rest])
+    directives = us_directives.read(remarks)
+    undated = us_directives.undated(directives, details.dated)
+    if undated:
+        # An entry has one day: that of one of its directives would take away the others before it.
+        remarks = "; ".join([remarks, *(text for texts in details.dated.values() for text in texts)])
     return Entity(
         list_id="",
         entry_id=number,
@@ -322,9 +327,9 @@ def _entity(
         countries=tuple(dict.fromkeys(countries)),
         genders=tuple(dict.fromkeys(details.genders)),
         addresses=tuple(dict.fromkeys(one for one in addresses if one)),
-        programmes=tuple(dict.fromkeys(one for one in (*programmes, *us_directives.read(remarks)) if one)),
-        listed_on=min(details.listing_dates, default=None),
-        in_force_from=min(details.effective_dates, default=None),
+        programmes=tuple(dict.fromkeys(one for one in (*programmes, *directives) if one)),
+        listed_on=None if undated else min(details.listing_dates, default=None),
+        in_force_from=None if undated else min(details.effective_dates, default=None),
         source_url=URL,
         remarks=remarks or None,
     )

@@ -52,7 +52,7 @@ _WALLET = re.compile(r"^Digital Currency Address\s*-?\s*(?P<currency>[A-Z0-9]{2,
 _COUNTRY = re.compile(r"\s*\(([^()]+)\)")
 _VALIDITY = re.compile(r"\s*\b(?:issued|expires|expired|exp\.|Date of Issue|Expiration date)\b.*$", re.IGNORECASE)
 _QUOTED = re.compile(r"^(?:alt\. )?(?P<kind>[afn])\.k\.a\.\s+['\"‘“](?P<name>.+)['\"’”]$")
-_LISTING = re.compile(r"^(?P<what>Listing|Effective) Date \([^)]*\):?\s*(?P<date>.+)$")
+_LISTING = re.compile(r"^(?P<what>Listing|Effective) Date \((?P<under>[^)]*)\):?\s*(?P<date>.+)$")
 _ALTERNATIVE = re.compile(r"^(?:alt\.|additional)\s+", re.IGNORECASE)
 
 
@@ -68,6 +68,8 @@ class Details:
     genders: list[str] = field(default_factory=list)
     listing_dates: list[date] = field(default_factory=list)
     effective_dates: list[date] = field(default_factory=list)
+    #: under what those dates hold (``EO 14024 Directive 3``), and the statements themselves
+    dated: dict[str, list[str]] = field(default_factory=dict)
     rest: list[str] = field(default_factory=list)
 
     def read(self, statement: str) -> None:
@@ -118,6 +120,7 @@ class Details:
         if listing is None or when is None:
             return False
         (self.listing_dates if listing["what"] == "Listing" else self.effective_dates).append(when)
+        self.dated.setdefault(listing["under"], []).append(text)
         return True
 
     def _read_id(self, text: str) -> bool:
