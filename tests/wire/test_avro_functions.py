@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sekisho.errors import EventError
-from sekisho.model import OpenEvent, OpenEventBeginning
-from sekisho.wire import contracts, decode_event, encode, glimpse
+from sekisho.model import Entity, Name, OpenEvent, OpenEventBeginning
+from sekisho.wire import contracts, decode, decode_event, encode, glimpse
 from sekisho.wire.avro_reader import reader
 from sekisho.wire.avro_writer import writer, zigzag
 from sekisho.wire.codec import read_beginning, read_own
@@ -73,7 +73,7 @@ def test_bytes_are_those_of_fastavro(name: str) -> None:
     holds()
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CONTRACTS)
 def test_what_was_written_is_read_as_it_was(name: Any) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(anything(contracts.RECORDS[name]))
@@ -111,6 +111,38 @@ def test_a_glimpse_is_the_event(event: Any) -> None:
     kind: Any = contracts.NAME_OF[type(event)]
     assert glimpse(kind, encode(event)) == event
     assert glimpse(kind, msgspec.json.encode(event)) is None, "that takes more than reading"
+
+
+def test_a_word_that_the_field_does_not_take_is_explained() -> None:
+    Graded = msgspec.defstruct("Graded", [("grade", Literal["exact", "strong"]), ("other", Literal["a"] | None)])
+    schema = {
+        "type": "record",
+        "name": "Graded",
+        "fields": [{"name": "grade", "type": "string"}, {"name": "other", "type": ["null", "string"]}],
+    }
+    read = reader(Graded, schema)
+    assert read(b"\x0aexact\x00", 0) == (Graded("exact", None), 7)
+    assert read(b"\x0aexact\x02\x02a", 0) == (Graded("exact", "a"), 9)
+    for wrong in (b"\x0aexalt\x00", b"\x0aexact\x02\x02b"):
+        with pytest.raises(ValueError, match="a word that the field does not take"):
+            read(wrong, 0)
+    entity = encode(Entity("xx-list", "7", "Person", (Name("Anna Example", "weak_alias"),)))
+    assert read_own("entity", entity, SINGLE_OBJECT_HEADER) is not None
+    wrong = entity.replace(b"weak_alias", b"weak_aliax")
+    assert read_own("entity", wrong, SINGLE_OBJECT_HEADER) is None
+    with pytest.raises(EventError, match="kind"):
+        decode("entity", wrong)
+
+
+def test_words_within_a_list_are_read_the_long_way() -> None:
+    Several = msgspec.defstruct("Several", [("grades", tuple[Literal["exact", "strong"], ...])])
+    schema = {
+        "type": "record",
+        "name": "Several",
+        "fields": [{"name": "grades", "type": {"type": "array", "items": "string"}}],
+    }
+    with pytest.raises(TypeError, match="words within"):
+        reader(Several, schema)
 
 
 @given(st.integers(-(2**63), 2**63 - 1))

@@ -1,9 +1,9 @@
-"""Reading events that are written under our own newest schema, by a function that is made for each contract once.
+"""Reading records that are written under our own newest schema, by a function that is made for each contract once.
 
 fastavro makes a dictionary and msgspec the record from it; most of an event's decoding was spent there. A function made for
-the contract makes the records at once. Whatever is written under any other schema, and whatever is not Avro, goes the long
-way round as before (``codec.read_avro``). Only records whose fields take any value of their type are read so: nothing is
-left to check but the bytes.
+the contract makes the records at once, and checks what is left to check: the bytes, and that a field of certain words has
+one of them. Whatever is written under any other schema, and whatever is not Avro, goes the long way round as before
+(``codec.read_avro``), which says what is wrong.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -40,7 +40,21 @@ def more(buf: bytes, at: int, first: int) -> tuple[int, int]:
 
 
 def _wrong(*_: Any) -> Any:
-    raise ValueError("a length below zero, or a branch that the union does not have")
+    raise ValueError(
+        "a length below zero, a branch that the union does not have, or a word that the field does not take"
+    )
+
+
+def _words(hint: Any) -> frozenset[Any]:
+    """What a field of certain words takes; empty for one that takes any value of its type. Raises TypeError for several words."""
+    if get_origin(hint) is Literal:
+        return frozenset(get_args(hint))
+    parts = [part for part in get_args(hint) if part is not type(None)]
+    if not any(_words(part) for part in parts):
+        return frozenset()
+    if len(parts) > 1 or type(None) not in get_args(hint):
+        raise TypeError(f"words within {hint}")
+    return _words(parts[0]) | {None}
 
 
 def _names() -> dict[str, Any]:
@@ -67,6 +81,9 @@ def reader(record: type[msgspec.Struct], schema: Any, made: dict[str, Reader] | 
     for field in schema["fields"]:
         attribute = fields[field["name"]]
         lines += _value(field["type"], f"f_{attribute}", record_in(hints[attribute]), made, names, 1)
+        if words := _words(hints[attribute]):
+            names[f"words_{attribute}"] = words
+            lines.append(f"    if f_{attribute} not in words_{attribute}: wrong()")
     lines.append(f"    return record({', '.join(f'f_{name}' for name in record.__struct_fields__)}), at")
     # The source has nothing in it but the names of committed contracts and of our own records.
     exec("\n".join(lines), names)  # noqa: S102

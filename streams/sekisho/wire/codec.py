@@ -1,6 +1,6 @@
 """Records to bytes and back: Avro (Confluent framing or single-object encoding) and plain JSON.
 
-Writing, and reading an event under our newest schema, is by a function that is made for each contract (``avro_writer``,
+Writing, and reading what is written under our newest schema, is by a function that is made for each contract (``avro_writer``,
 ``avro_reader``). All else is C twice: fastavro reads the bytes, msgspec makes the typed record and names the field that does
 not fit. Reference data and internal records are written in single-object encoding: what they are does not depend on a
 registry's ids. Only the topics that others read take ids from a registry, where there is one.
@@ -82,6 +82,8 @@ def decode(kind: str, value: bytes, schemas: Schemas | None = None, headers: Hea
     if len(names) > 1:
         names = tuple(name for name in names if _named(name) == schema["name"].rpartition(".")[2]) or names
     reader = reader_for(names[0], schema)
+    if reader.reader is None and (record := read_own(names[0], value, start)) is not None:
+        return record
     data, _ = read_avro(reader, value, start)
     return convert(data, contracts.RECORDS[names[0]])
 
@@ -118,10 +120,7 @@ def _own_reader(kind: str) -> avro_reader.Reader:
 
 
 def read_own(kind: str, value: bytes, start: int) -> Any | None:
-    """An event that was written under our own newest schema; None where it cannot be read so, which ``read_avro`` explains.
-
-    ``kind`` is a contract whose fields take any value of their type: ``shipment`` or ``payment``.
-    """
+    """A record that was written under our own newest schema; None where it cannot be read so, which ``read_avro`` explains."""
     try:
         record, end = _own_reader(kind)(value, start)
     except (IndexError, ValueError, OverflowError):
