@@ -14,10 +14,11 @@ from sekisho.model import Event, Fingerprint, Money, Origin, Stop
 from sekisho.screening.fingerprinting import MAX_PARTS, fingerprint_of
 from sekisho.screening.resubmitted import resubmissions
 from sekisho.screening.sketch import Sketcher, folded, money, plain_number, significant, telling
-from sekisho.screening.stopped_events import CANDIDATES, StoppedEvents
+from sekisho.screening.stopped_events import CANDIDATES, StoppedEvents, _pack, _unpack
 from sekisho.screening.stripping import compare, similar
 from tests import factories
 from tests.factories import line, party, utc
+from tests.wire.test_avro_functions import anything
 
 T0 = utc("2023-02-10")
 SKETCHER = Sketcher(b"k")
@@ -61,6 +62,12 @@ def test_the_oldest_go_where_there_is_no_room() -> None:
         small.put(one)
     assert 0 < small.size <= 4000
     assert small.evicted == 5 - len(small)
+
+
+@settings(max_examples=60, deadline=None)
+@given(anything(Fingerprint))
+def test_what_is_held_comes_back_as_it_was(fingerprint: Fingerprint) -> None:
+    assert _unpack(_pack(fingerprint)) == fingerprint
 
 
 def test_what_is_put_again_is_held_once_and_what_is_taken_back_is_gone() -> None:

@@ -30,7 +30,7 @@ AMOUNT, REFERENCE = "amount", "reference"
 #: Shared references tell more than shared amounts: as much as this many decimal digits.
 REFERENCE_DIGITS = 6
 #: An account or an identifier that two differently named parties share; likewise an address, a birth date.
-_TRAITS = {"account": 5, "address": 3, "birth_date": 2}
+_TRAITS = {"name": 1, "account": 5, "address": 3, "birth_date": 2}
 _IDENTIFIER_DIGITS = 5
 
 #: Kind of part: its fields that hold a number, which has been normalised already.
@@ -48,18 +48,36 @@ _WORD = re.compile(r"[A-Za-z0-9_]{1,40}")
 _TOKEN = re.compile(r"\w+")
 #: Names and goods come again in most events; what is longer is no name (about 300 bytes each).
 _REMEMBERED, _REMEMBERED_LENGTH = 16_384, 100
+#: Kinds of subjects that do; a reference is another each time.
+_COME_AGAIN = frozenset({"party", "goods", "place", "vessel"})
 #: A number with fewer digits stands in any text.
 _TELLING_DIGITS = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Sketched(msgspec.Struct, frozen=True):
-    """A part with what is not kept of it: its values in the clear, and how much each field tells when two events share it."""
+    """A part with what is not kept of it: its values in the clear."""
 
     part: Part
     values: dict[str, str]
-    #: field: decimal digits, that is, how rarely chance makes it the same
-    digits: dict[str, int]
+
+    def digits(self, field: str) -> int:
+        """How much ``field`` tells where two events share it, in decimal digits: how rarely chance makes it the same.
+
+        Asked where two events are compared, which is seldom: most are compared with none.
+        """
+        kind, value = self.part.kind, self.values.get(field)
+        if value is None:
+            return 0
+        if field in _NUMBERS.get(kind, ()):
+            return significant(value.partition(" ")[0])
+        if kind == "party":
+            return _IDENTIFIER_DIGITS if field.startswith("identifier ") else _TRAITS.get(field, 0)
+        if kind == REFERENCE:
+            return 0 if self.part.role == "message_id" else REFERENCE_DIGITS
+        if kind == "text" and field == "token":
+            return min(REFERENCE_DIGITS, sum(c.isdigit() for c in value))
+        return 1 if (kind, field) == ("vessel", "name") else 0
 
 
 class Sketcher:
@@ -87,7 +105,7 @@ class Sketcher:
     def subject(self, screened: Screened) -> int:
         """Of what is screened as one subject, in whatever role."""
         kind, _, *rest = screened.key
-        return self.number("subject", kind, *rest)
+        return (self._remembered if kind in _COME_AGAIN else self.number)("subject", kind, *rest)
 
     def name(self, text: str) -> int:
         """As the name of a party is kept."""
@@ -123,7 +141,7 @@ class Sketcher:
         if transport is not None and (transport.vessel_name or transport.vessel_imo_number):
             name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
             said = {"name": name, "imo_number": imo, "flag": transport.vessel_flag or ""}
-            yield self._part("vessel", "vessel", subjects.of_vessel(name, imo), said, {"name": 1})
+            yield self._part("vessel", "vessel", subjects.of_vessel(name, imo), said)
         for unit in event.equipment:
             yield self._reference("equipment", unit.equipment_reference)
         if event.end_use:
@@ -131,9 +149,8 @@ class Sketcher:
 
     def _payment(self, event: Payment) -> Iterator[Sketched]:
         amount = money(event.amount)
-        digits = {"value": significant(event.amount.amount)}
-        yield self._part(AMOUNT, AMOUNT, subjects.of_text(AMOUNT, amount), {"value": amount}, digits)
-        yield self._reference("message_id", event.message_id, 0)
+        yield self._part(AMOUNT, AMOUNT, subjects.of_text(AMOUNT, amount), {"value": amount})
+        yield self._reference("message_id", event.message_id)
         if event.end_to_end_id and event.end_to_end_id != NOT_PROVIDED:
             yield self._reference("end_to_end_id", event.end_to_end_id)
         for text in event.remittance_information:
@@ -148,10 +165,9 @@ class Sketcher:
             "gender": party.gender or "",
             "account": party.account or "",
         }
-        digits = {"name": 1, **_TRAITS}
-        for name, value in numbered(("identifier", one.scheme.upper(), one.value) for one in party.identifiers):
-            said[name], digits[name] = value, _IDENTIFIER_DIGITS
-        return self._part("party", party.role, subjects.of_party(party), said, digits)
+        if party.identifiers:
+            said |= numbered(("identifier", one.scheme.upper(), one.value) for one in party.identifiers)
+        return self._part("party", party.role, subjects.of_party(party), said)
 
     def _line(self, line: GoodsLine) -> Sketched:
         said = {
@@ -161,12 +177,9 @@ class Sketcher:
             "quantity": f"{plain_number(line.quantity)} {line.unit or ''}".strip() if line.quantity else "",
             "value": money(line.value) if line.value is not None else "",
         }
-        said |= numbered(("control_code", one.regime, one.code) for one in line.control_codes)
-        digits = {
-            "quantity": significant(line.quantity or ""),
-            "value": significant(line.value.amount) if line.value is not None else 0,
-        }
-        return self._part("goods", "goods", subjects.of_line(line), said, digits)
+        if line.control_codes:
+            said |= numbered(("control_code", one.regime, one.code) for one in line.control_codes)
+        return self._part("goods", "goods", subjects.of_line(line), said)
 
     def _place(self, location: Location) -> Sketched:
         said = {
@@ -177,25 +190,18 @@ class Sketcher:
         value = ", ".join(one for one in said.values() if one)
         return self._part("place", location.role, subjects.of_place(location.role, value), said)
 
-    def _reference(self, role: str, text: str, digits: int = REFERENCE_DIGITS) -> Sketched:
-        return self._part(REFERENCE, role, subjects.of_text(role, text), {"value": text}, {"value": digits})
+    def _reference(self, role: str, text: str) -> Sketched:
+        return self._part(REFERENCE, role, subjects.of_text(role, text), {"value": text})
 
     def _text(self, role: str, text: str) -> Sketched:
-        token = telling(text)
-        digits = min(REFERENCE_DIGITS, sum(c.isdigit() for c in token))
-        return self._part(
-            "text", role, subjects.of_text(role, text), {"value": text, "token": token}, {"token": digits}
-        )
+        return self._part("text", role, subjects.of_text(role, text), {"value": text, "token": telling(text)})
 
-    def _part(
-        self, kind: str, role: str, screened: Screened, said: dict[str, str], digits: dict[str, int] | None = None
-    ) -> Sketched:
-        values = {name: text for name, text in said.items() if text.strip()}
+    def _part(self, kind: str, role: str, screened: Screened, said: dict[str, str]) -> Sketched:
+        values = {name: text for name, text in said.items() if text and not text.isspace()}
         numbers = _NUMBERS.get(kind, ())
         # A decimal point is no punctuation.
         fields = {name: self._field(name, text if name in numbers else folded(text)) for name, text in values.items()}
-        told = {name: count for name, count in (digits or {}).items() if count and name in fields}
-        return Sketched(Part(kind, word(role), self.subject(screened), fields), values, told)
+        return Sketched(Part(kind, word(role), self.subject(screened), fields), values)
 
     # -- where a near-equal event is looked for ---------------------------------------------------------------
 
@@ -234,11 +240,9 @@ class Sketcher:
 
     def identity(self, event: Event, reference: str, parts: Iterable[Part]) -> str:
         """32 hexadecimal digits of what an event says, in whatever order: the same for updates that say the same."""
-        said = sorted(
-            self.number(part.kind, part.role, *(f"{name}={value}" for name, value in sorted(part.fields.items())))
-            for part in parts
-        )
-        return subjects.digest("fingerprint", str(VERSION), self.key_id, event_type(event), reference, *map(str, said))
+        # Of hashes under the key; which part says which field is all that this adds.
+        said = sorted(f"{part.kind} {part.role} {sorted(part.fields.items())}" for part in parts)
+        return subjects.digest("fingerprint", str(VERSION), self.key_id, event_type(event), reference, *said)
 
 
 # -- normalising ----------------------------------------------------------------------------------------------------

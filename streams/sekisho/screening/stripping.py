@@ -349,7 +349,7 @@ def _telling(parts: Iterable[Part]) -> dict[str, set[int]]:
 
 def _digits(one: Sketched) -> int:
     """A party or place that is the same is a customer or a port: it counts, but not for its papers and address."""
-    return 1 if one.part.kind == "party" else sum(one.digits.values())
+    return 1 if one.part.kind == "party" else sum(map(one.digits, one.part.fields))
 
 
 def _traits(difference: Difference) -> int:
@@ -357,4 +357,4 @@ def _traits(difference: Difference) -> int:
     was, there = difference.before, difference.now
     if was is None or there is None or (was.kind == "party" and not was.stopped):
         return 0
-    return sum(count for name, count in there.digits.items() if was.fields.get(name) == there.part.fields[name])
+    return sum(there.digits(name) for name, number in there.part.fields.items() if was.fields.get(name) == number)
