@@ -63,8 +63,11 @@ def items() -> Iterator[GoodsItem]:
         for part in (False, True):
             reason = f"{column} in part" if part else column
             yield _entry(eccn(column, part=part), reason)
-    yield _entry("0A999", "worldwide")
     yield _entry("5A992", "AT 1")
+    for number, (_, reason, *_) in OWN.items():
+        yield _entry(number, reason)
+    for number in ("0A983", "0A501", "0A506"):
+        yield _entry(number, "CC")
 
 
 def _entry(number: str, reason: str) -> GoodsItem:
@@ -97,6 +100,25 @@ CHART: dict[str, tuple[str, str | None]] = {
     "CC 1": ("DZ", "DE"),
     "CC 2": ("AM", "DE"),
     "CC 3": ("AF", "AM"),
+}
+
+
+#: Entries that name their destinations themselves (made-up numbers): measure, what they say, a destination in it and one outside.
+OWN: dict[str, tuple[str, str, str, str]] = {
+    "0A999": ("worldwide", "worldwide", "CA", "US"),
+    "0A998": ("worldwide-part", "worldwide in part", "CA", "US"),
+    "0A997": ("all-but-canada", "all but Canada", "DE", "CA"),
+    "0A996": ("all-but-canada-part", "all but Canada in part", "DE", "CA"),
+    # Country Groups of 15 CFR 740 Supp. 1: China is in D:5, Kazakhstan in D:1 alone; Israel (D:4) is in A:6 and spared.
+    "3A797": ("d5", "Macau and D:5", "MO", "KZ"),
+    "3A796": ("d5-part", "Macau and D:5 in part", "CN", "AE"),
+    "3A795": ("d1-d4-d5", "UAE, D:1, D:4 and D:5", "KZ", "IL"),
+    "3A794": ("d1-d4-d5-part", "UAE, D:1, D:4 and D:5 in part", "AE", "DE"),
+    "3A793": ("cn-ru-ve", "China, Russia and Venezuela", "VE", "DE"),
+    "3A792": ("cn-ru-ve-part", "China, Russia and Venezuela in part", "HK", "MO"),
+    "3A791": ("iraq", "Iraq", "IQ", "KW"),
+    "3A790": ("pakistan", "Pakistan", "PK", "IN"),
+    "3A789": ("pakistan-part", "Pakistan in part", "PK", "IN"),
 }
 
 
@@ -384,15 +406,36 @@ def _chart(way: str, base: dict[str, Any], no: dict[str, Any], unknown: dict[str
                 {**no, **FREE, **away, "to the United States": {"to": "US"}}, {**unknown, "no destination": {"to": None}},
                 {**dates, "2026-07-23T04:00": effect},
             )  # fmt: skip
-    for name, code, to, elsewhere in (
-        ("worldwide", "0A999", "CA", None),
-        ("russia-belarus", "5A992", "BY", "DE"),
-        ("embargoed", "5A992", "CU", "DE"),
-    ):
-        away = {f"to {elsewhere}": {"to": elsewhere}} if elsewhere else {}
+    for code, (name, _, to, elsewhere) in OWN.items():
+        effect = "review" if name.endswith("-part") else "licence_required"
         yield Rule(
-            f"us-ccl-{name}-{way}", "licence_required", {**base, "to": to, "code": ("us-ccl", code)}, {**no, **FREE, **away},
-            {**unknown, **VAGUE}, {**dates, "2026-07-23T04:00": "licence_required"},
+            f"us-ccl-{name}-{way}", effect, {**base, "to": to, "code": ("us-ccl", code)},
+            {**no, **FREE, f"to {elsewhere}": {"to": elsewhere}}, {**unknown, "no destination": {"to": None}},
+            {**dates, "2026-07-23T04:00": effect},
+        )  # fmt: skip
+    for name, effect, code, to, elsewhere in (
+        ("us-ccl-russia-belarus", "licence_required", "5A992", "BY", "DE"),
+        ("us-ccl-embargoed", "licence_required", "5A992", "CU", "DE"),
+        # 738.3(a)(1): the chart does not apply to these, a licence is needed to all destinations.
+        ("us-ccl-all-destinations", "licence_required", "0A983", "GB", "US"),
+        # Footnote 10: 0A506 whole, 0A501 but for a paragraph; it stands at Australia and the United Kingdom alone.
+        ("us-ccl-firearms", "licence_required", "0A506", "AU", "NZ"),
+        ("us-ccl-firearms-part", "review", "0A501", "GB", "IE"),
+    ):
+        yield Rule(
+            f"{name}-{way}", effect, {**base, "to": to, "code": ("us-ccl", code)},
+            {**no, **FREE, f"to {elsewhere}": {"to": elsewhere}}, {**unknown, "no destination": {"to": None}},
+            {**dates, "2026-07-23T04:00": effect},
+        )  # fmt: skip
+    # The rows of the chart without marks point to part 746, whatever the goods; footnote 6 for Russia and Belarus to 746.5.
+    shirts = {**base, "goods": "Cotton T-shirts", "code": ("", "")}
+    for name, to in (
+        ("us-ear-746-embargoed", "IR"),
+        *([("us-ear-746-russia-belarus", "RU")] if way == "export" else []),
+    ):
+        yield Rule(
+            f"{name}-{way}", "review", {**shirts, "to": to}, {**no, "to Turkey": {"to": "TR"}},
+            {**unknown, "no destination": {"to": None}}, {**dates, "2026-07-23T04:00": "review"},
         )  # fmt: skip
 
 

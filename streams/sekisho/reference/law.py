@@ -12,7 +12,7 @@ from sekisho.reference import bundled
 
 #: Measures that are one chart, written as one row.
 _TOGETHER = {
-    "us-ccl-": "each reason for control of an entry × the destinations marked in its column of the Country Chart",
+    "us-ccl-": "each reason for control of an entry × the destinations marked in its column of the Country Chart, or named by the entry, a footnote or 738.3",
 }
 
 

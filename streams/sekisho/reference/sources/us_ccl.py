@@ -70,6 +70,20 @@ _9E003 = {
     "j": "wing-folding systems of fixed-wing aircraft with gas turbine engines",
 }
 _SIGNIFICANT = frozenset({"a.1", "a.2", "a.3", "a.4", "a.5", "a.6", "a.8", "h", "i"})
+#: Destinations that an entry names itself, where the Country Chart has no column for the control. Of what is only referred to
+#: (742.6(a)(11), 742.15, states outside the Chemical Weapons Convention) no text is at hand.
+_NAMED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Worldwide control|any destination worldwide|required for all destinations"), "worldwide"),
+    (re.compile(r"ALL destinations, except Canada"), "all but Canada"),
+    (re.compile(r"Macau or a destination specified in Country Group D:5"), "Macau and D:5"),
+    (
+        re.compile(r"United Arab Emirates or destinations specified in Country Groups D:1, D:4, and D:5"),
+        "UAE, D:1, D:4 and D:5",
+    ),
+    (re.compile(r"China, Russia,? or Venezuela"), "China, Russia and Venezuela"),
+    (re.compile(r"export or reexport to Iraq"), "Iraq"),
+    (re.compile(r"export or reexport to (?:Iraq or )?Pakistan"), "Pakistan"),
+)
 #: The entries of the file that the rule of 2022 concerns.
 _OF_2022 = ("3C001.d", "3C001.e", "3C001.f", "3C005", "3C006")
 
@@ -93,6 +107,11 @@ def load(path: Path) -> LoadedList:
         for code, start, reasons, wording in _MISSING
     ]
     items += list(_paragraphs(entries, issued))
+    items += [
+        _item(TABLE, f"{entry['eccn']}.{paragraph}", f"{entry['heading']} (paragraph {paragraph})", reasons, Period(from_=issued), _wording(entry))
+        for entry in entries
+        for paragraph, reasons in _own_destinations(entry).items()
+    ]  # fmt: skip
     return LoadedList(TABLE, "goods", issued.isoformat(), "15 CFR 774 Supp. 1 (eCFR)", tuple(items), tuple(rejected))
 
 
@@ -153,14 +172,60 @@ class _Reasons:
 
 
 def _columns(entry: dict[str, Any]) -> Iterator[str]:
-    """Columns of the Country Chart: ``NS 2`` where it applies to the entire entry, ``NS 2 in part`` where to some of it."""
+    """Columns of the Country Chart, or destinations that the entry names itself: ``NS 2`` where it applies to the entire entry,
+    ``NS 2 in part`` where to some of it."""
     for row in entry.get("countryChart") or ():
         control, chart = str(row.get("control", "")), str(row.get("countryChart", ""))
-        entire = re.fullmatch(r"\w+ applies to (?:the )?entire entry\.?", control.strip()) is not None
-        if chart.startswith("Worldwide control"):
-            yield "worldwide" if entire else "worldwide in part"
+        entire = re.fullmatch(r"\w+ applies (?:to )?(?:the )?entire entry\.?", control.strip()) is not None
+        for named in _destinations(chart):
+            if entire:
+                yield named
+            elif not _paragraphs_of(entry, control):
+                yield f"{named} in part"
         for reason, number in re.findall(r"\b([A-Z]{2}) Column (\d)", chart):
             yield f"{reason} {number}" if entire else f"{reason} {number} in part"
+
+
+def _destinations(chart: str) -> list[str]:
+    """The destinations that a row of an entry names itself."""
+    return [named for wording, named in _NAMED if wording.search(chart)]
+
+
+def _own_destinations(entry: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Paragraphs of an entry that need a licence to destinations of their own, each with its reasons. They are items by
+    themselves: of 5A992 the chips of paragraph z are controlled to every destination, and the telephones of c are not."""
+    found: dict[str, list[str]] = {}
+    for row in entry.get("countryChart") or ():
+        control = str(row.get("control", ""))
+        for named in _destinations(str(row.get("countryChart", ""))):
+            for paragraph in _paragraphs_of(entry, control):
+                found.setdefault(paragraph, []).extend((control.partition(" ")[0], named))
+    return {paragraph: tuple(dict.fromkeys(reasons)) for paragraph, reasons in found.items()}
+
+
+_LETTER_RANGE = re.compile(r"([a-z]) to ([a-z])")
+_PARAGRAPH = re.compile(r"[a-z](?:\.\d+)*(?:\.[a-z])?")
+
+
+def _paragraphs_of(entry: dict[str, Any], control: str) -> tuple[str, ...]:
+    """``RS applies to 3A001.z.1.a, z.2.a`` → its paragraphs; nothing where the row says it in another way."""
+    eccn = str(entry.get("eccn"))
+    said = re.fullmatch(
+        rf"\w+ applies (?:to )?(?:items |“software” )?(?:controlled by )?{eccn}\.(.+?)\.?", control.strip()
+    )
+    if said is None:
+        return ()
+    found: list[str] = []
+    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", said.group(1)):
+        part = part.strip().removeprefix(f"{eccn}.")
+        part = part if " to " in part else part.replace(" ", "")
+        if between := _LETTER_RANGE.fullmatch(part):
+            found += [chr(letter) for letter in range(ord(between[1]), ord(between[2]) + 1)]
+        elif _PARAGRAPH.fullmatch(part):
+            found.append(part)
+        else:
+            return ()
+    return tuple(found)
 
 
 def _entries(path: Path) -> tuple[list[dict[str, Any]], date]:
