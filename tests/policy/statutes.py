@@ -227,6 +227,7 @@ def japan() -> Iterator[Rule]:
          "luxury goods": {"code": ("jp-eto-2-3", "3")}},
         {**NOT_SAID, **VAGUE}, {"2026-06-04T14:59": None, "2026-06-04T15:00": "prohibited"},
     )  # fmt: skip
+    yield from _north_korea()
     yield from _table_1()
     yield from _catch_all()
     yield Rule(
@@ -236,6 +237,42 @@ def japan() -> Iterator[Rule]:
         {"only possibly the same name": {"name": "Drovomirsk Kalvestine"}},
         {"1998-03-31T14:59": None, "1998-03-31T15:00": "prohibited"},
     )  # fmt: skip
+
+
+def _north_korea() -> Iterator[Rule]:
+    """Supplementary provision 3: item 1-2 speaks of every good until 13 April of 2023, of 2025 and of 2027, as each text says."""
+    for name, effect, on, dates in (
+        (
+            "until-2023",
+            "prohibited",
+            "2023-02-10",
+            {
+                "2022-12-05T14:59": None,
+                "2022-12-05T15:00": "prohibited",
+                "2023-04-13T14:59": "prohibited",
+                "2023-04-13T15:00": None,
+            },
+        ),
+        ("after-2023", "review", "2023-05-10", {"2023-04-13T15:00": "review", "2023-07-20T15:00": None}),
+        (
+            "until-2025",
+            "prohibited",
+            "2024-02-10",
+            {"2023-07-20T14:59": None, "2023-07-20T15:00": "prohibited", "2025-04-13T15:00": None},
+        ),
+        ("after-2025", "review", "2025-05-10", {"2025-04-13T15:00": "review", "2026-06-04T15:00": None}),
+        (
+            "until-2027",
+            "prohibited",
+            "2026-08-10",
+            {"2026-06-04T14:59": None, "2026-06-04T15:00": "prohibited", "2027-04-13T15:00": None},
+        ),
+        ("after-2027", "review", "2027-05-10", {"2026-06-04T14:59": None, "2027-04-13T15:00": "review"}),
+    ):
+        yield Rule(
+            f"jp-etco-2-1-item-1-2-{name}", effect, {"on": on, "out": "JP", "to": "KP", "goods": "Cotton T-shirts", "yen": "100"},
+            {**FROM_GERMANY, "to South Korea": {"to": "KR"}}, NOT_SAID, dates,
+        )  # fmt: skip
 
 
 def _table_1() -> Iterator[Rule]:
