@@ -19,7 +19,8 @@ MAX_TEXT = 35_000
 #: characters of a reference or id: it is a key, and goes into other records
 MAX_REFERENCE = 512
 #: characters of all free texts of one kind together: names are searched in them word by word (so much of nothing but
-#: listed names takes 1.6 s); the remittance information of cross-border payments practice has 9,000 at most
+#: listed names takes 2 to 4 s, in other scripts 8, twice that without compiled code; heartbeats go on meanwhile);
+#: the remittance information of cross-border payments practice has 9,000 at most
 MAX_FREE_TEXT = 70_000
 MAX_PARTIES = 2_000
 MAX_LINES = 10_000
