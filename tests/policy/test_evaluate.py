@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from sekisho.model import Measure
-from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit, Triggered, evaluate
+from sekisho.policy import Checked, Facts, GoodsHit, PartyHit, PlaceHit, Standing, Triggered, evaluate
+from sekisho.policy.logic import Truth
 from tests.factories import (
     Destination,
     GoodsTerm,
@@ -314,3 +315,16 @@ def test_a_shipment_that_names_no_goods_is_never_cleared_by_a_second_unknown() -
     found = one(measure(TO_RUSSIA), facts(lines=(), export_country=None))
     assert (found.effect, found.subjects) == ("review", (EVENT,))
     assert set(found.missing) == {"the export country", "what the goods are"}
+
+
+def test_a_wording_that_does_not_hold_says_why() -> None:
+    later = item("xx-goods", "1", Period(from_=date(2025, 1, 23)))
+    earlier = item("xx-goods", "1", Period(from_=date(2020, 1, 1), until=date(2022, 1, 1)))
+    rule = measure(TO_RUSSIA)
+    for met, why in ((later, "not announced by then"), (earlier, "no longer when the act happens")):
+        said = facts(goods=(GoodsHit(LINE, line(), met, met.validity),))
+        checked = Checked(rule, Standing.UNHEARD, said.day(rule.time_zone), [], [])
+        assert evaluate(rule, said, checked) == []
+        (answer,) = [one for one in checked.branches[0].answers if one.condition == "goods"]
+        assert answer.truth is Truth.FALSE
+        assert answer.value.endswith(why)

@@ -139,7 +139,7 @@ def _try(
     begins, doubts = measure.in_force_from, []
     if candidate.goods is not None:
         held, wording = best_period(candidate.goods.periods, day)
-        answers.append(Answer("goods", Truth.of(held > Standing.ENDED), _item(candidate.goods)))
+        answers.append(_holding("goods", held, _item(candidate.goods)))
         standing = min(standing, held)
         if wording is not None:
             begins = max(begins, wording.from_)
@@ -154,7 +154,7 @@ def _try(
     if candidate.party is not None:
         entry = candidate.party.entity
         held = standing_of_entry(entry, day)
-        answers.append(Answer("parties", Truth.of(held > Standing.ENDED), f"{entry.list_id}/{entry.entry_id}"))
+        answers.append(_holding("parties", held, f"{entry.list_id}/{entry.entry_id}"))
         standing = min(standing, held)
         begins = max(begins, entry.in_force_from or entry.listed_on or begins)
         if candidate.party.doubt:
@@ -248,6 +248,16 @@ def _subjects(terms: Terms, facts: Facts, candidate: Candidate) -> tuple[int, ..
     if not found and terms.destination is not None:
         found.extend(hit.subject for hit in facts.places if hit.destination and hit.region in terms.destination.regions)
     return tuple(dict.fromkeys(found)) or (facts.event_subject,)
+
+
+#: Why what was met says nothing on the day of the act.
+_GONE = {Standing.UNHEARD: "not announced by then", Standing.ENDED: "no longer when the act happens"}
+
+
+def _holding(condition: str, held: Standing, what: str) -> Answer:
+    """Whether the wording of an item, or a listing, holds or will hold; where not, why not."""
+    why = f": {_GONE[held]}" if held in _GONE else ""
+    return Answer(condition, Truth.of(not why), f"{what}{why}")
 
 
 def _item(hit: GoodsHit) -> str:
