@@ -222,7 +222,7 @@ class Answerer:
         )
         answer.opened = self._wiring.open_event(state, mark, partition)
         assert answer.opened.value is not None
-        answer.kept = Kept.pack(mark, answer.opened.value)
+        answer.kept = Kept.pack(self.kind, mark, answer.opened.value)
 
     def _probes(self, state: OpenEvent, event: Event, origin: Origin) -> list[int]:
         """Of the event that is kept, which a late one does not replace; none where they cannot be told."""

@@ -6,10 +6,11 @@ log is the open-event topic; whoever takes a partition over reads it to its end 
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sekisho.agents import marks
 from sekisho.agents.marks import Mark
@@ -20,45 +21,58 @@ Kind = Literal["shipment", "payment"]
 
 #: Records are small and written all the time: the quickest level is a tenth larger and three times quicker.
 _LEVEL = 1
-_MARK_BYTES = 2
+#: The mark's length and the dictionary's number.
+_HEAD = struct.Struct(">HH")
 #: Deflate looks back no further.
 _DICTIONARY_BYTES = 32_768
+#: A process has no more than so many (1 to 2 kB each); 180 days of a new set a day make 360.
+_DICTIONARIES = 4096
 
 
 class Kept:
-    """Making and reading the bytes that are kept: the mark's length, the mark, the deflated record.
+    """Making and reading the bytes that are kept: the mark's length, a dictionary's number, the mark, the deflated record.
 
-    The first record that a process keeps is the dictionary of all: they are of one kind, and half of each is the same.
+    Half of each record stands in every other of its kind and reference set, whose hash it carries, too: the first of these
+    that a process keeps is the dictionary of the others.
     """
 
-    _dictionary = b""
+    _dictionaries: ClassVar[list[bytes]] = []
+    _numbers: ClassVar[dict[tuple[Kind, int], int]] = {}
 
     @classmethod
-    def pack(cls, mark: Mark, value: bytes) -> bytes:
-        if not cls._dictionary:
-            cls._dictionary = value[:_DICTIONARY_BYTES]
+    def pack(cls, kind: Kind, mark: Mark, value: bytes) -> bytes:
+        number = cls._numbers.get((kind, mark.sequence))
+        if number is None:
+            number = cls._learn(kind, mark.sequence, value)
         head = mark.pack()
-        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, cls._dictionary)
-        return len(head).to_bytes(_MARK_BYTES, "big") + head + deflate.compress(value) + deflate.flush()
+        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, cls._dictionaries[number])
+        return _HEAD.pack(len(head), number) + head + deflate.compress(value) + deflate.flush()
+
+    @classmethod
+    def _learn(cls, kind: Kind, sequence: int, value: bytes) -> int:
+        if len(cls._dictionaries) < _DICTIONARIES:
+            cls._dictionaries.append(value[:_DICTIONARY_BYTES])
+        number = cls._numbers[kind, sequence] = len(cls._dictionaries) - 1
+        return number
 
     @staticmethod
     def mark(kept: bytes) -> Mark:
-        mark = Mark.unpack(kept[_MARK_BYTES : _MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big")])
+        mark = Mark.unpack(kept[_HEAD.size : _start(kept)])
         assert mark is not None  # packed by us
         return mark
 
     @staticmethod
     def sequence(kept: bytes) -> int:
-        return marks.sequence_at(kept, _MARK_BYTES)
+        return marks.sequence_at(kept, _HEAD.size)
 
     @staticmethod
     def open_until(kept: bytes) -> int:
-        return marks.open_until_at(kept, _MARK_BYTES)
+        return marks.open_until_at(kept, _HEAD.size)
 
     @staticmethod
     def silent_probes(kept: bytes) -> tuple[int, ...] | None:
         """The probes of an event of which no alert stands; None where they are not known, or one does."""
-        return marks.silent_probes_at(kept, _MARK_BYTES, int.from_bytes(kept[:_MARK_BYTES], "big"))
+        return marks.silent_probes_at(kept, _HEAD.size, _start(kept) - _HEAD.size)
 
     @classmethod
     def record(cls, kept: bytes) -> OpenEvent:
@@ -72,8 +86,13 @@ class Kept:
 
     @classmethod
     def _value(cls, kept: bytes) -> bytes:
-        inflate = zlib.decompressobj(-15, cls._dictionary)
-        return inflate.decompress(kept[_MARK_BYTES + int.from_bytes(kept[:_MARK_BYTES], "big") :]) + inflate.flush()
+        inflate = zlib.decompressobj(-15, cls._dictionaries[int.from_bytes(kept[2:4], "big")])
+        return inflate.decompress(kept[_start(kept) :]) + inflate.flush()
+
+
+def _start(kept: bytes) -> int:
+    """Where the deflated record begins."""
+    return _HEAD.size + int.from_bytes(kept[:2], "big")
 
 
 class OpenPartition:
@@ -153,7 +172,7 @@ class OpenPartition:
         self.is_waited_for = False
 
     def bytes(self) -> int:
-        """Memory of what is kept, dictionary aside."""
+        """Memory of what is kept, dictionaries aside."""
         return sum(len(kept) + 33 + len(reference) + 49 for reference, kept in self._kept.items())
 
 

@@ -170,7 +170,7 @@ class OpenReader(Service):  # type: ignore[misc]
             if mark is None:
                 logger.warning("%s/%s/%s is no open event", record.topic, record.partition, record.offset)
                 continue
-            part.put(reference, Kept.pack(mark, record.value))
+            part.put(reference, Kept.pack(part.kind, mark, record.value))
 
     def _unmarked(self, value: bytes, open_until: int) -> Mark | None:
         """For a record whose mark is lost, or of another version."""
