@@ -38,6 +38,9 @@ def test_entries_name_the_columns_that_apply(shared_data: Path) -> None:
     # Only some paragraphs of 3A001 are under NS Column 1: which one is for a person to say.
     assert any(reason.endswith("in part") for reason in items["3A001"].reasons_for_control)
     assert not any(reason.startswith("NS 1 in") for reason in items["3C001"].reasons_for_control)
+    # Rows that the file runs together.
+    assert "NP 1" in items["1A231"].reasons_for_control
+    assert "CB 2" in items["1C350"].reasons_for_control
 
 
 def test_every_destination_that_an_entry_names_itself_has_a_measure(shared_data: Path) -> None:

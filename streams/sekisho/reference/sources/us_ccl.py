@@ -84,6 +84,8 @@ _NAMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"export or reexport to Iraq"), "Iraq"),
     (re.compile(r"export or reexport to (?:Iraq or )?Pakistan"), "Pakistan"),
 )
+#: A control of the entire entry; the file has two rows in one in 1A231, and the column beside the control in 1C350.
+_ENTIRE = re.compile(r"(?:\w+ applies (?:to )?(?:the )?entire entry\.?(?: [A-Z]{2} Column \d\.?)?\s*)+")
 #: The entries of the file that the rule of 2022 concerns.
 _OF_2022 = ("3C001.d", "3C001.e", "3C001.f", "3C005", "3C006")
 
@@ -176,7 +178,7 @@ def _columns(entry: dict[str, Any]) -> Iterator[str]:
     ``NS 2 in part`` where to some of it."""
     for row in entry.get("countryChart") or ():
         control, chart = str(row.get("control", "")), str(row.get("countryChart", ""))
-        entire = re.fullmatch(r"\w+ applies (?:to )?(?:the )?entire entry\.?", control.strip()) is not None
+        entire = _ENTIRE.fullmatch(control.strip()) is not None
         for named in _destinations(chart):
             if entire:
                 yield named
