@@ -93,8 +93,8 @@ bench: install $(if $(filter $(NATIVE),$(MEASURED)),native) $(if $(HAVE_JAVA),$(
 	for report in $(call reports,tests/benchmarks); do $(MEASURED)/bin/python -m $$report || exit 1; done
 
 SHARED ?= ../shared/data
-scaling: install $(if $(HAVE_JAVA),$(JARS)) ## measure with the official lists (SHARED=folder), then write deploy/scaling.md from the figures
-	$(BIN)/python -m tests.benchmarks.stream --lists $(SHARED) --traffic zipf new --workers 2 4 --latency --memory 100000 --figures deploy/scaling/figures.json
+scaling: install $(if $(filter $(NATIVE),$(MEASURED)),native) $(if $(HAVE_JAVA),$(JARS)) ## measure with the official lists (SHARED=folder), then write deploy/scaling.md from the figures; compiled, after make native
+	$(MEASURED)/bin/python -m tests.benchmarks.stream --lists $(SHARED) --traffic zipf new --workers 2 4 --latency --memory 100000 --figures deploy/scaling/figures.json
 	$(BIN)/python -m deploy.scaling.page
 
 story: install $(if $(HAVE_JAVA),kafka-jars) ## the case of January 2023: event by event, and what had passed before the list changed
