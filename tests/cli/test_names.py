@@ -55,6 +55,32 @@ def test_json_carries_the_evidence(run: Run, tmp_path: Path) -> None:
     assert isinstance(row["score"], float)
 
 
+def test_two_names_are_compared_with_what_speaks_for_and_against(run: Run) -> None:
+    ran = run("names", "compare", "Usama bin Ladin", "أسامة بن لادن", "--schema", "Person")
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("match: score 0.")
+    assert "read as the same word" in ran.out
+    other = run("names", "compare", "Plant 121", "Plant 123", "--json")
+    row = json.loads(other.out)
+    assert (row["match"], row["schema"]) == (False, "Unknown")
+    assert any(piece["feature"] == "number" for piece in row["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("Ella", "Pamfilova", "Ella Pamfilova"), "3 arguments: give a file, or two names, each in quotes"),
+        (("Ella Pamfilova", " "), "a name is empty"),
+        (("pairs.csv", "--schema", "Person"), "a file has the column schema"),
+        ((), "FILE.csv | NAME1 NAME2"),
+    ],
+)
+def test_what_is_neither_a_file_nor_two_names_is_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    ran = run("names", "compare", *arguments)
+    assert ran.code == 2
+    assert told in ran.err
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -6,9 +6,10 @@ import csv
 import re
 import sys
 import time
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -18,6 +19,9 @@ from sekisho.cli.options import json_option
 from sekisho.cli.output import emit, plain, say
 from sekisho.cli.reference_option import lists_option, reference_of
 from sekisho.errors import InputError
+
+if TYPE_CHECKING:
+    from sekisho.model import Evidence
 
 #: What the column ``schema`` may say; Company and LegalEntity are the words that other tools' exports use.
 SCHEMAS = ("Person", "Organization", "Company", "LegalEntity", "Vessel", "Unknown")
@@ -29,19 +33,48 @@ def command() -> None:
 
 
 @command.command("compare")
-@click.argument("file", metavar="FILE.csv")
+@click.argument("given", nargs=-1, required=True, metavar="FILE.csv | NAME1 NAME2")
+@click.option("--schema", type=click.Choice(SCHEMAS), help="What two given names are of; a file has a column for it.")
 @json_option
-def compare(file: str, as_json: bool) -> None:
+def compare(given: tuple[str, ...], schema: str | None, as_json: bool) -> None:
     """Score pairs of names: are these two the same?
 
-    FILE has the columns name1, name2 and schema (Person, Organization, Company, LegalEntity, Vessel; empty if
-    not known); other columns are kept. The same rows come out on stdout with `score` (0-1, it ranks and is no
-    probability) and `match` (true where the score reaches our threshold). `-` reads stdin.
+    Two names are compared with the evidence for and against. FILE has the columns name1, name2 and schema (Person,
+    Organization, Company, LegalEntity, Vessel; empty if not known); other columns are kept. The same rows come out
+    on stdout with `score` (0-1, it ranks and is no probability) and `match` (true where the score reaches our
+    threshold). `-` reads stdin.
 
     \b
-    Example:
+    Examples:
+      sekisho names compare "Usama bin Ladin" "أسامة بن لادن"
       printf 'name1,name2,schema\\nプーチン,Putin,Person\\n' | sekisho names compare -
     """
+    if len(given) > 2:
+        raise click.UsageError(f"{len(given)} arguments: give a file, or two names, each in quotes")
+    if len(given) == 2:
+        _compare_two(given[0], given[1], schema or "Unknown", as_json)
+    elif schema is not None:
+        raise click.BadOptionUsage("--schema", "--schema goes with two names; a file has the column schema")
+    else:
+        _compare_file(given[0], as_json)
+
+
+def _compare_two(name1: str, name2: str, schema: str, as_json: bool) -> None:
+    from sekisho.names import THRESHOLD, compare_names
+
+    for name in (name1, name2):
+        if not name.strip():
+            raise click.BadParameter("a name is empty; give two, each in quotes", param_hint="NAME1 NAME2")
+    found = compare_names(name1, name2, schema)
+    if as_json:
+        result = {"name1": name1, "name2": name2, "schema": schema}
+        emit({**result, "score": round(found.score, 4), "match": found.match, "evidence": found.evidence})
+        return
+    click.echo(f"{'match' if found.match else 'no match'}: score {found.score:.2f} (threshold {THRESHOLD:g})")
+    _show_evidence(found.evidence)
+
+
+def _compare_file(file: str, as_json: bool) -> None:
     from sekisho.names import THRESHOLD, compare_names
 
     began, count, matches = time.perf_counter(), 0, 0
@@ -148,7 +181,11 @@ def _show(match: Any, version: str) -> None:
         f"  {match.grade}: name {match.name_score:.2f}, identity {match.identity}, score {match.score:.2f}"
         + (f"; in force from {day}" if (day := entity.in_force_from or entity.listed_on) else "; date unknown")
     )
-    for piece in match.evidence:
+    _show_evidence(match.evidence)
+
+
+def _show_evidence(evidence: Iterable[Evidence]) -> None:
+    for piece in evidence:
         click.echo(f"    {piece.feature}: “{plain(piece.query)}” / “{plain(piece.entry)}” — {piece.effect}")
 
 
