@@ -9,6 +9,7 @@ from sekisho.policy.calendar import (
     standing_of_entry,
     standing_of_measure,
     standing_of_period,
+    undated,
     zone_of,
 )
 from sekisho.policy.evaluate import Branch, Checked, Triggered, evaluate
@@ -38,5 +39,6 @@ __all__ = [
     "standing_of_entry",
     "standing_of_measure",
     "standing_of_period",
+    "undated",
     "zone_of",
 ]

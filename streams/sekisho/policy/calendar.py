@@ -111,6 +111,11 @@ def standing_of_entry(entry: Entity, day: Days) -> Standing:
     return Standing.LATER if begins is not None and begins > day.act else Standing.IN_FORCE
 
 
+def undated(entry: Entity) -> bool:
+    """Whether its list tells no day on which it was listed: it counts on every day, and whoever reads of it has to know."""
+    return entry.listed_on is None and entry.in_force_from is None
+
+
 def standing_of_period(period: Period, day: Days) -> Standing:
     """One wording of a goods item. Its end is its successor's start, so it counts once that has come."""
     if (period.announced or period.from_) > day.known:

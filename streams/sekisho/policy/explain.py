@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sekisho.model import Measure
-from sekisho.policy.calendar import Standing
+from sekisho.policy.calendar import Standing, undated
 from sekisho.policy.conditions import Answer
 from sekisho.policy.evaluate import Branch, Checked
 from sekisho.policy.logic import Truth
@@ -94,7 +94,8 @@ def _branch(branch: Branch) -> tuple[str, list[str]]:
     below = [_say(answer) for answer in branch.answers]
     if found is not None:
         when = "in force since" if found.in_force else "in force from"
-        below.append(f"measure, listing and wording {when} {found.in_force_from}")
+        told = ", the day of listing not told" if found.party is not None and undated(found.party.entity) else ""
+        below.append(f"measure, listing and wording {when} {found.in_force_from}{told}")
         below += [f"in doubt: {doubt}" for doubt in found.doubts]
     return f"{branch.about}: {found.effect if found else 'nothing'}", below
 

@@ -18,7 +18,7 @@ from sekisho.names.forms import bracketed
 from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places.countries import ISO
-from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit
+from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit, undated
 from sekisho.policy.conditions import countries_of
 from sekisho.screening import subjects
 from sekisho.screening.subjects import Screened
@@ -36,6 +36,7 @@ _DESTINATION_ROLES = frozenset({"destination", "discharge"})
 _LOADING_ROLES = frozenset({"origin", "loading"})
 #: Countries of which a part is under a territorial measure.
 _REGIONAL = countries_of(LISTED_REGIONS)
+_UNDATED = Evidence("listed_on", "", "", "its list tells no day of listing: it counts on every day")
 #: The gazetteer's hits are shown like a list's: a region is its entry.
 PLACES_LIST = "places"
 
@@ -239,7 +240,7 @@ class _Search:
                 name_score=round(match.name_score, 4),
                 identity=match.identity,
                 grade=match.grade,
-                evidence=match.evidence,
+                evidence=(*match.evidence, _UNDATED) if undated(entity) else match.evidence,
             )
             self.found[number].matches.append((shown, hit))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sekisho.model import Match, Subject
-from sekisho.policy import Triggered
+from sekisho.policy import Triggered, undated
 
 _WHAT = {
     "party": "{role} “{value}”",
@@ -59,6 +59,8 @@ def _reasons(triggered: Sequence[Triggered]) -> str:
     for one in triggered:
         when = "in force since" if one.in_force else "announced, in force from"
         text = f"{one.measure.legal_basis}, {when} {one.in_force_from.isoformat()}"
+        if one.party is not None and undated(one.party.entity):
+            text += ", the day of listing not told"
         why = [f"not stated: {', '.join(one.missing)}"] if one.missing else []
         why += one.doubts[:1]
         if why and one.effect == "review":
