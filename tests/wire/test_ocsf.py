@@ -247,6 +247,12 @@ def test_what_counted_is_told_without_what_it_was() -> None:
     assert match.evidence[1].effect == ""
 
 
+def test_that_a_list_tells_no_day_is_no_secret() -> None:
+    piece = Evidence("listed_on", "", "", "its list tells no day of listing: it counts on every day")
+    alert = change(matches=(msgspec.structs.replace(ALERT.matches[0], evidence=(piece,)),))
+    assert reduce(alert, "minimal").matches[0].evidence == (piece,)
+
+
 def test_a_public_register_number_is_no_account_number() -> None:
     piece = Evidence("identifier", "OGRN 1027700132195", "OGRN 1027700132195", "same identifier")
     match = msgspec.structs.replace(ALERT.matches[0], evidence=(piece,))

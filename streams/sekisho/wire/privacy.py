@@ -24,8 +24,8 @@ Payload = Literal["none", "minimal", "full"]
 
 #: Evidence that tells names, codes and places; of any other kind ``minimal`` shows that it counted, not what it was.
 _SHOWN = frozenset(
-    {"name", "word", "number", "script", "weak_alias", "country", "control_code", "hs_code", "description", "place"}
-)
+    ("name", "word", "number", "script", "weak_alias", "country", "control_code", "hs_code", "description", "place", "listed_on")
+)  # fmt: skip
 #: Identifiers of firms, banks and ships, by which they are known in public.
 _PUBLIC = ("LEI ", "BIC ", "IMO ", "OGRN ")
 
