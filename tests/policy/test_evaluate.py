@@ -270,6 +270,47 @@ def test_end_use_asks_for_words_and_silence_is_no_knowledge() -> None:
     assert evaluate(rule, facts(event=shipment(end_use="not for missile bodies, but missile housings")))
 
 
+WEAPONS = measure(
+    Terms(end_use=("military", "missile", "nuclear weapon", "軍事", "兵器", "военн", "rüstung")), effect="review"
+)
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "Goods will not be used for military purposes",
+        "Garment factory. Not intended for any military use.",
+        "shall not be used in nuclear weapons, missiles or by the military",
+        "neither for military nor for nuclear weapon purposes",
+        "civil use only, military use excluded",
+        "軍事用途には使用しません",
+        "民生用（軍事用途ではない）",
+        "非軍事用途",
+        "核兵器等の開発、製造、使用又は貯蔵に用いられるおそれはありません",
+        "не для военных целей",
+        "Ausrüstung eines Kinos",
+    ],
+)
+def test_a_declared_denial_is_no_such_end_use(denial: str) -> None:
+    assert evaluate(WEAPONS, facts(event=shipment(end_use=denial))) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "not only for civil but also for military use",
+        "There is no doubt that it is for military use",
+        "Not for resale. Military vehicles.",
+        "not for a civil aircraft but for a missile",
+        "軍事用途であり、民生用ではない",
+        "для военных нужд",
+        "Rüstungsbetrieb",
+    ],
+)
+def test_a_denial_of_something_else_is_none(said: str) -> None:
+    assert evaluate(WEAPONS, facts(event=shipment(end_use=said)))
+
+
 def test_a_line_of_another_origin_is_not_drawn_in() -> None:
     rule = measure(Terms(origin_country=("US",), goods=GoodsTerm(tables=("xx-goods",))))
     hits = (goods_hit(origin_country="US", line=1), goods_hit(origin_country="JP", line=2))

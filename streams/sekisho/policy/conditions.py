@@ -6,6 +6,7 @@ false, and one false condition ends a measure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -129,19 +130,47 @@ def end_use(words: tuple[str, ...], facts: Facts) -> Answer:
     return Answer("end_use", Truth.of(met is not None), met or ("not declared" if not said else "none of the words"))
 
 
-#: Straight before a word, these deny it: ``non-military use``, ``not for missile systems``.
-_DENIALS = ("non-", "non ", "not ", "not for ", "not for any ", "no ", "without ", "非")
+#: Characters on each side of a word in which a denial of it stands; it also bounds what a hostile text costs.
+_REACH = 300
+#: From here on scripts put no spaces between words.
+_UNSPACED = "\u2e80"
+#: Between two statements of an end use.
+_STATEMENT = re.compile(r"[.;。；\n\r]+\s*")
+#: What denies all that follows it in a statement, up to a contrast: ``shall not be used for nuclear weapons or missiles``.
+_DENIES = re.compile(
+    r"\b(?:not|no|non|never|neither|nor|without|excluding)\b(?!\s+(?:only|just|merely|solely|exclusively|necessarily|doubt|longer)\b)|n't\b|"
+    r"\bне\b(?!\s+только)|\bбез\b|\bnicht\b(?!\s+nur)|\bkeine?[mnrs]?\b|\bsans\b|\bni\b|非|不(?!仅|但)|禁止"
+)
+_CONTRAST = re.compile(r"\b(?:but|however|whether|if|instead|rather|а|но|sondern|mais|sino)\b|しかし|而是")
+#: What denies it behind it: ``military use excluded``, ``軍事用途には使用しません``.
+_DENIED = re.compile(
+    r"\b(?:excluded|prohibited|forbidden|not (?:allowed|permitted|intended|foreseen))\b|\bисключ|ない|ません|禁止|除く|除外|以外"
+)
+#: A new statement within a Japanese sentence: ``軍事用途であり、民生用ではない``.
+_TURN = re.compile(r"(?:あり|です|だ|が)、")
 
 
 def _speaks_of(said: str, word: str) -> bool:
-    at = said.find(word)
-    while at >= 0:
-        before = said[:at]
-        inside_a_word = word.isascii() and before[-1:].isalpha()
-        if not inside_a_word and not before.endswith(_DENIALS):
-            return True
-        at = said.find(word, at + 1)
+    """Whether one of the statements says the word and does not deny it. A declared denial is the usual form of an end use."""
+    if word not in said:
+        return False
+    for statement in _STATEMENT.split(said):
+        at = statement.find(word)
+        while at >= 0:
+            before = statement[max(0, at - _REACH) : at]
+            inside_a_word = word[0] < _UNSPACED and before[-1:].isalpha()
+            if not inside_a_word and not _is_denied(before, statement[at + len(word) : at + len(word) + _REACH]):
+                return True
+            at = statement.find(word, at + 1)
     return False
+
+
+def _is_denied(before: str, behind: str) -> bool:
+    denials = list(_DENIES.finditer(before))
+    if denials and _CONTRAST.search(before, denials[-1].end()) is None:
+        return True
+    turn = _TURN.search(behind)
+    return _DENIED.search(behind if turn is None else behind[: turn.start()]) is not None
 
 
 def of_line(
