@@ -87,6 +87,25 @@ def test_towns_are_found_under_the_names_they_had_before_2016(name: str, region:
     assert regions(located("UA", None, name))[region] is certain
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("For a school in Mariupol", "UA-14"),
+        ("for use in Crimea", "UA-43"),
+        ("hospital in Donetsk", "UA-14"),
+        ("Yalta in Crimea", "UA-43"),
+        ("pumps to be installed in Sevastopol", "UA-40"),
+    ],
+)
+def test_what_is_in_a_town_is_in_its_region(text: str, region: str) -> None:
+    assert region in {hit.region for hit in GAZETTEER.read_address(text, None).regions}
+
+
+def test_an_inn_is_no_town() -> None:
+    assert GAZETTEER.read_address("Yalta Inn, 5 Main Street, Springfield", None).regions == ()
+    assert GAZETTEER.read_address("Sevastopol Inn", None).regions == ()
+
+
 def test_a_former_name_that_russia_has_too_is_not_taken_for_the_town() -> None:
     assert located("RU", None, "Kirovsk").regions == ()
     assert GAZETTEER.read_address("вул. Димитрова 5, Київ", "UA").regions == ()

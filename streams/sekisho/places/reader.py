@@ -211,6 +211,9 @@ def _weigh(around: Around, i: int, size: int, place: PlaceName) -> tuple[bool, s
         return None
     if before in NOT_A_TOWN or after in NOT_A_TOWN or _event(words, i):
         return None
+    if after == "in" and (words[i + size + 1 : i + size + 2] or [","])[0] == ",":
+        # Double letters fold to one: *in* at the end of a segment is an inn.
+        return None
     if place.kind == "town" and after in OBLAST and "RU" in place.namesakes:
         # Sverdlovsk oblast lies in the Urals, whatever town of Luhansk oblast was once called Sverdlovsk.
         return None

@@ -43,9 +43,9 @@ PREPOSITION: Final = SETTLEMENT_BEFORE | _set(
     "в у во из із зі з до на под під через для от від к ко по и та і й про республіка республика республики республики області области "
     "территория территории території окупованого оккупированного"
 )
-#: A house, not the town: Hotel Yalta, Севастополь ресторан.
+#: A house, not the town: Hotel Yalta, Севастополь ресторан. (An inn is the word *in* once double letters are folded.)
 NOT_A_TOWN: Final = _set(
-    "hotel hostel motel inn restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
+    "hotel hostel motel restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
     "conference agreement war battle museum monument memorial bridge metro station tower house villa apartments palace mall plaza shopping "
     "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій снт днт тсн днп "
     "ホテル レストラン カフェ 会談 戦争 劇場"
