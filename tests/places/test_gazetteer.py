@@ -101,6 +101,42 @@ def test_what_is_in_a_town_is_in_its_region(text: str, region: str) -> None:
     assert region in {hit.region for hit in GAZETTEER.read_address(text, None).regions}
 
 
+@pytest.mark.parametrize(
+    "text", ["via Kerch", "transit via Sevastopol to Rostov", "VIA MARIUPOL PORT", "Novorossiysk via Kerch"]
+)
+def test_the_way_there_is_no_street(text: str) -> None:
+    assert GAZETTEER.read_address(text, None).regions
+
+
+@pytest.mark.parametrize(
+    "text", ["Via Sebastopoli 12, Torino", "Via Crimea 5, 10133 Torino", "Via Crimea, 10133 Torino, Italia"]
+)
+def test_an_italian_street_is_one(text: str) -> None:
+    assert GAZETTEER.read_address(text, None).regions == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        ("Kırım", "UA-43"),
+        ("Κριμαία", "UA-43"),
+        ("القرم", "UA-43"),
+        ("크림반도", "UA-43"),
+        ("克里米亞", "UA-43"),
+        ("Kercz", "UA-43"),
+        ("세바스토폴", "UA-40"),
+        ("Донбасс", "UA-14"),
+        ("顿涅茨克", "UA-14"),
+        ("Marioupol", "UA-14"),
+        ("Lougansk", "UA-09"),
+        ("赫尔松", "UA-65"),
+        ("Zaporoże", "UA-23"),
+    ],
+)
+def test_names_in_the_languages_of_trade(name: str, region: str) -> None:
+    assert region in regions(located(None, None, name))
+
+
 def test_an_inn_is_no_town() -> None:
     assert GAZETTEER.read_address("Yalta Inn, 5 Main Street, Springfield", None).regions == ()
     assert GAZETTEER.read_address("Sevastopol Inn", None).regions == ()

@@ -223,7 +223,11 @@ def _weigh(around: Around, i: int, size: int, place: PlaceName) -> tuple[bool, s
     if place.kind != "region" or place.inflected or size == 1:
         marked = before in SETTLEMENT_BEFORE
         adjective = before not in PREPOSITION and _adjective(words[i])
-        if not marked and (adjective or _street_governs(words, i, inflected=place.inflected)):
+        street = _street_governs(words, i, inflected=place.inflected)
+        if before == "via" and foreign != "IT" and not _numbered(words, i + size):
+            # *via Kerch* is the way there; an Italian street has a number.
+            street = False
+        if not marked and (adjective or street):
             return None
         if after in STREET_AFTER and not marked:
             follower = words[i + size + 1] if i + size + 1 < len(words) else ","
@@ -289,6 +293,11 @@ def _street_governs(words: list[str], i: int, *, inflected: bool) -> bool:
             steps -= 1
         back -= 1
     return False
+
+
+def _numbered(words: list[str], at: int) -> bool:
+    """Whether a number follows, behind a comma or without one."""
+    return any(word.isdigit() for word in words[at : at + (2 if words[at : at + 1] == [","] else 1)])
 
 
 def _adjective(word: str) -> bool:
