@@ -137,6 +137,18 @@ def test_names_in_the_languages_of_trade(name: str, region: str) -> None:
     assert region in regions(located(None, None, name))
 
 
+@pytest.mark.parametrize("name", ["Simferopol station", "station Dzhankoy", "Donetsk station"])
+def test_a_railway_station_is_in_its_town(name: str) -> None:
+    assert set(regions(located(None, None, name))) & {"UA-43", "UA-14"}
+
+
+def test_where_goods_go_a_house_is_a_question() -> None:
+    assert regions(located("UA", None, "Kerch bridge")) == {"UA-43": False}
+    assert regions(located(None, None, "Sevastopol museum")) == {"UA-40": False}
+    assert located("CZ", None, "Hotel Jalta").regions == ()
+    assert GAZETTEER.read_address("Tickets Sevastopol museum", None).regions == ()
+
+
 def test_an_inn_is_no_town() -> None:
     assert GAZETTEER.read_address("Yalta Inn, 5 Main Street, Springfield", None).regions == ()
     assert GAZETTEER.read_address("Sevastopol Inn", None).regions == ()

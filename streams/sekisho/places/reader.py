@@ -209,7 +209,8 @@ def _weigh(around: Around, i: int, size: int, place: PlaceName) -> tuple[bool, s
     after = words[i + size] if i + size < len(words) else ","
     if not place.anywhere and not around.context:
         return None
-    if before in NOT_A_TOWN or after in NOT_A_TOWN or _event(words, i):
+    house = before in NOT_A_TOWN or after in NOT_A_TOWN
+    if (house and (foreign or not around.whole)) or _event(words, i):
         return None
     if after == "in" and (words[i + size + 1 : i + size + 2] or [","])[0] == ",":
         # Double letters fold to one: *in* at the end of a segment is an inn.
@@ -219,7 +220,8 @@ def _weigh(around: Around, i: int, size: int, place: PlaceName) -> tuple[bool, s
         return None
     if place.kind == "region" and size == 1 and before in VILLAGE_BEFORE:
         return None
-    unclear = ""
+    # The name of a place where goods go is asked about, not passed over: Kerch bridge, Sevastopol museum.
+    unclear = "a house may bear this name" if house else ""
     if place.kind != "region" or place.inflected or size == 1:
         marked = before in SETTLEMENT_BEFORE
         adjective = before not in PREPOSITION and _adjective(words[i])

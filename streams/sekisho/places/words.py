@@ -46,7 +46,7 @@ PREPOSITION: Final = SETTLEMENT_BEFORE | _set(
 #: A house, not the town: Hotel Yalta, Севастополь ресторан. (An inn is the word *in* once double letters are folded.)
 NOT_A_TOWN: Final = _set(
     "hotel hostel motel restaurant restoran cafe café kafe bar pub bistro pizzeria cinema kino theatre theater club klub "
-    "conference agreement war battle museum monument memorial bridge metro station tower house villa apartments palace mall plaza shopping "
+    "conference agreement war battle museum monument memorial bridge metro tower house villa apartments palace mall plaza shopping "
     "гостиница отель ресторан кафе бар готель кинотеатр кінотеатр театр клуб музей метро тц трц бц жк санаторий санаторій снт днт тсн днп "
     "ホテル レストラン カフェ 会談 戦争 劇場"
 )
