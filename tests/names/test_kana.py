@@ -23,6 +23,15 @@ def test_letters_by_their_japanese_names() -> None:
     assert kana.letters("エーゲル") == ""
 
 
+def test_a_sign_that_cannot_stand_where_it_does_goes_to_each_side() -> None:
+    assert kana.mended("ピータ・ーガデット") == ["ピーター・ガデット", "ピータ・ガーデット"]
+    assert kana.mended("アルチムョ・ウス") == ["アルチョム・ウス"]
+    assert kana.mended("ィフボン") == ["フィボン"]
+    assert kana.mended("ヴィクトル・フョードロフ") == []
+    # and what had slipped may have been the sign before
+    assert compare_names("オレグ・ジコュラ", "オレグ・コジュラ", "Person").match
+
+
 @pytest.mark.parametrize(
     ("text", "latin"),
     [

@@ -1,5 +1,5 @@
 """Katakana words that hold several: letters of the alphabet by name (エーディーエフ is ADF), and a name with a word of trade
-written behind or before it (イルクートコーポレーション)."""
+written behind or before it (イルクートコーポレーション). And signs that have slipped."""
 
 from __future__ import annotations
 
@@ -20,6 +20,26 @@ _LETTERS: Final = re.compile(
 _LETTER: Final = re.compile(
     "|".join(sorted((k for k, v in KANA_LETTERS.items() if len(v) == 1), key=len, reverse=True))
 )
+
+
+#: A small sign or a long vowel where it cannot stand: at the head of a word; one of ya, yu, yo behind a syllable that has no i.
+_MISPLACED: Final = re.compile(
+    "(?<![ァ-ヺー])[ァィゥェォャュョー]|(?<=[アウエオカクケコサスセソタツトナヌネノハホマムメモラルレロン])[ャュョ]"
+)
+_MOST_MISPLACED: Final = 2
+
+
+def mended(text: str) -> list[str]:
+    """The text with a sign that cannot stand where it does in each place beside it: ピータ・ーガデット, アルチムョ."""
+    places = [found.start() for found in _MISPLACED.finditer(text)][:_MOST_MISPLACED]
+    # before what stands before it, and behind what stands behind it
+    texts = [
+        text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        for place in places
+        for at in (place - 1, place)
+        if 0 <= at < len(text) - 1
+    ]
+    return [one for one in texts if not _MISPLACED.search(one)]
 
 
 @lru_cache(maxsize=8192)

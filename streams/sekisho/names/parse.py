@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from sekisho.names import han
+from sekisho.names import han, kana
 from sekisho.names.organisation import organisation_words
 from sekisho.names.person import person_words
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables
@@ -34,7 +34,7 @@ class Parsed:
         self.characters = characters
         self.characters_script = characters_script
         self.notes = notes
-        #: a name with kana as it is written, without spaces and dots; else empty
+        #: a name with kana or in Arabic letters as it is written, without spaces and dots; else empty
         self.written = written
 
     def without_characters(self) -> Parsed:
@@ -58,7 +58,7 @@ _NO_LETTERS: Final = bytes([code for code in range(128) if not chr(code).isalnum
 
 
 def parse(name: str, person: bool) -> tuple[Parsed, ...]:
-    """The readings of a name, most usual first: one for most, a few for Han and Hangul."""
+    """The readings of a name, most usual first: one for most, a few for Han and Hangul, and for kana with a slip."""
     return _parse(name, person)
 
 
@@ -94,7 +94,10 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     characters: tuple[str, ...] = ()
     if scripts <= {"han"} or scripts <= {"hangul"}:
         characters = tuple(c for c in text if c.isalpha())
-    written = _SPLIT.sub("", text) if "kana" in scripts else ""
+    if "kana" in scripts:
+        texts = [text, *kana.mended(text)]
+        return tuple([_finish(words_of(t, person), person, notes, (), written=_SPLIT.sub("", t)) for t in texts])
+    written = _SPLIT.sub("", text) if "arabic" in scripts else ""
     return (_finish(words_of(text, person), person, notes, characters, written=written),)
 
 
