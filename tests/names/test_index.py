@@ -276,6 +276,53 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("ウラジーミル・アルチャコフ", "Vladimir Vladmimirovich ARTYAKOV", "Person"),
         # the first letters of a legal form
         ("SHENZHEN CHITRON ELECTRONICS COMPANY ILMITED", "CHITRON ELECTRONICS COMPANY LIMITED", "Organization"),
+        # two letters of a word changed places that is two words, or one, elsewhere
+        ("Tangsiri, Alirzea", "Ali Reza Tangsiri", "Person"),
+        ("Chen, Xiuilng", "Xiu Ling Chen", "Person"),
+        ("Amir Ali aHji Zadeh", "Hajizadeh, Amir Ali", "Person"),
+        # "father of" somebody in one word, in other vowels
+        ("Абубакар", "Abu Baqer", "Person"),
+        # one word that is two with the article between them, and the end of many an Arabic name
+        ("راضي عبد السميع أبواليزيد العياشي", "El Ayashi, Radi Abd El Samie Abou El Yazid", "Person"),
+        ("عبدالحميد المصلي", "Abd-al-Hamid al-Masli", "Organization"),
+        ("عتیق الله آخوند", "Attiqullah Akhund", "Organization"),
+        # a letter that moved over a space, in Arabic letters
+        ("نصیرا لدین حقانی", "نصیر الدین حقانی", "Person"),
+        # two letters that changed places in a word without its vowels, and in its article
+        ("محدم سلیم حقانی", "Mohammad Salim Haqqani", "Person"),
+        ("أيمن سبعاوي إبراهيم حسن اتلكريتي", "Al-Tikriti, Ayman Sabawi Ibrahim Hassan", "Person"),
+        ("アブルデマレク・ドゥルークデル", "Droukdel, Abdel Malek", "Person"),
+        # no vowel is written between t and f
+        ("نجيب عاطف", "Najib, Atif", "Person"),
+        # the same consonants, and vowels that are not the name's
+        ("ニコライ・ブラエフ", "Verabey, Mikalai", "Person"),
+        ("モメハド・ラクハル", "Mohamed Lakhal", "Person"),
+        ("グル・アマフド・ハキーミー", "Gul Ahmad Hakimi", "Person"),
+        # what kana writes otherwise: wa for va, f that is no v, er, a soft g
+        ("ワレンチナ・マトヴィエンコ", "Valentina Ivanovna Matviyenko", "Person"),
+        ("Rifqi, Tawfiq", "タウフィク・リフキ", "Person"),
+        ("ピータ・ガデット", "Gadet, Peter", "Person"),
+        ("有限会社SMTアイロジック", "SMT-Ilogik", "Organization"),
+        # a sign that cannot stand where it does
+        ("アルチムョ・ウス", "アルチョム・ウス", "Person"),
+        # z for th, as a dialect has it
+        ("Hafith, Abu Ubaydah", "Hafaz, Abu Ubayda Hairi", "Person"),
+        ("Hafaz, Abu Ubayda Hairi", "Hafith, Abu Ubaydah", "Person"),
+        # two letters for one sound on our side alone
+        ("Andrei Doorshenko", "Fursenko, Andrei", "Person"),
+        ("Прилепин Зхаар", "Прилепин Захар", "Person"),
+        # two letters that changed places in a family name beside an initial; an initial that stands for a long word
+        ("A Kaibr", "A Kabir", "Person"),
+        ("Thaa, Abdul Rahman S.", "Shams, Abdulrahman", "Person"),
+        # a particle and a title that begin an organisation's name
+        ("Bin Ladin, Usmaa", "Usama Bin Laden Network", "Organization"),
+        ("Khairullah, Haji", "Haji Khairullah Money Exchange", "Organization"),
+        # acronyms beside two words, of a name that ends in a legal form, of few words, of six letters
+        ("AO Nauchno-Proivzodstvennoe Predpriyatie Radar MMS", "Radar MMS NPP", "Organization"),
+        ("Private Miliatry Company 'Wagner'", "PMC Wagner", "Organization"),
+        ("RKB Globus PAO", "JSC Ryazanskoe Konstruktorskoe Bjuro Globus", "Organization"),
+        ("CRI Cyclone", "Joint Stock Company Central Research Institute Cyclone", "Organization"),
+        ("Joint Stock Company SPMDB Malachite", "JSC Saint-Petersburg Marine Design Bureau Malachite", "Organization"),
     ],
 )
 def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from sekisho.names import NameIndex, Query, quick, sounds
+from sekisho.names import NameIndex, Query, lines, quick, sounds
 from sekisho.names.candidates import candidates
 from sekisho.names.index import SCORED
-from sekisho.names.lexicon import _DELETED, _SWAPPED, LEADS, Lexicon
+from sekisho.names.lexicon import _DELETED, _SWAPPED, Lexicon
 from sekisho.names.parse import parse
 from sekisho.names.postings import Postings
 from sekisho.names.similar import _OPEN, letters, plain_heard, plain_loose
+from sekisho.names.slips import LEADS
 from sekisho.names.text import script_of_word
 from sekisho.names.tokens import CONTENT, LOOSE, token_of
 from sekisho.reference import bundled
@@ -53,6 +54,15 @@ def test_a_word_sounds_the_same(sound: str, word: str) -> None:
         assert not word.isascii() or len(word) > 200
     else:
         assert quickly == getattr(sounds, f"plain_{sound}")(word)
+
+
+@given(word=LATIN | PIECES | st.text(max_size=8) | st.text("xa\0é", min_size=56, max_size=70))
+def test_a_word_has_the_same_anagram(word: str) -> None:
+    quickly = native.anagram(word)
+    if quickly is None:
+        assert not word.isascii() or len(word) > 60
+    else:
+        assert quickly == lines.plain_anagram(word)
 
 
 @given(word=LATIN | PIECES | st.text("lvfhtkpngouqcyrsm", max_size=12) | st.text(max_size=8))
@@ -322,7 +332,7 @@ def test_what_is_no_record_is_refused() -> None:
 def test_an_ear_takes_only_the_files_of_one_lexicon() -> None:
     empty, texts = files({}).compiled, native.Texts(["ab"])
     spellings = native.Spellings(["ab"], 0.7, 9, array("I", [0]), bytes(1))
-    rest = ((0.7,) * 11, (6, 10, 10, 32, 8))
+    rest = ((0.7,) * 12, (6, 10, 10, 4, 32, 8, 4))
     word = token_of("ab", CONTENT, "", "latin", False)
     native.Ear(spellings, empty, empty, texts, texts, {}, [word], print, *rest)
     with pytest.raises(AttributeError):

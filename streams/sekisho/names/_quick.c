@@ -964,8 +964,8 @@ typedef struct {
     File *heard_as, *bones;
     Texts *namesakes, *spoken;
     PyObject *numbers, *rows, *closely;
-    double swapped, nick, fold, key, letters, sound, share4, share5, roughly, loosely, surely;
-    Py_ssize_t sounds, near, far, classes, sure;
+    double swapped, nick, fold, key, letters, sound, share4, share5, roughly, more_roughly, loosely, surely;
+    Py_ssize_t sounds, near, far, more, classes, sure, folded;
     double *best; /* of each class; 0 between two calls */
     size_t named;
     uint8_t *scripts; /* of each row */
@@ -984,11 +984,12 @@ Ear_init(Ear *self, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "an Ear is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!O(ddddddddddd)(nnnnn)", state->spellings, &spellings, state->file, &heard_as,
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!O(dddddddddddd)(nnnnnnn)", state->spellings, &spellings, state->file, &heard_as,
                           state->file, &bones, state->texts, &namesakes, state->texts, &spoken, &PyDict_Type, &numbers,
                           &PyList_Type, &rows, &closely, &self->swapped, &self->nick, &self->fold, &self->key,
-                          &self->letters, &self->sound, &self->share4, &self->share5, &self->roughly, &self->loosely,
-                          &self->surely, &self->sounds, &self->near, &self->far, &self->classes, &self->sure))
+                          &self->letters, &self->sound, &self->share4, &self->share5, &self->roughly, &self->more_roughly,
+                          &self->loosely, &self->surely, &self->sounds, &self->near, &self->far, &self->more,
+                          &self->classes, &self->sure, &self->folded))
         return -1;
     self->named = ((Texts *)namesakes)->block.words;
     size_t words = ((Spellings *)spellings)->block.words;
@@ -1069,7 +1070,7 @@ lead_to(Led *led, size_t number, double alike)
     return 0;
 }
 
-struct hearing { Led led; Numbers rows; int loose; };
+struct hearing { Led led; Numbers rows; int loose; double most; };
 
 static int
 row_met(void *with, const Spellings *spellings, size_t row, double alike)
@@ -1077,7 +1078,7 @@ row_met(void *with, const Spellings *spellings, size_t row, double alike)
     struct hearing *hearing = with;
     if (hearing->loose || spellings->loose[row])
         return push(&hearing->rows, row);
-    return lead_to(&hearing->led, spellings->classes[row], alike);
+    return lead_to(&hearing->led, spellings->classes[row], alike < hearing->most ? alike : hearing->most);
 }
 
 /* The numbers filed under a letter and a text behind it. */
@@ -1169,12 +1170,28 @@ sounded_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyO
         read.length = (size_t)length;
         memcpy(read.letters, PyUnicode_1BYTE_DATA(text), read.length);
         char first = read.letters[0];
+        /* where dialects write z for th and dh, a line for that too (lines.other_letters_line) */
+        int other = 0;
+        for (size_t i = 0; i < read.length; i++)
+            if (read.letters[i] == 'z') {
+                other = i + 1 == read.length || read.letters[i + 1] != 'h';
+                if (!other)
+                    break;
+            }
         letter_key(&read);
         if (read.length >= 4) {
-            if (read.length == 4)
+            size_t sounds = read.length;
+            if (sounds == 4)
                 read.letters[read.length++] = first;
             Py_ssize_t count = filed_sound(state, self->heard_as, 'k', &read, &numbers);
             done = all_filed(led, numbers, count, self->letters);
+            if (other && !done) {
+                for (size_t i = 0; i < sounds; i++)
+                    if (read.letters[i] == 's')
+                        read.letters[i] = 't';
+                count = filed_sound(state, self->heard_as, 'k', &read, &numbers);
+                done = all_filed(led, numbers, count, self->letters);
+            }
         }
     }
 done:
@@ -1213,19 +1230,21 @@ in_order(Class *classes, size_t count)
 static int
 boned_like(Ear *self, const State *state, PyObject *token, int loose, PyObject *wanted, PyObject *lines, Numbers *rows)
 {
-    Numbers options = {NULL, 0, 0};
+    Numbers options = {NULL, 0, 0}; /* rows, doubled, and one more where they have the same consonants */
     Led near = {NULL, 0, 0};
     const uint32_t *numbers = NULL;
     int done = -1;
     if (lines != NULL) {
+        int own = loose; /* up to an empty line they are its own */
         for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lines); i++) {
             PyObject *line = PyList_GET_ITEM(lines, i);
+            own = own && !(PyUnicode_Check(line) && PyUnicode_GET_LENGTH(line) == 0);
             uint64_t hash = (uint64_t)PyObject_Hash(line);
             if (hash == (uint64_t)-1 && PyErr_Occurred())
                 goto done;
             Py_ssize_t count = look(self->bones, place_of(self->bones, hash), &numbers);
             for (Py_ssize_t k = 0; k < count; k++)
-                if (push(&options, numbers[k]) < 0)
+                if (push(&options, (uint64_t)numbers[k] << 1 | (uint64_t)own) < 0)
                     goto done;
         }
     }
@@ -1242,12 +1261,12 @@ boned_like(Ear *self, const State *state, PyObject *token, int loose, PyObject *
         consonants(&fine);
         Py_ssize_t count = filed_sound(state, self->bones, 'L', &fine, &numbers);
         for (Py_ssize_t k = 0; k < count; k++)
-            if (push(&options, numbers[k]) < 0)
+            if (push(&options, (uint64_t)numbers[k] << 1) < 0)
                 goto done;
         if (count >= 0 && bones.length >= 3) {
             count = filed_sound(state, self->bones, 'l', &bones, &numbers);
             for (Py_ssize_t k = 0; k < count; k++)
-                if (push(&options, numbers[k]) < 0)
+                if (push(&options, (uint64_t)numbers[k] << 1) < 0)
                     goto done;
         }
         if (count < 0)
@@ -1261,15 +1280,21 @@ boned_like(Ear *self, const State *state, PyObject *token, int loose, PyObject *
             goto done;
         make_ready(&pattern, word, length);
         for (size_t i = 0; i < options.size; i++) {
-            size_t row = options.at[i];
-            if ((i && row == options.at[i - 1]) || row >= self->spoken->block.words)
+            size_t row = options.at[i] >> 1;
+            /* of the same row the last one counts */
+            if ((i + 1 < options.size && row == options.at[i + 1] >> 1) || row >= self->spoken->block.words)
                 continue;
+            const double roughly = options.at[i] & 1 ? self->more_roughly : self->roughly;
             const uint32_t *other = word_at(&self->spoken->block, row, &others, room);
-            double alike = likeness(&pattern, other, others, self->roughly);
-            if (alike >= self->roughly && lead_to(&near, row, alike) < 0)
+            double alike = likeness(&pattern, other, others, roughly);
+            if (alike >= roughly && lead_to(&near, row, alike) < 0)
                 goto done;
         }
-        size_t most = (size_t)(loose ? self->far : self->near);
+        size_t most = (size_t)(loose ? self->far : self->near), sure = 0;
+        for (size_t i = 0; i < near.size; i++)
+            sure += near.at[i].alike >= self->roughly;
+        if (most > sure + (size_t)self->more)
+            most = sure + (size_t)self->more;
         if (near.size > most) {
             in_order(near.at, near.size);
             near.size = most;
@@ -1389,12 +1414,27 @@ done:
     return heard;
 }
 
+/* Lexicon._in_two_letters */
+static int
+in_two_letters(PyObject *text)
+{
+    const int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = 1; i < PyUnicode_GET_LENGTH(text); i++)
+        if (PyUnicode_READ(kind, data, i) == 'h') {
+            Py_UCS4 before = PyUnicode_READ(kind, data, i - 1);
+            if (before == 'k' || before == 'c' || before == 's')
+                return 1;
+        }
+    return 0;
+}
+
 static PyObject *
 Ear_hear(Ear *self, PyObject *args)
 {
     const State *state = state_of(self);
     PyObject *token, *lines, *letters, *wanted, *heard = NULL;
-    struct hearing hearing = {.loose = 0};
+    struct hearing hearing = {.loose = 0, .most = 1.0};
     if (!PyArg_ParseTuple(args, "OpOOU", &token, &hearing.loose, &lines, &letters, &wanted))
         return NULL;
     lines = lines == Py_None ? NULL : lines;
@@ -1411,6 +1451,11 @@ Ear_hear(Ear *self, PyObject *args)
     }
     if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
         goto done;
+    if (!hearing.loose && in_two_letters(text) && PyUnicode_GET_LENGTH(folded) >= self->folded) {
+        hearing.most = self->fold;
+        if (near_words(self->spellings, folded, self->swapped, row_met, &hearing) < 0)
+            goto done;
+    }
     if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
         || boned_like(self, state, token, hearing.loose, wanted, lines, &hearing.rows) < 0
         || look_closely(self, state, token, &hearing.rows, led) < 0)
@@ -1945,7 +1990,8 @@ Finder_ranked(Finder *self, PyObject *args)
     for (Py_ssize_t word = words; word < LETTER; word++)
         weights[word] = 0.0;
     weights[LETTER] = initial;
-    same[LETTER] = near[LETTER] = initial;
+    /* it may stand for a word of theirs, which weighs more */
+    same[LETTER] = near[LETTER] = 1.0;
     PyObject *key, *value;
     Py_ssize_t place = 0;
     Numbers met = {NULL, 0, 0}, touched = {NULL, 0, 0};
@@ -2077,6 +2123,25 @@ static PyObject *sound_consonants(PyObject *module, PyObject *word) { return sou
 static PyObject *sound_skeleton(PyObject *module, PyObject *word) { return sounded(word, skeleton); }
 static PyObject *sound_heard(PyObject *module, PyObject *word) { return sounded(word, as_heard); }
 
+/* lines.anagram of an ASCII word; None for another. */
+static PyObject *
+anagram(PyObject *module, PyObject *word)
+{
+    char letters[64];
+    unsigned char counts[128] = {0};
+    Py_ssize_t size = 0, length;
+    if (!PyUnicode_Check(word) || !PyUnicode_IS_ASCII(word) || (length = PyUnicode_GET_LENGTH(word)) >= (Py_ssize_t)sizeof letters)
+        Py_RETURN_NONE;
+    const uint8_t *text = PyUnicode_1BYTE_DATA(word);
+    for (Py_ssize_t i = 0; i < length; i++)
+        counts[text[i]]++;
+    letters[size++] = '-';
+    for (int letter = 0; size <= length; letter++)
+        for (int k = counts[letter]; k > 0; k--)
+            letters[size++] = (char)letter;
+    return PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, letters, size);
+}
+
 /* -- the module ------------------------------------------------------------------------------------------------ */
 
 static int
@@ -2127,6 +2192,7 @@ free_state(void *module)
 static PyMethodDef methods[] = {
     {"across", across, METH_VARARGS,
      "across(one, two): similar.letters of two words of different scripts, one of which is loose; None for others."},
+    {"anagram", anagram, METH_O, "lines.anagram of an ASCII word; None for another."},
     {"fold", sound_fold, METH_O, "sounds.fold of an ASCII word; None for another."},
     {"key", sound_key, METH_O, "sounds.key of an ASCII word; None for another."},
     {"letter_key", sound_letter_key, METH_O, "sounds.letter_key of an ASCII word; None for another."},

@@ -48,6 +48,9 @@ _LETTERED: Final = frozenset([CONTENT, GENERIC, PLACE])
 #: What an acronym may stand beside, and how many such words a name has at most.
 _OWN: Final = frozenset([CONTENT, NUMBER])
 _MOST_BESIDE: Final = 3
+#: Letters of such an acronym at most, and words of a name that spells one out beside one or two others.
+_LONGEST_BESIDE: Final = 6
+_MOST_SPELLED: Final = 8
 #: Scripts whose letters a name's acronym has.
 _OWN_LETTERS: Final = frozenset(["latin", "cyrillic", "greek"])
 
@@ -103,25 +106,37 @@ def beside(parsed: Parsed) -> list[str]:
     return [
         f"{one.text} {other.fold}"
         for one in parsed.tokens
-        if SHORTEST <= len(one.text) <= FEW and _may_be_short(one) and one.text not in _NO_LETTERS
+        if len(one.text) <= _LONGEST_BESIDE and _may_be_short(one) and one.text not in _NO_LETTERS
         for other in words
         if other is not one
     ]
 
 
 def spelled_beside(parsed: Parsed, heads: Container[str] | None = None) -> list[str]:
-    """The same of a name that spells the acronym out, all but its first or last word."""
+    """The same of a name that spells the acronym out, all but a word or two at its beginning or its end."""
     if parsed.person:
         return []
-    words = [token for token in parsed.tokens if token.kind in _LETTERED or token.kind == NUMBER]
-    if not SHORTEST < len(words) <= _MOST_BESIDE + SHORTEST:
+    words = [
+        token
+        for at, token in enumerate(parsed.tokens)
+        if token.kind in _LETTERED or token.kind == NUMBER or (_written_out(token) and 0 < at < len(parsed.tokens) - 1)
+    ]
+    if not SHORTEST <= len(words) <= _MOST_SPELLED:
+        return []
+    splits = [(words[:1], words[1:]), (words[-1:], words[:-1])]
+    if len(words) > SHORTEST + 1:
+        splits += [(words[:2], words[2:]), (words[-2:], words[:-2])]
+    elif len(words) == SHORTEST and not any(word.concept for word in words):
+        # two words are three letters where one of them says what the body is (an institute: НИИ)
         return []
     return [
         f"{short} {other.fold}"
-        for other, rest in ((words[0], words[1:]), (words[-1], words[:-1]))
-        if other.kind in _OWN
+        for others, rest in splits
+        if others[0].kind in _OWN or others[-1].kind in _OWN
         for short in _spellings(rest, heads)
-        if len(short) <= FEW
+        if len(short) <= _LONGEST_BESIDE
+        for other in others
+        if other.kind in _OWN
     ]
 
 

@@ -25,12 +25,15 @@ from sekisho.names import people, quick
 from sekisho.names.lines import (
     ARTICLES,
     SOUND,
+    anagram,
     class_name,
     filed_lines,
     in_french,
     joined_fold,
     joined_key,
     letters_line,
+    other_letters_line,
+    own_lines,
     spoken,
     wanted_lines,
     without_article,
@@ -39,21 +42,18 @@ from sekisho.names.postings import MASK, Postings
 from sekisho.names.similar import (
     MISSPELT,
     NEAR_FAMILIES,
-    REORDERED,
     SAME_FOLD,
     SAME_KEY,
     SAME_LETTERS,
     SAME_NICK,
     SHORT_FORM,
-    SWAPPED,
     word_similarity,
 )
+from sekisho.names.slips import LEADS, neighbours, reordered, shortened, signature, slips
 from sekisho.names.sounds import fold, korean_kana, letter_key
 from sekisho.names.tokens import CONTENT, GENERIC, LOOSE, NUMBER, Token, token_of
 from sekisho.names.words import family
 
-#: How alike a word must be to lead to a name: below, the other words of the name must lead there.
-LEADS: Final = 0.7
 #: The same for words that only consonants tell apart.
 _LEADS_LOOSELY: Final = 0.66
 #: What the sound says of a word of four and of five sounds; the rest is said by its letters (see ``similar.letters``).
@@ -72,22 +72,27 @@ CLASSES: Final = 64
 #: in more ways with them: so many.
 _CLOSELY: Final = 5
 _FAR: Final = 96
-#: A hair less than a half, which is let in: rounding leaves it on either side.
+#: A hair less than a half, and for a word without vowels of its own and one with the same consonants less than three tenths,
+#: which are let in: rounding leaves it on either side.
 _ROUGHLY: Final = 0.499
+_MORE_ROUGHLY: Final = 0.299
+#: Of the latter so many, the most alike.
+_MORE: Final = 6
 #: Words of queries that are remembered.
 _REMEMBERED: Final = 20_000
 
+#: Words of so many letters may be written as two.
+_TWO_WORDS: Final = 7
 #: Words of more letters than this are folded by Python (see ``_sounds.h``).
 _PLAIN: Final = 240
 #: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
 _DELETED: Final = 9
 
+#: Letters of the shortest fold that is looked for beside the word.
+_FOLDED: Final = 4
+
 #: "Servant of", however it is spelled (see ``person``).
 SERVANT: Final = "abdul"
-
-#: A letter's first bit, and the bit of its second time; what is no Latin letter shares the last twelve.
-_FIRST: Final = {chr(97 + at): 1 << at for at in range(26)}
-_SECOND: Final = {1 << at: 1 << at + 26 for at in range(26)}
 
 #: (first row, last row + 1, bits of the letters and of the neighbours that each row may differ in)
 _Window = tuple[int, int, "np.ndarray", "np.ndarray"]
@@ -103,8 +108,9 @@ def company_bit(number: int) -> int:
     return _BITS[number & COMPANY - 1]
 
 
-#: A family name beside an initial must be so alike; of its classes, the first few are looked at.
-_SURELY: Final = 0.9
+#: A family name beside an initial must be so alike (two letters of five that changed places are); of its classes, the first
+#: few are looked at.
+_SURELY: Final = 0.85
 _SURE: Final = 8
 
 
@@ -131,50 +137,6 @@ def mask_of(classes: Iterable[tuple[int, float]]) -> int:
     for number, _ in classes:
         mask |= _BITS[number & COMPANY - 1]
     return mask
-
-
-def signature(word: str) -> int:
-    """64 bits: which letters a word has, and which of them twice. One edit changes one bit, a changed letter two."""
-    found = 0
-    for char in word:
-        bit = _FIRST.get(char) or 1 << 52 + ord(char) % 12
-        found |= _SECOND.get(bit, bit) if found & bit else bit
-    return found
-
-
-def neighbours(word: str) -> int:
-    """64 bits: which letters follow each other. One edit changes three bits, a changed letter four, a swap six."""
-    found = 0
-    before = 0
-    for char in word:
-        code = ord(char)
-        found |= 1 << (before * 7 + code * 31 & 63)
-        before = code
-    return found
-
-
-def slips(length: int) -> int:
-    """How many slips a pair of words may have, the longer of which has so many letters, to lead to a name.
-
-    A slip in four letters makes another word (see ``similar.letters``).
-    """
-    return int((1.0 - LEADS) * length + 1e-9) if length > 4 else 0
-
-
-def shortened(word: str) -> Iterable[str]:
-    """The word itself and what is left without one or two of its letters, as many as slips are allowed it."""
-    length = len(word)
-    if length < 5:
-        # no slip, but a swap
-        return (word, "".join(sorted(word))) if length > 2 else (word,)
-    once = [word[:at] + word[at + 1 :] for at in range(length)]
-    if length < 7:
-        return {word, *once}
-    return {
-        word,
-        *once,
-        *[less[:at] + less[at + 1 :] for cut, less in enumerate(once) for at in range(cut, length - 1)],
-    }
 
 
 class Lexicon:
@@ -216,7 +178,12 @@ class Lexicon:
         if token.text == SERVANT and token.source.isascii() and token.source.isalpha():
             # each of its spellings: Abdo and Abod are a slip apart
             self._words.setdefault((token.source, number), token)
-        elif _by_fold(token):
+        elif (
+            _in_two_letters(token.text)
+            and token.script not in LOOSE
+            and token.kind == CONTENT
+            and len(token.fold) >= _FOLDED
+        ):
             self._words.setdefault((token.fold, number), token)
         return number
 
@@ -255,6 +222,10 @@ class Lexicon:
                 add(hash("k" + sound), number)
             elif len(sound) == 4:
                 add(hash("k" + sound + token.text[:1]), number)
+            if other := other_letters_line(token.text):
+                add(hash("k" + other), number)
+            if token.kind == CONTENT and len(token.text) >= _TWO_WORDS:
+                add(hash(anagram(token.text)), number)
 
     def freeze(self) -> None:
         """Lay the words out by length; from here on the lexicon is only read."""
@@ -300,10 +271,11 @@ class Lexicon:
                     _SHARE[4],
                     _SHARE[5],
                     _ROUGHLY,
+                    _MORE_ROUGHLY,
                     _LEADS_LOOSELY,
                     _SURELY,
                 ),
-                (SOUND, _CLOSELY, _FAR, CLASSES, _SURE),
+                (SOUND, _CLOSELY, _FAR, _MORE, CLASSES, _SURE, _FOLDED),
             )
         self._words, self._known = {}, {}
 
@@ -369,10 +341,17 @@ class Lexicon:
         """The class of a word of some name."""
         return self._numbers.get(class_name(token))
 
-    def together(self, one: Token, two: Token) -> int | None:
-        """The class of two words written as one."""
+    def together(self, one: Token, two: Token) -> list[int]:
+        """The classes of two words written as one, also with two letters that changed places."""
         sound = joined_key(one, two)
-        return self._numbers.get(sound if len(sound) >= SOUND else "'" + joined_fold(one, two))
+        number = self._numbers.get(sound if len(sound) >= SOUND else "'" + joined_fold(one, two))
+        text = one.text + two.text
+        if len(text) < _TWO_WORDS:
+            return [] if number is None else [number]
+        found = self._heard_as.get(hash(anagram(text)))
+        if number is not None and number not in found:
+            found.append(number)
+        return found
 
     def _similar(self, token: Token) -> Sounds | quick.Heard:
         """Without what its names lead to."""
@@ -400,9 +379,7 @@ class Lexicon:
             return self._also_as(known, short, "latin", SAME_FOLD, SHORT_FORM)
         if token.text == SERVANT and token.source != SERVANT:
             return self._also_as(known, token.source, "latin", LEADS, 1.0)
-        if _by_fold(token):
-            return self._also_as(known, token.fold, "latin", LEADS, SAME_FOLD)
-        if token.text[:2] in ARTICLES and (bare := without_article(token)):
+        if (token.text[:2] in ARTICLES or token.script == "arabic") and (bare := without_article(token)):
             return self._also_as(known, bare, token.script, SHORT_FORM, 1.0)
         return known
 
@@ -425,13 +402,15 @@ class Lexicon:
         ear = self._ear
         if ear is not None:
             if loose:
-                return ear.hear(token, True, list(wanted_lines(token, True)), None, spoken(token))
+                return ear.hear(token, True, [*own_lines(token), "", *wanted_lines(token, True)], None, spoken(token))
             if not text.isascii() or len(text) > _PLAIN:
                 return ear.hear(token, False, list(wanted_lines(token, False)), letters_line(text), spoken(token))
             return ear.hear(token, False, None, None, spoken(token))
         best: dict[int, float] = {}
         classes_of, rows = self._classes, self._rows
-        closely = self._spelled_like(text, loose, best)
+        closely = self._spelled_like(text, loose, best, 1.0)
+        if not loose and _in_two_letters(text) and len(token.fold) >= _FOLDED:
+            closely += self._spelled_like(token.fold, loose, best, SAME_FOLD)
         if not loose:
             self._sounded_like(token, best)
         for row in {*closely, *self._boned_like(token, loose)}:
@@ -455,22 +434,22 @@ class Lexicon:
                 alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
                 if alike > best.get(number, 0.0):
                     best[number] = alike
-        line = letters_line(token.text)
-        if line is not None:
-            for number in heard_as(hash("k" + line)):
-                if best.get(number, 0.0) < SAME_LETTERS:
-                    best[number] = SAME_LETTERS
+        for line in (letters_line(token.text), other_letters_line(token.text)):
+            if line is not None:
+                for number in heard_as(hash("k" + line)):
+                    if best.get(number, 0.0) < SAME_LETTERS:
+                        best[number] = SAME_LETTERS
 
-    def _spelled_like(self, spelling: str, loose: bool, best: dict[int, float]) -> list[int]:
+    def _spelled_like(self, spelling: str, loose: bool, best: dict[int, float], most: float) -> list[int]:
         """Puts the classes of words that are few slips away into ``best``, and gives the rows to look at closely: those of
-        a script whose letters say less, or all for a word in such a script."""
+        a script whose letters say less, or all for a word in such a script. None is more alike than ``most``."""
         closely: list[int] = []
         classes, rows = self._classes, self._rows
         for row, alike in self._few_slips_away(spelling):
             if loose or rows[row].script in LOOSE:
                 closely.append(row)
-            elif alike > best.get(classes[row], 0.0):
-                best[classes[row]] = alike
+            elif min(alike, most) > best.get(classes[row], 0.0):
+                best[classes[row]] = min(alike, most)
         return closely
 
     def _few_slips_away(self, spelling: str) -> list[tuple[int, float]]:
@@ -486,7 +465,7 @@ class Lexicon:
         measured = extract(
             spelling, [texts[row] for row in rows], scorer=OSA.normalized_similarity, score_cutoff=LEADS, limit=None
         )
-        return [(rows[at], _reordered(spelling, text, alike)) for text, alike, at in measured]
+        return [(rows[at], reordered(spelling, text, alike)) for text, alike, at in measured]
 
     def _less_letters(self, spelling: str) -> set[int]:
         rows: set[int] = set()
@@ -534,27 +513,24 @@ class Lexicon:
     def _boned_like(self, token: Token, loose: bool) -> Iterable[int]:
         """Rows of other scripts that have the same consonants, or one fewer; the most promising ones."""
         get = self._bones.get
-        options = sorted({row for line in wanted_lines(token, loose) for row in get(hash(line))})
-        if not options:
-            return options
-        found = quick.alike(spoken(token), self._spoken, options, _ROUGHLY)
-        most = _FAR if loose else _CLOSELY
+        options = {row for line in wanted_lines(token, loose) for row in get(hash(line))}
+        same = {row for line in own_lines(token) for row in get(hash(line))} if loose else set()
+        found = [
+            (row, alike)
+            for row, alike in quick.alike(spoken(token), self._spoken, sorted(options | same), _MORE_ROUGHLY)
+            if alike >= _ROUGHLY or row in same
+        ]
+        sure = sum([alike >= _ROUGHLY for _, alike in found])
+        most = min(_FAR if loose else _CLOSELY, sure + _MORE)
         if len(found) > most:
             found = nsmallest(most, found, key=_best_first)
         return [row for row, _ in found]
 
 
-def _by_fold(token: Token) -> bool:
-    """Whether a word is also known as folded: two letters for one sound make a slip two (Khaliq, Malik). Words with ch do so
-    too (Chyryna, Chigrina), but there are many of them, and a look at each costs more than it finds."""
-    return "kh" in token.text and token.script == "latin" and len(token.fold) > 4 and token.kind == CONTENT
-
-
-def _reordered(one: str, two: str, alike: float) -> float:
-    """As the score has it: letters that changed places are less than a slip."""
-    if REORDERED <= alike < 1.0 and len(one) == len(two) and sorted(one) == sorted(two):
-        return 1.0 - SWAPPED * (1.0 - alike)
-    return alike
+def _in_two_letters(text: str) -> bool:
+    """Whether a word has two letters for one sound, which make a slip two (Khaliq, Malik): such words are filed and looked for
+    by their fold too."""
+    return "kh" in text or "ch" in text or "sh" in text
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:

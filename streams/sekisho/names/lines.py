@@ -10,16 +10,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sekisho.names.quick import native
 from sekisho.names.similar import EASTERN, ENGLISH_R, heard
 from sekisho.names.sounds import consonants, letter_key, skeleton
 from sekisho.names.tokens import LOOSE, NUMBER, Token
 
+#: What words are filed under by their letters in order begins so.
+ANAGRAM: Final = "-"
 #: From so many sounds on, words of one sound are one class; of fewer, words of one spelling.
 SOUND: Final = 6
-#: In words of so many consonants in kana two of them may have changed places.
+#: In words of so many consonants in kana, and of more in Arabic letters, two of them may have changed places.
 _SWAPPED_BONES: Final = 3
 #: The h of ha, hi, he, ho in kana.
 _H_ALONE: Final = re.compile("(?<![cs])h")
+#: Letters of an Arabic word that may begin with an article.
+_ARTICLE_AND_WORD: Final = 5
 #: How a word begins that may have an article.
 ARTICLES: Final = frozenset(["al", "el", "ar", "er"])
 #: An article written on a name, before a consonant: Elhessan, エルハサン.
@@ -45,11 +50,22 @@ def without_article(token: Token) -> str:
         return token.text[2:] if _ARTICLE.match(token.text) else ""
     if token.script == "kana":
         return token.source[2:] if _ARTICLE_IN_KANA.match(token.source) else ""
+    if token.script == "arabic":
+        # a letter of it changed places with one beside it: اتلكريتي, لاتكريتي
+        word = token.source
+        if len(word) >= _ARTICLE_AND_WORD:
+            if word[0] == "ا" and word[2] == "ل":
+                return word[1] + word[3:]
+            if word[:2] == "لا":
+                return word[2:]
     return ""
 
 
 def spoken(token: Token) -> str:
     """What a word is like at first sight: as Japanese hears it, whatever it is written in."""
+    if token.script == "arabic" and "tf" in token.fold:
+        # two letters between which a vowel is not written (عاطف) are no th
+        return heard(token.fold.replace("tf", "taf"))
     return heard(token.fold)
 
 
@@ -58,6 +74,17 @@ def letters_line(text: str) -> str | None:
     sound = letter_key(text)
     if len(sound) < 4 or len(text) < 5:
         return None
+    return sound if len(sound) >= 5 else sound + text[:1]
+
+
+def other_letters_line(text: str) -> str | None:
+    """The same where dialects write z for th and dh (Hafaz, Hafith); None where the word has no z (see ``similar``)."""
+    if "z" not in text or "zh" in text:
+        return None
+    line = letters_line(text)
+    if line is None:
+        return None
+    sound = letter_key(text).replace("s", "t")
     return sound if len(sound) >= 5 else sound + text[:1]
 
 
@@ -71,6 +98,18 @@ def joined_fold(one: Token, two: Token) -> str:
     """The spelling of two words written as one."""
     left, right = one.fold, two.fold
     return left + right[1:] if left[-1:] == right[:1] else left + right
+
+
+def anagram(text: str) -> str:
+    """What words of the same letters are filed under, in whatever order: two of them changed places."""
+    if native is not None and (quickly := native.anagram(text)) is not None:
+        return quickly
+    return plain_anagram(text)
+
+
+def plain_anagram(text: str) -> str:
+    """The same in Python."""
+    return ANAGRAM + "".join(sorted(text))
 
 
 def in_french(text: str) -> str:
@@ -102,13 +141,15 @@ def filed_lines(token: Token) -> list[str]:
             lines.append("h" + heard(token.text[:-1]))
         if len(bones) == 2:
             lines.append("s" + bones)
-    if not loose and (text := ENGLISH_R.sub("a", token.text)) != token.text:
-        # one long vowel of English: セタン is Saturn
-        lines.append("b" + skeleton(text))
+    if not loose and (text := ENGLISH_R.sub("a", token.text).replace("ge", "je").replace("gi", "ji")) != token.text:
+        # one long vowel of English, and a soft g: セタン is Saturn, アイロジック Ilogik
+        bones = skeleton(text)
+        lines.append(("b" if len(bones) > 2 else "s") + bones)
     if token.script == "kana":
         # an h that stands before a consonant, one for kh, and a t that Japanese has not: メフディ, ハミース, マルチ
         text = token.text
-        for plain in {text.replace("fu", "h"), _H_ALONE.sub("k", text), _read_back(text)} - {text}:
+        as_f = text.replace("v", "f") if "フ" in token.source else text
+        for plain in {text.replace("fu", "h"), _H_ALONE.sub("k", text), _read_back(text), as_f} - {text}:
             lines.append("L" + consonants(plain))
             if len(hard := skeleton(plain)) >= 3:
                 lines.append("l" + hard)
@@ -124,9 +165,25 @@ def _deletions(key: str) -> list[str]:
     return [key[:at] + key[at + 1 :] for at in range(len(key))]
 
 
+def _swaps(key: str) -> list[str]:
+    return [key[:at] + key[at + 1] + key[at] + key[at + 2 :] for at in range(len(key) - 1)]
+
+
 def _eastern(text: str) -> str:
     """As Persian, Dari and Urdu read it."""
     return text.replace("dh", "z").replace("th", "s").replace("d", "z")
+
+
+def own_lines(token: Token) -> list[str]:
+    """What words of other scripts are filed under that have just the same consonants as a word without vowels of its own, in
+    Arabic letters with two that changed places: they may be less alike at first sight than what else is wanted."""
+    if token.script == "arabic":
+        fine = consonants(token.text)
+        return ["c" + swapped for swapped in _swaps(fine)] if len(fine) > _SWAPPED_BONES else []
+    bones = token.skeleton.replace("f", "")
+    if token.script != "kana" or len(bones) < 2 or bones[0] == "=":
+        return []
+    return [("b" if len(bones) > 2 else "s") + bones]
 
 
 def wanted_lines(token: Token, loose: bool) -> set[str]:
@@ -154,11 +211,10 @@ def wanted_lines(token: Token, loose: bool) -> set[str]:
         if len(bones) >= 4:
             lines.update(["b" + shorter for shorter in _deletions(bones)])
         if len(bones) >= _SWAPPED_BONES:
-            lines.update(
-                ["b" + bones[:at] + bones[at + 1] + bones[at] + bones[at + 2 :] for at in range(len(bones) - 1)]
-            )
+            lines.update(["b" + swapped for swapped in _swaps(bones)])
         if "f" in bones:
-            lines.add("b" + bones.replace("f", ""))
+            plain = bones.replace("f", "")
+            lines.add(("b" if len(plain) > 2 else "s") + plain)
         lines.add("h" + heard(text))
         if token.script == "kana":
             if text[-1:] in ("u", "o"):
@@ -166,6 +222,15 @@ def wanted_lines(token: Token, loose: bool) -> set[str]:
                 lines.add("h" + heard(text[:-1]))
             if len(bones) == 2:
                 lines.add("s" + bones)
+            if "wa" in text:
+                # Japanese writes va so as well: ワレンチナ is Valentina
+                lines.add("b" + skeleton(_read_back(text.replace("wa", "va"))))
+            if "v" in text and "フ" in token.source:
+                # a フ before a consonant is a v, or an f, or an h: リフキ is Rifqi, サーレフ Saleh
+                short = skeleton(text.replace("v", "f"))
+                for line in {short, short.replace("f", "")}:
+                    if len(line) > 1 and line[0] != "=":
+                        lines.add(("b" if len(line) > 2 else "s") + line)
             if "fu" in text:
                 # an h before a consonant: メフディ is Mehdi
                 plain = text.replace("fu", "h")

@@ -14,20 +14,11 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.candidates import (
-    _LEAST,
-    _SLIPPED,
-    _osa,
-    _share,
-    beside_keys,
-    joined_classes,
-    joined_pairs,
-    split_keys,
-    weight_there,
-    within,
-)
+from sekisho.names.bounds import LEAST, share_of, weight_there
+from sekisho.names.candidates import SLIPPED, beside_keys, within
 from sekisho.names.forms import bracketed
 from sekisho.names.identifiers import in_text
 from sekisho.names.index import distinctive
@@ -37,9 +28,10 @@ from sekisho.names.parse import Parsed, parse, words_of
 from sekisho.names.phrases import naming
 from sekisho.names.scan import _OVERLAP, _PIECE, BOTH, READ, _same, passages
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
-from sekisho.names.segment import Segment, content, weight_of
+from sekisho.names.segment import Segment, content, sure_weight, weight_of
+from sekisho.names.spaces import joined_classes, joined_pairs, split_keys
 from sekisho.names.text import clean
-from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, WEIGHTS, Token
+from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, NUMBER, PLACE, Token
 from sekisho.names.whole import END
 
 #: The ways of words that are remembered.
@@ -52,6 +44,7 @@ _STEPS: Final = 20
 #: Of more entries many names are near enough to be searched for, and then these looks are in vain.
 FEW: Final = 1_000
 
+_osa: Final = OSA.normalized_similarity
 _DIGIT: Final = re.compile(r"\d")
 _NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
 
@@ -175,13 +168,13 @@ class _Ends:
 
     def _enough(self, parsed: Parsed, words: list[Token], ways: Sequence[_Ways], person: bool, initials: bool) -> bool:
         """Whether the words that a name shares may reach the bound of candidates, were they all quite alike there."""
-        total = int(weight_of(parsed) * _STEPS)
-        key = (person, total, _share(words))
+        total = int(sure_weight(parsed, weight_of(parsed)) * _STEPS)
+        key = (person, total, share_of(words))
         known = self._wanted.get(key)
         if known is None:
             known = self._wanted[key] = self._bound(*key)
         wanted, least = known
-        initial = WEIGHTS[INITIAL] if initials else 0.0
+        initial = 1.0 if initials else 0.0  # it may stand for a word
         if initial >= least:
             return True
         # most records share nothing
@@ -206,8 +199,8 @@ class _Ends:
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
         against = CONFLICT * share
         less = np.minimum(weights, total)
-        both = _LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - _LEAST + _LEAST * against)
-        alone = _LEAST * lost * total / (1.0 - _LEAST + _LEAST * lost)
+        both = LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - LEAST + LEAST * against)
+        alone = LEAST * lost * total / (1.0 - LEAST + LEAST * lost)
         wanted = np.where((both <= less) | (weights >= total), both, np.maximum(less, alone)) - _ROUNDED
         return wanted.tolist(), float(wanted.min(initial=np.inf))
 
@@ -230,9 +223,9 @@ class _Ends:
         for at in begun:
             listed = segment.records[at].parsed
             if (
-                (parsed.joined and _osa(parsed.joined, listed.joined, score_cutoff=_SLIPPED))
-                or (parsed.letters and _osa(parsed.letters, listed.letters, score_cutoff=_SLIPPED))
-                or (parsed.written and _osa(parsed.written, listed.written, score_cutoff=_SLIPPED))
+                (parsed.joined and _osa(parsed.joined, listed.joined, score_cutoff=SLIPPED))
+                or (parsed.letters and _osa(parsed.letters, listed.letters, score_cutoff=SLIPPED))
+                or (parsed.written and _osa(parsed.written, listed.written, score_cutoff=SLIPPED))
             ):
                 return True
         if person:

@@ -13,18 +13,21 @@ import numpy as np
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms, quick, whole
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit
-from sekisho.names.lines import joined_fold
+from sekisho.names.lines import SOUND, anagram, joined_fold, joined_key
 from sekisho.names.parse import Parsed, parse
 from sekisho.names.postings import Postings
 from sekisho.names.score import PLACE_ALONE
 from sekisho.names.sounds import korean_fold, skeleton
 from sekisho.names.tokens import CONTENT, GENERIC, INITIAL, LEGAL, LOOSE, NUMBER, PARTICLE, PLACE, Token
+from sekisho.names.words import vocabulary
 
 if TYPE_CHECKING:
     from sekisho.names.phrases import Phrases
 
 #: Content words of one name that are paired; more add nothing.
 PAIRED: Final = 8
+#: Names of more words of their own are not looked for with two of them written as one.
+_MOST_AS_ONE: Final = 7
 #: A name is also filed under one word that carries it: the rest weighs at most this share of the word.
 ALONE: Final = 0.62
 _NAME_AND_TRADE: Final = frozenset([CONTENT, GENERIC])
@@ -37,7 +40,7 @@ class Record:
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
-        self.weight = weight_of(parsed)
+        self.weight = sure_weight(parsed, weight_of(parsed))
         self.bearers: list[tuple[Entity, Name]] = []
 
 
@@ -47,6 +50,16 @@ def weight_of(parsed: Parsed) -> float:
     if parsed.person:
         return sum([token.weight for token in tokens if token.kind not in (LEGAL, PARTICLE)])
     return sum([missed(token) for token in tokens if token.kind not in (LEGAL, PARTICLE)])
+
+
+def sure_weight(parsed: Parsed, weight: float) -> float:
+    """Of what a name weighs, all but a particle or a title that begins an organisation's name (bin, haji) and is no word of its
+    own elsewhere: it may meet there, and no class leads to it."""
+    if not parsed.person and parsed.tokens:
+        first = parsed.tokens[0]
+        if first.kind == CONTENT and first.source in vocabulary().small:
+            return weight - first.weight
+    return weight
 
 
 def missed(token: Token) -> float:
@@ -194,13 +207,18 @@ class Segment:
             self.pairs.add(pair_key(a, b), at)
             company[a] |= company_bit(b)
             company[b] |= company_bit(a)
-        if 2 <= len(own) <= 5:
+        if 2 <= len(own) <= _MOST_AS_ONE:
             for first, second in pairwise(own):
-                self.whole.add(hash("+" + joined_fold(words[first], words[second])), at)
+                self._file_as_one(at, words[first], words[second])
                 if not {words[first].script, words[second].script} & LOOSE and (
                     bones := two_bones(skeleton(words[first].text + words[second].text))
                 ):
                     self.whole.add(hash(bones), at)
+                if len(parsed.tokens) > len(words) and (
+                    article := _between(parsed.tokens, words[first], words[second])
+                ):
+                    # with the article between them: أبواليزيد is Abou El Yazid
+                    self.whole.add(hash(two_bones(skeleton(words[first].text + article + words[second].text))), at)
                 if words[first].script == words[second].script == "hangul":
                     # the given name is one word in kana: キム・スギル
                     self.whole.add(hash("~" + korean_fold(words[first].text + words[second].text)), at)
@@ -208,7 +226,7 @@ class Segment:
             for one, two in pairwise(words):
                 # a bank that writes its name as one word elsewhere: Sber Bank, Sberbank
                 if {one.kind, two.kind} == _NAME_AND_TRADE and one.script == two.script == "latin":
-                    self.whole.add(hash("+" + joined_fold(one, two)), at)
+                    self._file_as_one(at, one, two)
         if parsed.person and len(own) <= 4:
             for i in own:
                 for other in own:
@@ -218,7 +236,7 @@ class Segment:
                     if token.kind == INITIAL:
                         self.initialled.add(classes[i])
                         self.letters.add(classes[i] << 8 | 0x80 | ord(token.text[0]) & 0x7F, at)
-        rest = weight_of(parsed)
+        rest = record.weight
         for i, token in enumerate(words):
             if rest - missed(token) <= ALONE * token.weight:
                 self.alone.add(classes[i], at)
@@ -245,7 +263,19 @@ class Segment:
             for key in character_keys(parsed.characters):
                 self.whole.add(hash(key), at)
 
+    def _file_as_one(self, at: int, one: Token, two: Token) -> None:
+        """Two words as the one that they are elsewhere: by its spelling, its letters in any order, and in other vowels."""
+        self.whole.add(hash("+" + joined_fold(one, two)), at)
+        if one.script in LOOSE or two.script in LOOSE:
+            return
+        self.whole.add(hash(anagram(one.text + two.text)), at)
+        if (sound := joined_key(one, two)).startswith(FATHER) and len(sound) >= SOUND:
+            self.whole.add(hash(OTHER_VOWELS + sound), at)
 
+
+#: What two words are filed under by their sound begins so; those are "father of" (Abu Bakr, Abou Baker) and the next.
+OTHER_VOWELS: Final = "_"
+FATHER: Final = "aba"
 #: What two words are filed under by their consonants begins so.
 BONES: Final = "%"
 
@@ -254,6 +284,15 @@ def two_bones(bones: str) -> str:
     """The key of two words by their consonants, of which there must be three; Japanese has one sound for f and h."""
     bones = bones.replace("f", "")
     return BONES + bones if len(bones) >= 3 and bones[0] != "=" else ""
+
+
+def _between(tokens: tuple[Token, ...], first: Token, second: Token) -> str:
+    """The particle that stands alone between two words in Latin letters; else empty."""
+    for at in range(len(tokens) - 2):
+        if tokens[at] is first and tokens[at + 2] is second:
+            particle = tokens[at + 1]
+            return particle.text if particle.kind == PARTICLE and particle.script == "latin" else ""
+    return ""
 
 
 def pair_key(a: int, b: int) -> int:
