@@ -202,7 +202,10 @@ def _explain(
     for line in lines:
         click.echo(line)
     if not lines:
-        say("no measure comes near this event; --json shows what ended each of them")
+        say(
+            "no measure comes near this event (a listed party or place is review without any: see `sekisho screen`); "
+            "--json shows what ended each of them"
+        )
 
 
 def _said(measure: Any) -> dict[str, Any]:
