@@ -84,6 +84,11 @@ def test_semiconductor_equipment_as_forwarders_write_it(index: GoodsIndex) -> No
         assert "2(4)" in {match.item.item_id for match in index.match(GoodsLine(1, text)).matches}, text
 
 
+def test_a_welder_of_one_kind_is_a_welder(index: GoodsIndex) -> None:
+    for text in ("TIG ARC WELDER", "arc welder 200 A", "MIG welder"):
+        assert "2(77)" in {match.item.item_id for match in index.match(GoodsLine(1, text)).matches}, text
+
+
 def test_a_robot_by_its_code_is_certain_where_the_law_names_it(index: GoodsIndex) -> None:
     found = met(index, "Handling unit", "8479.50")
     assert found["jp-eto-2-3/2-2(ニ)"].certain
