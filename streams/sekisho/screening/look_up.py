@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +16,8 @@ from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Part
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
 from sekisho.names.forms import bracketed
+from sekisho.names.parse import parse
+from sekisho.names.tokens import LEGAL, PARTICLE
 from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places.countries import ISO
@@ -350,6 +353,8 @@ class _Search:
             self.found[number].matches.append((shown, hit))
 
 
+#: Letters of a name that says too little by itself: HM, MSC.
+_SHORT = 3
 _CERTAINTY = {"possible": 0, "strong": 1, "exact": 2}
 #: As many matches as one search gives.
 _MATCHES = 10
@@ -375,9 +380,23 @@ def _doubt(kind: str, match: EntityMatch) -> str | None:
         return "what is known of the identity speaks against it"
     if match.grade == "possible":
         return "the name is only possibly the same"
-    if match.matched_name.kind == "weak_alias" and match.identity != "supports":
-        return "a weak alias without support from the identity"
+    if match.identity != "supports" and match.name_score:
+        if match.matched_name.kind == "weak_alias":
+            return "a weak alias without support from the identity"
+        words = _own_words(match.matched_name.text)
+        if len(words) < 2 and any(one.feature == "word" and one.query and one.entry for one in match.evidence):
+            return "a name of one word that is spelled otherwise"
+        if len("".join(words)) <= _SHORT and any(
+            one.feature == "country" and one.effect.startswith("another") for one in match.evidence
+        ):
+            return "a name of few letters, of another country"
     return "named inside a text, not as a party" if kind == "text" else None
+
+
+@lru_cache(maxsize=4096)
+def _own_words(name: str) -> tuple[str, ...]:
+    """The words of an entry's name that are not its legal form."""
+    return tuple(word.text for word in parse(name, False)[0].tokens if word.kind not in (LEGAL, PARTICLE))
 
 
 def _goods_doubt(match: GoodsMatch) -> str:
