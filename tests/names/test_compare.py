@@ -151,6 +151,7 @@ OTHER = [
     ("a long vowel that ends one of two", "Person", "Hussein Muhammad", "حسین محمدی"),
     ("two consonants with other vowels in kana", "Person", "アーミル・カマール・シャリーフ", "Ammar Sharif"),
     ("letters of one class, none the same", "Company", "Tango", "Zhangge"),
+    ("a z that is no t", "Company", "Atila", "Azalea"),
     ("letters of one class, few the same", "Organization", "Hitech Corporation", "Yatec"),
     ("letters of one class, a vowel for two", "Company", "Okean", "Aukcion LLC"),
     ("three consonants and no vowel in kana", "Organization", "ソボル", "Север"),

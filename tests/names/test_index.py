@@ -305,7 +305,7 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("有限会社SMTアイロジック", "SMT-Ilogik", "Organization"),
         # a sign that cannot stand where it does
         ("アルチムョ・ウス", "アルチョム・ウス", "Person"),
-        # z for th, as a dialect has it
+        # z for th and d, as a dialect has it
         ("Hafith, Abu Ubaydah", "Hafaz, Abu Ubayda Hairi", "Person"),
         ("Hafaz, Abu Ubayda Hairi", "Hafith, Abu Ubaydah", "Person"),
         # two letters for one sound on our side alone
@@ -323,6 +323,20 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("RKB Globus PAO", "JSC Ryazanskoe Konstruktorskoe Bjuro Globus", "Organization"),
         ("CRI Cyclone", "Joint Stock Company Central Research Institute Cyclone", "Organization"),
         ("Joint Stock Company SPMDB Malachite", "JSC Saint-Petersburg Marine Design Bureau Malachite", "Organization"),
+        # a Korean given name of two words that is one in kana
+        ("Pak, C'hin-hyo'k", "パク・ジンヒョク", "Person"),
+        # words in kana that weigh less than those they stand for, and words of trade that weigh more on the other side
+        ("ポール・マロン・アワン・ネアイ", "Awan, Paul Malong", "Person"),
+        (
+            "Concern Radio-Electronic Technologies, Public Joint Stock Company Techpribor",
+            "JSC Concern Radio-Electronic Technologies",
+            "Organization",
+        ),
+        (
+            "Soyuz Turaevo Engineering Design Bureau JSC",
+            "JSC “Turaevskoe Machine-Building Design Bureau “Soyuz",
+            "Organization",
+        ),
     ],
 )
 def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:

@@ -1170,14 +1170,15 @@ sounded_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyO
         read.length = (size_t)length;
         memcpy(read.letters, PyUnicode_1BYTE_DATA(text), read.length);
         char first = read.letters[0];
-        /* where dialects write z for th and dh, a line for that too (lines.other_letters_line) */
-        int other = 0;
-        for (size_t i = 0; i < read.length; i++)
-            if (read.letters[i] == 'z') {
-                other = i + 1 == read.length || read.letters[i + 1] != 'h';
-                if (!other)
-                    break;
-            }
+        /* dialects write z for th and d (lines.dialect_line) */
+        int with_z = 0, with_zh = 0, dental = 0;
+        for (size_t i = 0; i < read.length; i++) {
+            char here = read.letters[i], next = i + 1 < read.length ? read.letters[i + 1] : 0;
+            with_z |= here == 'z';
+            with_zh |= here == 'z' && next == 'h';
+            dental |= (here == 't' && next == 'h') || here == 'd';
+        }
+        with_z = with_z && !with_zh;
         letter_key(&read);
         if (read.length >= 4) {
             size_t sounds = read.length;
@@ -1185,11 +1186,11 @@ sounded_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyO
                 read.letters[read.length++] = first;
             Py_ssize_t count = filed_sound(state, self->heard_as, 'k', &read, &numbers);
             done = all_filed(led, numbers, count, self->letters);
-            if (other && !done) {
-                for (size_t i = 0; i < sounds; i++)
+            if ((with_z || dental) && !done) {
+                for (size_t i = 0; with_z && i < sounds; i++)
                     if (read.letters[i] == 's')
                         read.letters[i] = 't';
-                count = filed_sound(state, self->heard_as, 'k', &read, &numbers);
+                count = filed_sound(state, self->heard_as, 'z', &read, &numbers);
                 done = all_filed(led, numbers, count, self->letters);
             }
         }
@@ -1414,19 +1415,21 @@ done:
     return heard;
 }
 
-/* Lexicon._in_two_letters */
+/* lexicon._in_two_letters: 2 for kh, 1 for ch and sh */
 static int
 in_two_letters(PyObject *text)
 {
     const int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
+    int found = 0;
     for (Py_ssize_t i = 1; i < PyUnicode_GET_LENGTH(text); i++)
         if (PyUnicode_READ(kind, data, i) == 'h') {
             Py_UCS4 before = PyUnicode_READ(kind, data, i - 1);
-            if (before == 'k' || before == 'c' || before == 's')
-                return 1;
+            if (before == 'k')
+                return 2;
+            found |= before == 'c' || before == 's';
         }
-    return 0;
+    return found;
 }
 
 static PyObject *
@@ -1451,13 +1454,18 @@ Ear_hear(Ear *self, PyObject *args)
     }
     if (near_words(self->spellings, text, self->swapped, row_met, &hearing) < 0)
         goto done;
-    if (!hearing.loose && in_two_letters(text) && PyUnicode_GET_LENGTH(folded) >= self->folded) {
+    if (!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
+        goto done;
+    const int two_letters = hearing.loose || PyUnicode_GET_LENGTH(folded) < self->folded ? 0 : in_two_letters(text);
+    if (two_letters) {
+        int known = 0;
+        for (size_t i = 0; i < led->size; i++)
+            known = known || led->at[i].alike >= self->key;
         hearing.most = self->fold;
-        if (near_words(self->spellings, folded, self->swapped, row_met, &hearing) < 0)
+        if ((two_letters > 1 || !known) && near_words(self->spellings, folded, self->swapped, row_met, &hearing) < 0)
             goto done;
     }
-    if ((!hearing.loose && sounded_like(self, state, token, text, folded, letters, led) < 0)
-        || boned_like(self, state, token, hearing.loose, wanted, lines, &hearing.rows) < 0
+    if (boned_like(self, state, token, hearing.loose, wanted, lines, &hearing.rows) < 0
         || look_closely(self, state, token, &hearing.rows, led) < 0)
         goto done;
     heard = heard_of(self, state, led);

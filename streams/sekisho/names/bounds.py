@@ -10,6 +10,8 @@ from sekisho.names.tokens import GENERIC, PLACE, Token
 #: A candidate is scored if its bound comes this near to the threshold.
 _SLACK: Final = 0.06
 LEAST: Final = THRESHOLD - _SLACK
+#: The same of an organisation, whose words of trade may weigh more on the other side.
+_LEAST_ORGANISATION: Final = THRESHOLD - 2 * _SLACK
 #: Words without a class in common may still be a little alike: what they cost of their weight, and where one is so long (a
 #: patronymic) that it may be half alike and lead nowhere.
 SHARE: Final = 0.75
@@ -42,3 +44,8 @@ def bound_of(shared: float, whole: float, over1: float, over2: float, share: flo
     lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
     against = CONFLICT * (whole - shared + share * both) + lost * (over1 + over2 - 2 * both)
     return shared / (shared + against + 1e-9)
+
+
+def least_of(person: bool) -> float:
+    """What the bound of a candidate is at least."""
+    return LEAST if person else _LEAST_ORGANISATION

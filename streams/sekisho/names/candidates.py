@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Final, cast
 
 from sekisho.names import acronyms, quick, whole
-from sekisho.names.bounds import BARE, LEAST, SHARE, bound_of, share_of, weight_there
+from sekisho.names.bounds import BARE, LEAST, SHARE, bound_of, least_of, share_of, weight_there
 from sekisho.names.lexicon import Sounds
 from sekisho.names.parse import Parsed
 from sekisho.names.postings import HASH, MASK
@@ -286,7 +286,10 @@ def _ranked(
     """Those whose shared weight can reach the threshold, most promising first."""
     lost, share = EXCESS_PERSON if person else EXCESS_ORGANISATION, share_of(words) if words else SHARE
     weights = same = near = [t.weight for t in words]
-    if not person:
+    if person:
+        # a word in kana weighs as the commonest that it may be
+        same = near = [1.0 if t.script == "kana" else t.weight for t in words]
+    else:
         same = [BARE.get(t.kind, 1.0 if t.script in LOOSE else t.weight) for t in words]
         near = [weight_there(t) for t in words]
     records = segment.records
@@ -304,7 +307,7 @@ def _ranked(
             share,
             CONFLICT,
             lost,
-            LEAST,
+            least_of(person),
         )
         return [records[at] for at in best_first]
     # word by word, the least alike first: what is more alike overwrites it, without a look at each record
@@ -332,7 +335,7 @@ def _ranked(
     ranked: list[tuple[float, int]] = [
         (float(keys), at) for at, keys in promised.items() if records[at].parsed.person == person
     ]
-    least = LEAST
+    least = least_of(person)
     for at, shared in met.items():
         record = records[at]
         if record.parsed.person != person or at in promised:

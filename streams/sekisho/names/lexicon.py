@@ -27,12 +27,12 @@ from sekisho.names.lines import (
     SOUND,
     anagram,
     class_name,
+    dialect_line,
     filed_lines,
     in_french,
     joined_fold,
     joined_key,
     letters_line,
-    other_letters_line,
     own_lines,
     spoken,
     wanted_lines,
@@ -50,7 +50,7 @@ from sekisho.names.similar import (
     word_similarity,
 )
 from sekisho.names.slips import LEADS, neighbours, reordered, shortened, signature, slips
-from sekisho.names.sounds import fold, korean_kana, letter_key
+from sekisho.names.sounds import fold, korean_fold, korean_kana, letter_key
 from sekisho.names.tokens import CONTENT, GENERIC, LOOSE, NUMBER, Token, token_of
 from sekisho.names.words import family
 
@@ -77,12 +77,14 @@ _FAR: Final = 96
 _ROUGHLY: Final = 0.499
 _MORE_ROUGHLY: Final = 0.299
 #: Of the latter so many, the most alike.
-_MORE: Final = 6
+_MORE: Final = 10
 #: Words of queries that are remembered.
 _REMEMBERED: Final = 20_000
 
 #: Words of so many letters may be written as two.
 _TWO_WORDS: Final = 7
+#: Two words with a slip are looked for as one where one of them has so few letters: Ali Reza, Xiu Ling.
+_SHORT_WORD: Final = 4
 #: Words of more letters than this are folded by Python (see ``_sounds.h``).
 _PLAIN: Final = 240
 #: Words of more letters are found by their signatures alone, and so is all for queries of as many letters.
@@ -179,7 +181,7 @@ class Lexicon:
             # each of its spellings: Abdo and Abod are a slip apart
             self._words.setdefault((token.source, number), token)
         elif (
-            _in_two_letters(token.text)
+            _in_two_letters(token.text, True)
             and token.script not in LOOSE
             and token.kind == CONTENT
             and len(token.fold) >= _FOLDED
@@ -208,6 +210,8 @@ class Lexicon:
         add = self._heard_as.add
         for head in token.nick:
             add(hash("n" + head), number)
+        if token.script == "kana":
+            add(hash("n=" + korean_kana(token.text)), number)
         if token.script not in LOOSE:
             if token.fold != token.text:
                 add(hash("f" + token.fold), number)
@@ -222,8 +226,8 @@ class Lexicon:
                 add(hash("k" + sound), number)
             elif len(sound) == 4:
                 add(hash("k" + sound + token.text[:1]), number)
-            if other := other_letters_line(token.text):
-                add(hash("k" + other), number)
+            if dialect := dialect_line(token.text):
+                add(hash("z" + dialect), number)
             if token.kind == CONTENT and len(token.text) >= _TWO_WORDS:
                 add(hash(anagram(token.text)), number)
 
@@ -346,7 +350,10 @@ class Lexicon:
         sound = joined_key(one, two)
         number = self._numbers.get(sound if len(sound) >= SOUND else "'" + joined_fold(one, two))
         text = one.text + two.text
-        if len(text) < _TWO_WORDS:
+        if one.script == two.script == "hangul":
+            # the given name is one word in kana
+            return [*self._heard_as.get(hash("n=" + korean_fold(text))), *([] if number is None else [number])]
+        if len(text) < _TWO_WORDS or min(len(one.text), len(two.text)) > _SHORT_WORD:
             return [] if number is None else [number]
         found = self._heard_as.get(hash(anagram(text)))
         if number is not None and number not in found:
@@ -409,10 +416,10 @@ class Lexicon:
         best: dict[int, float] = {}
         classes_of, rows = self._classes, self._rows
         closely = self._spelled_like(text, loose, best, 1.0)
-        if not loose and _in_two_letters(text) and len(token.fold) >= _FOLDED:
-            closely += self._spelled_like(token.fold, loose, best, SAME_FOLD)
         if not loose:
             self._sounded_like(token, best)
+            if _in_two_letters(text, not best or max(best.values()) < SAME_KEY) and len(token.fold) >= _FOLDED:
+                closely += self._spelled_like(token.fold, loose, best, SAME_FOLD)
         for row in {*closely, *self._boned_like(token, loose)}:
             alike = word_similarity(token, rows[row])
             if alike >= _LEADS_LOOSELY and alike > best.get(classes_of[row], 0.0):
@@ -434,9 +441,9 @@ class Lexicon:
                 alike = share * SAME_KEY + (1.0 - share) * OSA.normalized_similarity(token.fold, self._named[number])
                 if alike > best.get(number, 0.0):
                     best[number] = alike
-        for line in (letters_line(token.text), other_letters_line(token.text)):
+        for head, line in (("k", letters_line(token.text)), ("z", dialect_line(token.text))):
             if line is not None:
-                for number in heard_as(hash("k" + line)):
+                for number in heard_as(hash(head + line)):
                     if best.get(number, 0.0) < SAME_LETTERS:
                         best[number] = SAME_LETTERS
 
@@ -527,10 +534,10 @@ class Lexicon:
         return [row for row, _ in found]
 
 
-def _in_two_letters(text: str) -> bool:
+def _in_two_letters(text: str, unknown: bool) -> bool:
     """Whether a word has two letters for one sound, which make a slip two (Khaliq, Malik): such words are filed and looked for
-    by their fold too."""
-    return "kh" in text or "ch" in text or "sh" in text
+    by their fold too. Words with ch or sh are many: only where no word is known that is quite like it."""
+    return "kh" in text or (unknown and ("ch" in text or "sh" in text))
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:

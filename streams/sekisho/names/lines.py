@@ -77,13 +77,14 @@ def letters_line(text: str) -> str | None:
     return sound if len(sound) >= 5 else sound + text[:1]
 
 
-def other_letters_line(text: str) -> str | None:
-    """The same where dialects write z for th and dh (Hafaz, Hafith); None where the word has no z (see ``similar``)."""
-    if "z" not in text or "zh" in text:
+def dialect_line(text: str) -> str | None:
+    """What words with a z, and with th or d, are filed under: dialects write the one for the other (Hafaz, Hafith)."""
+    with_z = "z" in text and "zh" not in text
+    if not text.isascii() or (not with_z and not ("th" in text or "d" in text)):
         return None
     line = letters_line(text)
-    if line is None:
-        return None
+    if line is None or not with_z:
+        return line
     sound = letter_key(text).replace("s", "t")
     return sound if len(sound) >= 5 else sound + text[:1]
 

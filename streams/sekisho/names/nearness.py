@@ -17,7 +17,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
-from sekisho.names.bounds import LEAST, share_of, weight_there
+from sekisho.names.bounds import least_of, share_of, weight_there
 from sekisho.names.candidates import SLIPPED, beside_keys, within
 from sekisho.names.forms import bracketed
 from sekisho.names.identifiers import in_text
@@ -199,8 +199,9 @@ class _Ends:
         lost = EXCESS_PERSON if person else EXCESS_ORGANISATION
         against = CONFLICT * share
         less = np.minimum(weights, total)
-        both = LEAST * (against * less + lost * np.abs(weights - total)) / (1.0 - LEAST + LEAST * against)
-        alone = LEAST * lost * total / (1.0 - LEAST + LEAST * lost)
+        least = least_of(person)
+        both = least * (against * less + lost * np.abs(weights - total)) / (1.0 - least + least * against)
+        alone = least * lost * total / (1.0 - least + least * lost)
         wanted = np.where((both <= less) | (weights >= total), both, np.maximum(less, alone)) - _ROUNDED
         return wanted.tolist(), float(wanted.min(initial=np.inf))
 

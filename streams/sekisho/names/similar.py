@@ -132,6 +132,15 @@ def _arabic_key(word: str) -> str:
     return found.replace("s", "t") if "z" in word and "zh" not in word else found
 
 
+def _in_dialects(x: str, y: str) -> bool:
+    """A z is th, d or dh elsewhere (Murtadi, Morteza), and no plain t."""
+    with_z = "z" in x
+    if with_z == ("z" in y):
+        return True
+    other = y if with_z else x
+    return "th" in other or "d" in other or "zh" in x or "zh" in y
+
+
 #: Scripts that write a name's own vowels: one side must, or there is nothing to compare by.
 _OPEN: Final = frozenset({"latin", "cyrillic", "greek", "hangul"})
 
@@ -179,8 +188,9 @@ def letters(a: Token, b: Token) -> float:
         and alike >= (FEW_ALIKE if x[0] == y[0] and abs(len(x) - len(y)) <= 2 else ALIKE)
         and len(sound := _arabic_key(x)) >= LETTERS
         and sound == _arabic_key(y)
+        and _in_dialects(x, y)
     ):
-        # of one dialect and another, not any letters of one class: Qadhafi, Kazzafi; but not Tango, Zhangge
+        # of one dialect and another, not any letters of one class: Qadhafi, Kazzafi; but not Tango, Zhangge; nor Atila, Azalea
         alike = SAME_LETTERS
     if alike < SAME_CONSONANTS and longest >= 5 and len(bones := consonants(x)) >= 3 and bones == consonants(y):
         alike = SAME_CONSONANTS

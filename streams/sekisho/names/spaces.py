@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from sekisho.names import quick
-from sekisho.names.bounds import LEAST, bound_of, share_of
+from sekisho.names.bounds import bound_of, least_of, share_of
 from sekisho.names.lexicon import Lexicon, Sounds
 from sekisho.names.lines import SOUND, anagram, joined_key
 from sekisho.names.pairing import LOOSE_JOINED
@@ -94,7 +94,7 @@ def splits(segment: Segment, words: list[Token], heard: Heard, person: bool, pro
                             alike += words[j].weight * likeness
                             rest -= words[j].weight
                             break
-            if bound_of(alike, full, total - full, rest, share, person) >= LEAST:
+            if bound_of(alike, full, total - full, rest, share, person) >= least_of(person):
                 promised[at] = 1
 
 
@@ -198,7 +198,7 @@ def joins(
                         share,
                         person,
                     )
-                    if bound >= LEAST and bound > promised.get(at, 0.0) and _as_one(one, two, token, person):
+                    if bound >= least_of(person) and bound > promised.get(at, 0.0) and _as_one(one, two, token, person):
                         promised[at] = bound
     return promised
 
@@ -216,6 +216,8 @@ def _as_one(one: Token, two: Token, other: Token, person: bool) -> bool:
         and letters(token_of(text, CONTENT, "", "latin", False), other) >= _JOINED
     ):
         return True
+    if one.script == two.script == "hangul" and other.script == "kana":
+        return korean_fold(text) == korean_kana(other.text)
     return (
         (one.script == two.script == "kana" or (one.script == two.script == "arabic" and two.text == _GOD))
         and other.script not in LOOSE
