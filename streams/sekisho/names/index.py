@@ -16,6 +16,7 @@ from typing import Final
 from sekisho.model import Entity, EntryKey, Evidence, Name
 from sekisho.names.candidates import Memory, candidates
 from sekisho.names.compare import note_evidence
+from sekisho.names.cut import CUT, may_be_cut
 from sekisho.names.identifiers import IdentifierTable, normalise
 from sekisho.names.identity import Bearing, bearing
 from sekisho.names.parse import Parsed, parse
@@ -34,6 +35,8 @@ STRONG: Final = 0.85
 SCORED: Final = 120
 #: Remembered answers: names repeat in real traffic.
 REMEMBERED: Final = 20_000
+#: A name whose end is not known: it begins as the listed one does.
+_CUT_OFF: Final = Pairing(CUT, (), (), (), False)
 #: A small segment beside the base is folded into it at this share of the base.
 _FOLD: Final = 0.25
 
@@ -113,6 +116,7 @@ class NameIndex:
         """Records whose names are near enough, with the best reading of the query."""
         person_too, organisation_too = kind in ("Person", "Unknown"), kind != "Person"
         memories = [Memory() for _ in self._segments]
+        full = may_be_cut(text)
         for person in (True, False):
             if not (person_too if person else organisation_too):
                 continue
@@ -126,6 +130,12 @@ class NameIndex:
                             old = seen.get(id(record))
                             if old is None or old[1].score < pairing.score:
                                 seen[id(record)] = (record, pairing, parsed)
+                    if full:
+                        for at in segment.beginnings.of(parsed):
+                            record = segment.records[at]
+                            old = seen.get(id(record))
+                            if record.parsed.person == person and (old is None or old[1].score < CUT):
+                                seen[id(record)] = (record, _CUT_OFF, parsed.noted("cut_off"))
                 yield from seen.values()
 
     def by_identifier(self, scheme: str, value: str) -> list[EntityMatch]:
@@ -163,8 +173,8 @@ def _judge(query: Query, entity: Entity, name: Name, pairing: Pairing, parsed: P
     if alike < (THRESHOLD - SUPPORTED if known.strong else THRESHOLD) or score < THRESHOLD:
         return None
     weak = name.kind == "weak_alias" and known.identity != "supports"
-    if weak or known.identity == "conflicts" or not content(parsed):
-        # what has no word of its own (JSC, S. M.) is anybody's, however exact
+    if weak or known.identity == "conflicts" or not content(parsed) or "cut_off" in parsed.notes:
+        # what has no word of its own (JSC, S. M.) is anybody's, however exact; what was cut off may say that it is another
         grade = "possible"
     elif alike >= 0.9995:
         grade = "exact"

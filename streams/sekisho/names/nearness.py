@@ -19,7 +19,8 @@ from rapidfuzz.distance import OSA
 from sekisho.names import THRESHOLD, NameIndex, acronyms, whole
 from sekisho.names.bounds import least_of, share_of, weight_there
 from sekisho.names.candidates import SLIPPED, beside_keys, within
-from sekisho.names.forms import bracketed
+from sekisho.names.cut import may_be_cut
+from sekisho.names.fields import others
 from sekisho.names.identifiers import in_text
 from sekisho.names.index import distinctive
 from sekisho.names.lexicon import mask_of
@@ -90,6 +91,10 @@ class _Ends:
         self._heads = {end[1:] for end in ends if end[0] in "<("}
         self._tails = {end[1:] for end in ends if end[0] in ">)"}
         self._brief = any(not one.person and acronyms.short(one) for one in parsed)
+
+    def goes_on(self, parsed: Parsed) -> bool:
+        """Whether a name begins so and goes on."""
+        return bool(self._segment.beginnings.of(parsed))
 
     def lead(self, parsed: Parsed, person: bool) -> bool:
         """Whether any way leads from this reading to a name: those of ``names.candidates``, each by its end."""
@@ -259,7 +264,7 @@ class Nearness:
         return self.lets_in(name, kind) and any(
             pairing.score * distinctive(parsed) >= THRESHOLD
             or any(entity.birth_dates or entity.identifiers for entity, _ in record.bearers)
-            for text in (name, *bracketed(name, kind))
+            for text in (name, *others(name, kind))
             for record, pairing, parsed in self.names._named(text, kind)
         )
 
@@ -267,13 +272,13 @@ class Nearness:
         """Whether any way leads from ``name`` to an entry; where one is near, one does."""
         if self._ends is None:
             return True
-        for text in (name, *bracketed(name, kind)):
+        for text in (name, *others(name, kind)):
             for person in (True, False):
                 if not (kind in ("Person", "Unknown") if person else kind != "Person"):
                     continue
                 for parsed in parse(text, person):
                     for ends in self._ends:
-                        if ends.lead(parsed, person):
+                        if ends.lead(parsed, person) or (may_be_cut(text) and ends.goes_on(parsed)):
                             return True
         return False
 

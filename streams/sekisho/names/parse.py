@@ -37,6 +37,12 @@ class Parsed:
         #: a name with kana or in Arabic letters as it is written, without spaces and dots; else empty
         self.written = written
 
+    def noted(self, note: str) -> Parsed:
+        """The same, with a word on what it took to read it."""
+        return Parsed(
+            self.tokens, self.person, self.joined, self.letters, self.characters, self.characters_script, (*self.notes, note), self.written
+        )  # fmt: skip
+
     def without_characters(self) -> Parsed:
         """The same, to be compared by its words."""
         return Parsed(

@@ -12,6 +12,7 @@ import numpy as np
 
 from sekisho.model import Entity, Name
 from sekisho.names import acronyms, quick, whole
+from sekisho.names.cut import Beginnings
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit
 from sekisho.names.lines import SOUND, anagram, joined_fold, joined_key
 from sekisho.names.parse import Parsed, parse
@@ -98,6 +99,8 @@ class Segment:
         self.joined: list[str] | quick.Texts = []
         self.all_letters: list[str] | quick.Texts = []
         self.written: list[str] | quick.Texts = []
+        #: the names by how they begin
+        self.beginnings = Beginnings([])
         #: the same names, ready to be met in running text; made when they are first wanted
         self.phrases: Phrases | None = None
         #: words of queries: the records that write them as two, and what the two weigh there (see ``candidates``)
@@ -172,6 +175,7 @@ class Segment:
         self.joined = quick.texts([record.parsed.joined for record in self.records])
         self.all_letters = quick.texts([record.parsed.letters for record in self.records])
         self.written = quick.texts([record.parsed.written for record in self.records])
+        self.beginnings = Beginnings([record.parsed for record in self.records])
         self.lexicon.freeze()
         for postings in (self.pairs, self.letters, self.alone, self.whole):
             postings.freeze()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-from sekisho.names.forms import bracketed
+from sekisho.names.fields import others
 
 #: Names remembered in each of the two generations (about 250 bytes each).
 GENERATION: Final = 50_000
@@ -77,7 +77,7 @@ class Strangers:
         if found is None:
             found = frozenset(
                 field
-                for text in (name, *bracketed(name, kind))
+                for text in (name, *others(name, kind))
                 for record, *_ in self._names._named(text, kind)
                 for entity, _ in record.bearers
                 for field in IDENTITY
@@ -90,4 +90,4 @@ class Strangers:
 
 def near(names: HasNames, name: str, kind: str) -> bool:
     """Whether an entry comes near enough that anything known of the bearer's identity could make it a match."""
-    return any(True for text in (name, *bracketed(name, kind)) for _ in names._named(text, kind))
+    return any(True for text in (name, *others(name, kind)) for _ in names._named(text, kind))

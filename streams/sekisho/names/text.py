@@ -74,6 +74,7 @@ NOTES: Final = {
     "combining_marks": "a pile of combining marks removed",
     "leet": "digits or signs read as the letters they stand for",
     "cut": f"only the first {LIMIT} characters were read",
+    "cut_off": "the field is full: a listed name begins as it does, and what was cut off is not known",
 }
 
 _DIGIT: Final = re.compile("[0-9$@!]")

@@ -15,7 +15,7 @@ from sekisho.goods import GoodsMatch
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
-from sekisho.names.forms import bracketed
+from sekisho.names.fields import others as other_names
 from sekisho.names.parse import parse
 from sekisho.names.tokens import LEGAL, PARTICLE
 from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
@@ -215,9 +215,9 @@ class _Search:
         return self.tables.names.search(Query(name="", kind=kind, identifiers=identifiers)) if identifiers else []
 
     def search(self, query: Query) -> list[EntityMatch]:
-        """Under the name as it stands, and under each name that its brackets make of it."""
+        """Under the name as it stands, and under each other name that the field may hold."""
         matches = self.tables.names.search(query)
-        others = bracketed(query.name, query.kind)
+        others = other_names(query.name, query.kind)
         if not others:
             return matches
         best = {match.entity.key: match for match in matches}

@@ -16,7 +16,7 @@ from sekisho.goods import GoodsIndex
 from sekisho.model import Alert, Entity, EntryKey, GoodsItem, ItemKey, Measure, business_reference
 from sekisho.model.event import Event, Origin
 from sekisho.names import NameIndex
-from sekisho.names.forms import bracketed
+from sekisho.names.fields import others
 from sekisho.names.nearness import Nearness, Texts
 from sekisho.policy import Facts, GoodsHit, evaluate
 from sekisho.policy.conditions import goods as meets_goods
@@ -144,7 +144,7 @@ class Reach:
     def _near_name(self, near: Nearness, probe: NameProbe) -> bool:
         """Who may be a person or an organisation is read as both; a name that is neither's is not an organisation's."""
         name, kind = probe.name, probe.kind
-        both = kind in ("Unknown", "Organization") and not bracketed(name, "Unknown")
+        both = kind in ("Unknown", "Organization") and not others(name, "Unknown")
         wide = "Unknown" if both else kind
         # All that came is in the tables: a stranger there is out of reach.
         if self._tables.strangers.has(name, wide) or not near.of_name(name, wide):

@@ -1,0 +1,47 @@
+"""What a name field holds beside a name: addresses, accounts, other names, the words of a bill of lading."""
+
+import pytest
+
+from sekisho import Reference, Screener
+from sekisho.names.fields import apart
+from tests.factories import ORIGIN, party, shipment, utc
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ('OAO "REMDIZEL", 40 MENZELINSKY TRAKT, NABEREZHNYE CHELNY', 'OAO "REMDIZEL'),
+        ("HUAWEI TECHNOLOGIES CO LTD BANTIAN LONGGANG SHENZHEN 518129 CHINA", "HUAWEI TECHNOLOGIES CO LTD"),
+        ("ANDREY MELNICHENKO 1234 RUE DE LA P", "ANDREY MELNICHENKO"),
+        ("ABC LOGISTIKA OOO C/O JSC REMDIZEL", "JSC REMDIZEL"),
+        ("ZVEZDA TORG OOO DBA JSC REMDIZEL", "JSC REMDIZEL"),
+        ("ALEXANDER PONOMARENKO OR ELENA PONOMARENKO", "ALEXANDER PONOMARENKO"),
+        ("/DE89370400440532013000 GAZPROM NEFT PJSC", "GAZPROM NEFT PJSC"),
+        ("1/GAZPROM NEFT PJSC", "GAZPROM NEFT PJSC"),
+        ("BANK MELLI IRAN, HAMBURG BRANCH", "BANK MELLI IRAN"),
+        ("M/S BANK MELLI IRAN", "BANK MELLI IRAN"),
+        ("TO THE ORDER OF BANK MELLI IRAN", "BANK MELLI IRAN"),
+        ("GAZPROM NEFT PJSC\nPOCHTAMTSKAYA 3", "GAZPROM NEFT PJSC"),
+    ],
+)
+def test_a_name_beside_something_else(field: str, name: str) -> None:
+    assert name in apart(field)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company",
+     "7-Eleven, Inc.", "Toys R Us", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван"],
+)  # fmt: skip
+def test_a_name_alone(field: str) -> None:
+    assert apart(field) == ()
+
+
+def test_a_designated_person_is_met_beside_an_address() -> None:
+    screener = Screener(Reference.bundled())
+    for name in ("JSC REMDIZEL, 40 MENZELINSKY TRAKT", "ABC LOGISTIKA OOO C/O JSC REMDIZEL"):
+        event = shipment(import_country="RU", parties=(party(name),), event_time=utc("2023-02-10"))
+        assert (
+            screener.screen(event, ORIGIN, known_at=event.event_time, now=event.event_time).verdict.verdict
+            == "prohibited"
+        )
