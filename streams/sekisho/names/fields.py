@@ -5,6 +5,7 @@ name as a whole, so no entry is near it; each name that it may hold is another r
 make of one (``forms``).
 """
 
+# ruff: noqa: SIM905 - words read better as a text
 from __future__ import annotations
 
 import re
@@ -12,13 +13,14 @@ from typing import Final
 
 from sekisho.names.forms import bracketed
 
-#: Whether a field can hold more than a name at all: most cannot, and are not looked at further.
-_MAY: Final = re.compile(
-    r"[\d/\n\r;|]|\b(?:or|dba|aka|fka|fbo|ffc|fao|attn|attention|messrs|care of|on behalf|for account|formerly|trading as|"
-    r"doing business|order of|also known|branch|sucursal|filiale?|zweigstelle|zweigniederlassung|succursale|agency|head office)\b|"
-    r"気付|支店|филиал|分行|\b(?:ltd|limited|llc|inc|corp|gmbh|plc|p?jsc|ojsc|fze|bv|ag|srl|spa)\b\.?,?\s+\S",
-    re.IGNORECASE,
+#: What a field that holds more than a name has: a sign, a word, or a legal form with something behind it.
+_SIGNS: Final = frozenset("0123456789/\n\r;|")
+_TELLING: Final = frozenset(
+    "or dba aka fka fbo ffc fao attn attention messrs care behalf account formerly as order known branch sucursal filial filiale "
+    "zweigstelle zweigniederlassung succursale agency office".split()
 )
+_FORMS: Final = frozenset("ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc fze fzco bv ag srl spa".split())
+_TELLING_IN_OTHER_SCRIPTS: Final = ("気付", "支店", "分行", "филиал", "Филиал", "ФИЛИАЛ")
 #: Between two names.
 _BETWEEN: Final = re.compile(
     r"\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"
@@ -65,7 +67,7 @@ def others(field: str, kind: str) -> tuple[str, ...]:
 
 def apart(field: str) -> tuple[str, ...]:
     """The names that a field may hold beside, or instead of, itself."""
-    if len(field) > _LONGEST or _MAY.search(field) is None:
+    if len(field) > _LONGEST or not _may_hold_more(field):
         return ()
     found: list[str] = []
     parts = _BETWEEN.split(field)
@@ -87,6 +89,16 @@ def apart(field: str) -> tuple[str, ...]:
         if form := _FORM.match(part):
             found.append(form.group(1))
     return tuple([one for one in dict.fromkeys(found) if one != field])[:_APART]
+
+
+def _may_hold_more(field: str) -> bool:
+    """Whether to look at all: most fields hold a name alone, and each name that was never seen is asked about."""
+    if not _SIGNS.isdisjoint(field):
+        return True
+    words = field.lower().replace(",", " ").replace(".", " ").replace(":", " ").split()
+    if not _TELLING.isdisjoint(words) or not _FORMS.isdisjoint(words[1:-1]):
+        return True
+    return not field.isascii() and any(sign in field for sign in _TELLING_IN_OTHER_SCRIPTS)
 
 
 def _is_a_name(text: str) -> bool:
