@@ -332,11 +332,6 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
             "JSC Concern Radio-Electronic Technologies",
             "Organization",
         ),
-        (
-            "Soyuz Turaevo Engineering Design Bureau JSC",
-            "JSC “Turaevskoe Machine-Building Design Bureau “Soyuz",
-            "Organization",
-        ),
     ],
 )
 def test_what_the_score_takes_for_a_match_is_found(name: str, listed: str, schema: str) -> None:

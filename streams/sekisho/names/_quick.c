@@ -1170,13 +1170,13 @@ sounded_like(Ear *self, const State *state, PyObject *token, PyObject *text, PyO
         read.length = (size_t)length;
         memcpy(read.letters, PyUnicode_1BYTE_DATA(text), read.length);
         char first = read.letters[0];
-        /* dialects write z for th and d (lines.dialect_line) */
+        /* dialects write z for th and dh (lines.dialect_line) */
         int with_z = 0, with_zh = 0, dental = 0;
         for (size_t i = 0; i < read.length; i++) {
             char here = read.letters[i], next = i + 1 < read.length ? read.letters[i + 1] : 0;
             with_z |= here == 'z';
             with_zh |= here == 'z' && next == 'h';
-            dental |= (here == 't' && next == 'h') || here == 'd';
+            dental |= (here == 't' || here == 'd') && next == 'h';
         }
         with_z = with_z && !with_zh;
         letter_key(&read);

@@ -11,7 +11,7 @@ from sekisho.names.tokens import GENERIC, PLACE, Token
 _SLACK: Final = 0.06
 LEAST: Final = THRESHOLD - _SLACK
 #: The same of an organisation, whose words of trade may weigh more on the other side.
-_LEAST_ORGANISATION: Final = THRESHOLD - 2 * _SLACK
+_LEAST_ORGANISATION: Final = THRESHOLD - 1.5 * _SLACK
 #: Words without a class in common may still be a little alike: what they cost of their weight, and where one is so long (a
 #: patronymic) that it may be half alike and lead nowhere.
 SHARE: Final = 0.75

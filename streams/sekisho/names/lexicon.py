@@ -353,7 +353,7 @@ class Lexicon:
         if one.script == two.script == "hangul":
             # the given name is one word in kana
             return [*self._heard_as.get(hash("n=" + korean_fold(text))), *([] if number is None else [number])]
-        if len(text) < _TWO_WORDS or min(len(one.text), len(two.text)) > _SHORT_WORD:
+        if len(text) < _TWO_WORDS or one.script in LOOSE or min(len(one.text), len(two.text)) > _SHORT_WORD:
             return [] if number is None else [number]
         found = self._heard_as.get(hash(anagram(text)))
         if number is not None and number not in found:

@@ -78,9 +78,9 @@ def letters_line(text: str) -> str | None:
 
 
 def dialect_line(text: str) -> str | None:
-    """What words with a z, and with th or d, are filed under: dialects write the one for the other (Hafaz, Hafith)."""
+    """What words with a z, and with th or dh, are filed under: dialects write the one for the other (Hafaz, Hafith)."""
     with_z = "z" in text and "zh" not in text
-    if not text.isascii() or (not with_z and not ("th" in text or "d" in text)):
+    if not text.isascii() or (not with_z and not ("th" in text or "dh" in text)):
         return None
     line = letters_line(text)
     if line is None or not with_z:
