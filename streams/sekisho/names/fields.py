@@ -9,6 +9,7 @@ make of one (``forms``).
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from sekisho.names.forms import bracketed
@@ -36,7 +37,8 @@ _BEFORE: Final = re.compile(
 #: Where an address or a branch begins behind a name.
 _BEHIND: Final = re.compile(
     r",\s*(?=[^,]*\d)|(?:,\s*|\s+-\s+)(?=[^,]*\b(?:branch|sucursal|filiale?|zweigstelle|zweigniederlassung|succursale|agency|"
-    r"head office|филиал)\b)|(?<=\w)[\s,　]+(?=\S*\d)",
+    r"head office|филиал)\b)|[\s,]+(?=(?:p\.?\s?o\.?\s?box|postfach|ul|ulitsa|prospekt|prosp|shosse|ул|улица|пр|просп|проспект|шоссе|"
+    r"rue|via|calle|avenida|jalan|jl|unit|suite|room|flat|floor|level|bldg|building|plot|block)\b\.?\s[^,]*\d)|(?<=\w)[\s,　]+(?=\S*\d)",
     re.IGNORECASE,
 )
 #: A name up to its legal form, where at least two words follow.
@@ -54,6 +56,8 @@ _LONGEST: Final = 300
 #: A hostile field must not buy a search for each of its pieces.
 _READINGS: Final = 16
 _APART: Final = 8
+#: Places of a field where an address may begin behind a name ("AL-ASSAD, BASHAR 12 HIGH STREET, DAMASCUS").
+_CUTS: Final = 3
 #: A name that is written without spaces has so many characters at least.
 _UNSPACED: Final = 4
 
@@ -80,8 +84,10 @@ def apart(field: str) -> tuple[str, ...]:
             continue
         if (bare or len(parts) > 1) and _is_a_name(part):
             found.append(part)
-        if (behind := _BEHIND.search(part)) and _is_a_name(head := part[: behind.start()].strip(' ,"')):
-            found.append(head)
+        for behind in islice(_BEHIND.finditer(part), _CUTS):
+            head = part[: behind.start()].strip(' ,"')
+            if _is_a_name(head):
+                found.append(head)
             # the town may stand before the street
             first, comma, _ = head.partition(",")
             if comma and _is_a_name(first := first.strip(' "')):
