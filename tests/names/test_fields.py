@@ -1,6 +1,8 @@
 """What a name field holds beside a name: addresses, accounts, other names, the words of a bill of lading."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sekisho import Reference, Screener
 from sekisho.names.fields import apart
@@ -33,11 +35,25 @@ def test_a_name_beside_something_else(field: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company",
+    ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company", "Aviation Repair Plant 123 in Moscow", "Zorkov Trading 7",
      "7-Eleven, Inc.", "Toys R Us", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван"],
 )  # fmt: skip
 def test_a_name_alone(field: str) -> None:
     assert apart(field) == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([",", " ", "A", "ltd", "or", "c/o", "1", "/", "\n", "po box ", " - ", "branch", "気付", "王"]),
+        max_size=60,
+    ).map("".join)
+    | st.text()
+)
+def test_any_field_is_taken_apart_into_a_few_pieces_of_it(field: str) -> None:
+    found = apart(field)
+    assert len(found) <= 8
+    assert all(piece and piece != field and piece in field for piece in found)
 
 
 def test_a_designated_person_is_met_beside_an_address() -> None:

@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Final
 
 from sekisho.names.forms import bracketed
+from sekisho.names.parse import parse
+from sekisho.names.tokens import CONTENT
 
 #: What a field that holds more than a name has: a sign, a word, or a legal form with something behind it.
 _SIGNS: Final = frozenset("0123456789/\n\r;|")
@@ -38,7 +40,7 @@ _BEFORE: Final = re.compile(
 _BEHIND: Final = re.compile(
     r",\s*(?=[^,]*\d)|(?:,\s*|\s+-\s+)(?=[^,]*\b(?:branch|sucursal|filiale?|zweigstelle|zweigniederlassung|succursale|agency|"
     r"head office|филиал)\b)|[\s,]+(?=(?:p\.?\s?o\.?\s?box|postfach|ul|ulitsa|prospekt|prosp|shosse|ул|улица|пр|просп|проспект|шоссе|"
-    r"rue|via|calle|avenida|jalan|jl|unit|suite|room|flat|floor|level|bldg|building|plot|block)\b\.?\s[^,]*\d)|(?<=\w)[\s,　]+(?=\S*\d)",
+    r"rue|via|calle|avenida|jalan|jl|unit|suite|room|flat|floor|level|bldg|building|plot|block)\b\.?\s[^,]*\d)|(?<=\w)[\s,　]+(?=\S*\d\S*\s+\S|[^\x00-\x7f]\S*\d)",
     re.IGNORECASE,
 )
 #: A name up to its legal form, where at least two words follow.
@@ -86,7 +88,8 @@ def apart(field: str) -> tuple[str, ...]:
             found.append(part)
         for behind in islice(_BEHIND.finditer(part), _CUTS):
             head = part[: behind.start()].strip(' ,"')
-            if _is_a_name(head):
+            numbered = "," not in behind.group() and part[behind.end()].isdigit()
+            if _is_a_name(head) and (not numbered or _has_a_word_of_its_own(head)):
                 found.append(head)
             # the town may stand before the street
             first, comma, _ = head.partition(",")
@@ -110,3 +113,8 @@ def _may_hold_more(field: str) -> bool:
 def _is_a_name(text: str) -> bool:
     """Whether a piece says enough by itself: two words, or one in a script that writes none apart."""
     return " " in text or (len(text) >= _UNSPACED and not text.isascii())
+
+
+def _has_a_word_of_its_own(text: str) -> bool:
+    """Without its number a plant is any plant: ``Aviation Repair Plant 123 in Moscow``."""
+    return any(token.kind == CONTENT for token in parse(text, False)[0].tokens)
