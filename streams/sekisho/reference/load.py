@@ -41,6 +41,8 @@ def load_paths(paths: Iterable[Path | str], progress: Progress | None = None) ->
         elif named:
             if not path.stat().st_size:
                 raise InputError(f"{path}: the file is empty; fetch it again")
+            if file.is_utf16:
+                raise InputError(f"{path}: the file is UTF-16; save it as UTF-8, or `iconv -f UTF-16 -t UTF-8` it")
             raise InputError(f"{path}: no format recognises this file; known are {', '.join(f.name for f in FORMATS)}")
     done, total = 0, sum(len(files) for _, files in claimed.values())
     for form, files in claimed.values():

@@ -13,6 +13,8 @@ error: a misspelt ``listed_on`` must not turn into an entry that is always in fo
 
     list_id, entry_id, schema, name, aliases, weak_aliases, identifiers, birth_dates, birth_places, countries, genders,
     addresses, programmes, listed_on, in_force_from, delisted_on, source_url, remarks, licence_requirement, licence_policy
+
+Files of either are UTF-8; a row that is not is rejected, since a guessed code page makes names that nobody bears.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import msgspec
 from sekisho.model import Entity, EntryIdentifier, GoodsItem, Name
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import Rejected
-from sekisho.reference.rows import csv_records, json_value
+from sekisho.reference.rows import csv_records, json_value, not_utf8
 
 SCHEMAS = ("Person", "Organization", "Vessel", "Aircraft", "Unknown")
 
@@ -49,6 +51,8 @@ def from_json_lines(text: str, list_id: str) -> Read:
         if not line.strip():
             continue
         try:
+            if reason := not_utf8(line):
+                raise ValueError(reason)
             records.append(_record(json_value(line), list_id))
         except ValueError as error:
             rejected.append(Rejected(f"line {number}", str(error)))
@@ -66,7 +70,7 @@ def from_csv(text: str, list_id: str) -> Read:
     rejected: list[Rejected] = []
     for line, row, reason in rows:
         try:
-            if reason:
+            if reason := reason or not_utf8(*row.values()):
                 raise ValueError(reason)
             records.append(_record(_from_row(row), list_id))
         except ValueError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,21 @@ def csv_records(text: str, delimiter: str = ",") -> tuple[list[str], Iterator[tu
             yield line, {} if reason else dict(zip(heading, cells, strict=True)), reason
 
     return heading, records()
+
+
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+
+
+def not_utf8(*texts: str) -> str:
+    """Why a row is not taken that was not UTF-8 and was decoded with ``surrogateescape``; empty where it was.
+
+    Who writes a list by hand may be on any code page, and in the wrong one its names are met by nobody.
+    """
+    if not any(map(_NOT_UTF8.search, texts)):
+        return ""
+    return (
+        "not UTF-8, so its names cannot be told; save the file in UTF-8 (`iconv -f CP932 -t UTF-8`, with its code page)"
+    )
 
 
 def json_value(raw: bytes | str) -> Any:

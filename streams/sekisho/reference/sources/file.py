@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -52,13 +53,29 @@ class SourceFile:
         """The first line taken apart at commas."""
         return next((cells for _, cells, _ in csv_rows(self.first_line)), [])
 
+    @property
+    def is_utf16(self) -> bool:
+        """As spreadsheets save "Unicode text"; nothing here reads it."""
+        return self.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
     def text(self) -> str:
-        """All of it: UTF-8, and where it is not that, the Latin code page that older American files are in."""
+        """All of it: UTF-8, and where it is not that, the Latin code page that older American files are in.
+
+        Where most of what is not ASCII is UTF-8, the file is UTF-8 with some damage: in the code page each of its other
+        names would be letters that nobody is called by, and no row would say so.
+        """
         raw = self.path.read_bytes()
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return raw.decode("cp1252", "replace")
+            damaged = raw.decode("utf-8-sig", "replace")
+        faults = damaged.count("\ufffd")
+        whole = sum(not character.isascii() for character in damaged) - faults
+        return damaged if whole > faults else raw.decode("cp1252", "replace")
+
+    def utf8(self) -> str:
+        """All of it as UTF-8; a byte that is none becomes a lone surrogate (``rows.not_utf8`` finds it)."""
+        return self.path.read_bytes().decode("utf-8-sig", "surrogateescape")
 
     @property
     def digest(self) -> str:

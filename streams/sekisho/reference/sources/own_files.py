@@ -30,10 +30,10 @@ def recognises(file: SourceFile) -> bool:
 
 def load(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
     for file in files:
-        text = file.text()
+        text = file.utf8()
         read = own.from_csv if file.path.suffix.lower() == ".csv" else own.from_json_lines
         records, rejected = read(text, file.path.stem)
-        version = hashlib.sha256(text.encode()).hexdigest()[:12]
+        version = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         by_list: dict[str, list[Entity | GoodsItem]] = {}
         for record in records:
             by_list.setdefault(record.key[0], []).append(record)
