@@ -65,6 +65,19 @@ def test_libraries_are_quiet_unless_asked() -> None:
     assert "chatter" in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    "library",
+    ["aiokafka.producer.producer", "aiokafka.conn", "kafka.net.connection", "faust.topics", "httpx", "httpcore"],
+)
+def test_no_library_tells_records_and_requests_whatever_the_level(library: str) -> None:
+    stream = io.StringIO()
+    logs.configure("DEBUG", "text", stream=stream)
+    logging.getLogger("sekisho.x").debug("ours")
+    logging.getLogger(library).debug("Sending (key=%r value=%r)", b"SHP-1", b"Ivan Petrov")
+    assert "ours" in stream.getvalue()
+    assert "Petrov" not in stream.getvalue()
+
+
 def test_configuring_twice_does_not_say_things_twice() -> None:
     stream = io.StringIO()
     logs.configure("INFO", "text", stream=stream)

@@ -33,6 +33,8 @@ FIELDS = (
 )
 #: Libraries that are chatty at INFO: they would drown what an operator looks for.
 _QUIET = ("aiokafka", "faust", "mode", "httpx", "httpcore", "aiohttp.access", "asyncio")
+#: Libraries that write requests, responses and records at DEBUG: events as they came, passwords and tokens among them.
+_TALKATIVE = ("aiokafka", "kafka", "faust", "httpx", "httpcore")
 
 
 class _Formatter(logging.Formatter):
@@ -88,7 +90,8 @@ def configure(
     *,
     stream: TextIO | None = None,
 ) -> None:
-    """Send every log record to stderr (or ``stream``). Libraries speak from WARNING on, unless ``level`` is DEBUG."""
+    """Send every log record to stderr (or ``stream``). Libraries speak from WARNING on, unless ``level`` is DEBUG: then
+    from INFO on where their DEBUG would tell what is in a record or a request."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
     root = logging.getLogger()
@@ -99,7 +102,9 @@ def configure(
     for name in _QUIET:
         logging.getLogger(name).setLevel("DEBUG" if level == "DEBUG" else max(logging.WARNING, root.level))
     # kafka-python tells every attempt to connect at ERROR and raises in the end; commands tell that one error.
-    logging.getLogger("kafka").setLevel("DEBUG" if level == "DEBUG" else logging.CRITICAL)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    for name in _TALKATIVE if level == "DEBUG" else ():
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _utc(record: logging.LogRecord) -> str:
