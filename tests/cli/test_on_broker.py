@@ -59,6 +59,12 @@ def test_topics_are_made_once_and_asked_again(broker: str, run: Run) -> None:
     again = run("topics", "create", "--json")
     assert again.code == 0
     assert {json.loads(line)["outcome"] for line in again.out.splitlines()} == {"exists"}
+    more_of_them = run("topics", "create", "--json", "--partitions", "6")
+    assert more_of_them.code == 0, "a deployment runs it again"
+    found = {line["name"]: line for line in map(json.loads, more_of_them.out.splitlines())}
+    assert found[names.shipment]["partitions"] == 3, "what is there, not what was asked"
+    assert f"--partitions says 6: {names.shipment} has 3" in more_of_them.err
+    assert names.reference not in more_of_them.err, "it has one partition, as it should"
 
 
 def test_a_reference_topic_in_two_partitions_is_refused(broker: str, run: Run) -> None:

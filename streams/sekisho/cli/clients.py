@@ -6,6 +6,7 @@ of the event it updates.
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +127,8 @@ def told(settings: Settings) -> Iterator[None]:
 
 
 def _name(error: BaseException) -> str:
-    text = str(error)
+    text, _, answer = str(error).partition(": Request '")  # kafka-python quotes request and response in full
+    if told := re.search(r"error_message='([^']+)'", answer):
+        text += f": {told[1]}"
     name = type(error).__name__
     return text if text.startswith(name) or not text else f"{name}: {text}"

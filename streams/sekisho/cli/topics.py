@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -145,7 +146,10 @@ def create(
         beside = shadowed(settings.model_copy(update={"topics": names}), prefix)
         own = {getattr(beside.topics, field) for field in own_fields()}
         topics = [topic for topic in wanted(beside) if topic.name in own]
+    asked = topics
     outcome = {topic.name: "planned" for topic in topics} if dry_run else ensure(settings, topics)
+    if "exists" in outcome.values():
+        topics = as_they_are(settings, topics)
     if set_retention and not dry_run:
         from sekisho.cli.retention import apply
 
@@ -163,11 +167,47 @@ def create(
         )
     made = sum(1 for word in outcome.values() if word == "created")
     say(f"{made} topics created, {len(topics) - made} {'planned' if dry_run else 'were there'}")
+    for line in _left(asked, topics, partitions is not None, replication is not None):
+        say(line)
+
+
+def as_they_are(settings: Settings, topics: Sequence[Topic]) -> list[Topic]:
+    """``topics`` with the partitions and copies that they have on the brokers."""
+    from sekisho.cli.clients import admin
+
+    with admin(settings) as client:
+        told = {one["name"]: one["partitions"] for one in client.describe_topics([topic.name for topic in topics])}
+    return [
+        msgspec.structs.replace(
+            topic,
+            partitions=len(told[topic.name]),
+            replication=min(len(one.get("replica_nodes", ())) for one in told[topic.name]) or topic.replication,
+        )
+        if told.get(topic.name)
+        else topic
+        for topic in topics
+    ]
+
+
+def _left(asked: Sequence[Topic], there: Sequence[Topic], partitions: bool, replication: bool) -> Iterator[str]:
+    """What was asked for by a flag and is otherwise: topics that exist stay as they are."""
+    pairs = list(zip(asked, there, strict=True))
+    if partitions and (fewer := [(a, t) for a, t in pairs if a.partitions != t.partitions]):
+        said = ", ".join(f"{t.name} has {t.partitions}" for _, t in fewer)
+        yield (
+            f"left as they are, though --partitions says {fewer[0][0].partitions}: {said}. Kafka can add partitions (`kafka-topics.sh "
+            "--alter --partitions`), best while no event is open: a reference that moves has its past on its old partition"
+        )
+    if replication and (other := [(a, t) for a, t in pairs if a.replication != t.replication]):
+        said = ", ".join(f"{t.name} has {t.replication}" for _, t in other)
+        yield (
+            f"left as they are, though --replication says {other[0][0].replication}: {said}. `kafka-reassign-partitions.sh` changes that"
+        )
 
 
 def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
     """Create what is missing. Topic name: ``created`` or ``exists``. Raises InputError where one cannot serve."""
-    from kafka.errors import TopicAlreadyExistsError
+    from kafka.errors import InvalidReplicationFactorError, TopicAlreadyExistsError
 
     from sekisho.cli.clients import admin
 
@@ -188,6 +228,12 @@ def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
                 outcome[topic.name] = "created"
             except TopicAlreadyExistsError:  # another deployment job was quicker
                 outcome[topic.name] = "exists"
+            except InvalidReplicationFactorError:
+                brokers = len(client.describe_cluster().get("brokers", ()))
+                raise InputError(
+                    f"{topic.name}: {topic.replication} copies need as many brokers, and there are {brokers}; give "
+                    "--replication (1 on a broker that stands alone) or SEKISHO_TOPICS__REPLICATION"
+                ) from None
         client.wait_for_topics([topic.name for topic in topics])
         wrong = faults(client, [topic for topic in topics if outcome[topic.name] == "exists"])
     if wrong:

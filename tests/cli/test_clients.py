@@ -1,0 +1,51 @@
+"""Errors of brokers in words that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError
+
+from sekisho.cli import clients
+from sekisho.cli.topics import ensure, wanted
+from sekisho.errors import InputError, UnreachableError
+from sekisho.settings import without_environment
+
+
+def test_of_a_request_that_is_refused_only_the_brokers_reason_is_told() -> None:
+    quoted = (
+        "Request 'CreateTopicsRequest(version=7, topics=[CreatableTopic(name='zz', …)])' failed with response "
+        "'CreateTopicsResponse(topics=[CreatableTopicResult(error_code=40, error_message='Invalid value abc for "
+        "configuration retention.ms: Not a number of type LONG', num_partitions=-1)])'."
+    )
+    with pytest.raises(UnreachableError) as told, clients.told(without_environment()):
+        raise InvalidConfigurationError(quoted)
+    assert "InvalidConfigurationError: Invalid value abc for configuration retention.ms" in str(told.value)
+    assert "CreatableTopic" not in str(told.value)
+
+
+class LonelyBroker:
+    """A cluster of one, which cannot keep three copies."""
+
+    def list_topics(self) -> list[str]:
+        return []
+
+    def create_topics(self, *_: Any, **__: Any) -> None:
+        raise InvalidReplicationFactorError("only 1 broker(s) are registered")
+
+    def describe_cluster(self) -> dict[str, Any]:
+        return {"brokers": [{"host": "127.0.0.1", "port": 9092}]}
+
+
+def test_more_copies_than_brokers_names_both_and_the_flag(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def admin(_: object) -> Iterator[LonelyBroker]:
+        yield LonelyBroker()
+
+    monkeypatch.setattr(clients, "admin", admin)
+    settings = without_environment(topics={"replication": 3})
+    with pytest.raises(InputError, match="3 copies need as many brokers, and there are 1; give --replication"):
+        ensure(settings, wanted(settings))
