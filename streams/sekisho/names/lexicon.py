@@ -181,7 +181,7 @@ class Lexicon:
             # each of its spellings: Abdo and Abod are a slip apart
             self._words.setdefault((token.source, number), token)
         elif (
-            _in_two_letters(token.text, True)
+            _in_two_letters(token.text, False)
             and token.script not in LOOSE
             and token.kind == CONTENT
             and len(token.fold) >= _FOLDED
@@ -535,8 +535,8 @@ class Lexicon:
 
 
 def _in_two_letters(text: str, unknown: bool) -> bool:
-    """Whether a word has two letters for one sound, which make a slip two (Khaliq, Malik): such words are filed and looked for
-    by their fold too. Words with ch or sh are many: only where no word is known that is quite like it."""
+    """Whether a word has two letters for one sound, which make a slip two (Khaliq, Malik): such words are looked for by their
+    fold too. Words with ch or sh are many: they are where no word is known that is quite like them, and are not filed so."""
     return "kh" in text or (unknown and ("ch" in text or "sh" in text))
 
 
