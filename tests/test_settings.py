@@ -80,6 +80,40 @@ def test_what_kubernetes_puts_there_is_no_error(monkeypatch: pytest.MonkeyPatch)
     load()
 
 
+def test_a_setting_with_one_underscore_is_no_silent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_REFERENCE_ON_STALE", "hold")
+    with pytest.raises(
+        SettingsError, match=r"ON_STALE: there is no such setting; did you mean SEKISHO_REFERENCE__ON_STALE\?"
+    ):
+        load()
+
+
+def test_the_port_of_a_service_named_sekisho_metrics_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_METRICS_PORT", "tcp://10.0.0.1:9464")
+    load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "example"),
+    [
+        ("SEKISHO_REFERENCE__REQUIRED_LISTS", "us-ofac-sdn", '["one", "two"]'),
+        ("SEKISHO_REFERENCE__MAX_AGE_HOURS", "un-sc=48", '{"name": "value"}'),
+    ],
+)
+def test_a_list_that_is_no_json_names_its_variable(
+    name: str, value: str, example: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        load()
+    assert f"{name}: not JSON; write {example}" in str(error.value)
+
+
+def test_a_level_is_written_in_either_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_LOG__LEVEL", "debug")
+    assert load().log.level == "DEBUG"
+
+
 def test_a_broken_file_names_file_and_place(tmp_path: Path) -> None:
     file = tmp_path / "sekisho.toml"
     file.write_text("[kafka\n")

@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -364,10 +364,15 @@ class Metrics(Section):
     prefix: str = "sekisho"
 
 
+def _upper(word: object) -> object:
+    """Levels are written in either case, as with --log-level."""
+    return word.upper() if isinstance(word, str) else word
+
+
 class Log(Section):
     """Logs carry no payloads."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     format: Literal["text", "json"] = "text"
 
 
@@ -463,8 +468,16 @@ def without_environment(**flags: Any) -> Settings:
 
 
 def _unknown_sections() -> Iterator[str]:
-    """``SEKISHO_KAFFKA__…`` would be ignored in silence. A single underscore may be Kubernetes' own, so it passes."""
+    """``SEKISHO_KAFFKA__…`` would be ignored in silence. A single underscore may be Kubernetes' own, so it passes, unless
+    it spells a setting: whoever writes ``SEKISHO_REFERENCE_ON_STALE=hold`` believes that screening stops."""
+    meant = {
+        f"SEKISHO_{section}_{field}".upper(): _variable((section, field))
+        for section, info in Settings.model_fields.items()
+        for field in getattr(info.annotation, "model_fields", ())
+    }
     for name in sorted(os.environ):
+        if name in meant and not os.environ[name].startswith(("tcp://", "udp://")):  # Kubernetes: <SERVICE>_PORT
+            yield f"  {name}: there is no such setting; did you mean {meant[name]}?"
         section, delimiter, _ = name.removeprefix("SEKISHO_").partition("__")
         if name.startswith("SEKISHO_") and delimiter and section.lower() not in Settings.model_fields:
             known = ", ".join(sorted(Settings.model_fields))
@@ -489,7 +502,29 @@ def _fault(error: ErrorDetails) -> str:
 
 def _source_fault(error: Exception) -> str:
     """A value such as a table or a list that is not JSON in a variable."""
-    return f"{error}; lists and tables are written as JSON in a variable"
+    wrong = [name for name, example in _written_as_json() if not _is_json(os.environ.get(name, example))]
+    if not wrong:
+        return f"{error}; lists and tables are written as JSON in a variable"
+    examples = dict(_written_as_json())
+    return "\n  ".join(f"{name}: not JSON; write {examples[name]}" for name in wrong)
+
+
+def _written_as_json() -> Iterator[tuple[str, str]]:
+    """Variables that hold a list or a table, each with what one looks like."""
+    for section, info in Settings.model_fields.items():
+        for field, one in getattr(info.annotation, "model_fields", {}).items():
+            origins = {get_origin(kind) for kind in (one.annotation, *get_args(one.annotation))}
+            if NoDecode not in one.metadata and origins & {tuple, list, dict}:
+                items = '{"severity": "low", "when": {}}' if field == "severities" else '"one", "two"'
+                yield _variable((section, field)), '{"name": "value"}' if dict in origins else f"[{items}]"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
