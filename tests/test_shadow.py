@@ -4,7 +4,7 @@ import pytest
 
 from sekisho.errors import SettingsError
 from sekisho.settings import Topics, without_environment
-from sekisho.shadow import SHARED, own_fields, shadowed
+from sekisho.shadow import SHARED, create_topics, own_fields, shadowed
 
 NAMED = {field for field, info in Topics.model_fields.items() if isinstance(info.default, str)}
 
@@ -32,6 +32,12 @@ def test_everything_that_a_worker_writes_is_its_own() -> None:
     assert names(shadow.topics, SHARED) == names(live.topics, SHARED)
     assert shadow.worker.group == "canary.sekisho"
     assert shadow.kafka == live.kafka
+
+
+def test_what_makes_its_topics_names_the_prefix() -> None:
+    live = without_environment()
+    assert create_topics(live) == "`sekisho topics create`"
+    assert create_topics(shadowed(live, "canary.")) == "`sekisho topics create --shadow canary.`"
 
 
 def test_a_topic_that_comes_to_be_is_not_shared_by_oversight() -> None:

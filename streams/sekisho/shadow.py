@@ -45,5 +45,11 @@ def shadowed(settings: Settings, prefix: str) -> Settings:
     ]
     if wrong:
         raise SettingsError(f"the shadow prefix {prefix} cannot be used: " + "; ".join(wrong) + "; choose another")
-    worker = settings.worker.model_copy(update={"group": prefix + settings.worker.group})
+    worker = settings.worker.model_copy(update={"group": prefix + settings.worker.group, "shadow": prefix})
     return settings.model_copy(update={"topics": settings.topics.model_copy(update=own), "worker": worker})
+
+
+def create_topics(settings: Settings) -> str:
+    """The command that makes the topics which a worker with these settings writes."""
+    prefix = settings.worker.shadow
+    return "`sekisho topics create`" if prefix is None else f"`sekisho topics create --shadow {prefix}`"

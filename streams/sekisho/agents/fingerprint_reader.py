@@ -25,6 +25,7 @@ from sekisho.metrics import Metrics
 from sekisho.screening.sketch import Sketcher
 from sekisho.screening.stopped_events import StoppedEvents
 from sekisho.settings import Settings
+from sekisho.shadow import create_topics
 from sekisho.wire import decode
 
 logger = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class FingerprintReader(Service):  # type: ignore[misc]
         )
         await consumer.start()
         while not await self._partitions():
-            self._gate.hold(HOLD, f"the topic {self._topic} does not exist; run `sekisho topics create`")
+            self._gate.hold(HOLD, f"the topic {self._topic} does not exist; run {create_topics(self._settings)}")
             await asyncio.sleep(PAUSE_S)
         self._gate.release(HOLD)
         await self._catch_up()

@@ -24,6 +24,7 @@ from sekisho.errors import EventError
 from sekisho.metrics import Metrics
 from sekisho.model import Progress
 from sekisho.settings import Settings
+from sekisho.shadow import create_topics
 from sekisho.wire import decode
 
 logger = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class OpenReader(Service):  # type: ignore[misc]
             counts = {one["topic"]: len(one["partitions"]) for one in found if not one["error_code"]}
             absent = sorted({*logs, self._settings.topics.progress} - counts.keys())
             if absent:
-                return f"topics do not exist: {', '.join(absent)}; run `sekisho topics create`"
+                return f"topics do not exist: {', '.join(absent)}; run {create_topics(self._settings)}"
             for log in logs:
                 most = max(part.partition for part in parts if self._logs[part.kind] == log) + 1
                 if counts[log] < most and (problem := await self._grow(admin, log, most)):
