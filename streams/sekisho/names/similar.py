@@ -152,9 +152,9 @@ def letters(a: Token, b: Token) -> float:
     if a.script != b.script and (a.script in LOOSE or b.script in LOOSE):
         if a.script not in _OPEN and b.script not in _OPEN:
             return 0.0
-        if native is not None and (quickly := native.across(a, b)) is not None:
-            return quickly
-        return plain_loose(a, b)
+        quickly = None if native is None else native.across(a, b)
+        alike = plain_loose(a, b) if quickly is None else quickly
+        return max(0.0, alike - OTHER_SOUND) if _ch_is_no_s(a, b) else alike
     if a.script == "arabic":
         # no vowels to differ in: each letter says more
         return max(0.0, 1.0 - 1.4 * (1.0 - _osa(a.text, b.text)))
@@ -208,6 +208,25 @@ def letters(a: Token, b: Token) -> float:
     if a.nick and not a.nick.isdisjoint(b.nick):
         alike = max(alike, SAME_NICK)
     return alike
+
+
+#: Kana has signs of its own for ch (チ), and for the sh that it is in French: a plain s is neither (ピンスキー is no Pinchuk).
+OTHER_SOUND: Final = 0.2
+#: What Latin letters write for an s: another word's, or a c before e and i.
+_AN_S: Final = re.compile("s(?!ch)|[xz]|c[eiy]")
+
+
+def _ch_is_no_s(a: Token, b: Token) -> bool:
+    if a.script == "kana":
+        a, b = b, a
+    return (
+        b.script == "kana"
+        and a.script == "latin"
+        and "ch" in a.text
+        and "ch" not in b.text
+        and "s" in b.text.replace("sh", "").replace("ts", "")
+        and not _AN_S.search(a.text)
+    )
 
 
 #: A word that begins with a vowel is not one that begins with a consonant (グリエフ is no Uglov), but for those that Japanese
