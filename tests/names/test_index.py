@@ -233,7 +233,7 @@ def test_an_article_begins_a_name_as_it_stands_inside_it() -> None:
         ("Elhessan", "Al-Hassan", "Person"),
         ("ガアファル・ムハンマド・エルハサン", "El Hassan, Gaffar Mohamed", "Person"),
         # l for r, and vowels that are not the name's
-        ("In Siratel", "有限会社セルタル", "Organization"),
+        ("In Salute", "有限会社サリュート", "Organization"),
         # ch as French writes sh
         ("Sham Holding", "Damascus Cham Holding", "Organization"),
         # a slip in a long legal form

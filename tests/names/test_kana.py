@@ -76,12 +76,12 @@ def test_another_family_name_with_the_same_ending_does_not_meet(one: str, two: s
 
 def test_a_plain_s_in_kana_is_no_ch() -> None:
     assert compare_names("Viktor Pinchuk", "ヴィクトル・ピンスキー", "Person").score < THRESHOLD
-    for latin, kana in (
+    for latin, written in (
         ("Viktor Pinchuk", "ヴィクトル・ピンチュク"),
         ("Viktor Pinskii", "ヴィクトル・ピンスキー"),
         ("Michel Zorkov", "ミシェル・ゾルコフ"),
         ("Sergei Savchuk", "セルゲイ・サフチュク"),
     ):
-        assert compare_names(latin, kana, "Person").match, latin
+        assert compare_names(latin, written, "Person").match, latin
     # a c before e is an s
     assert compare_names("Chipdevice LLC", "有限会社チップデバイス", "Organization").match

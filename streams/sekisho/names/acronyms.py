@@ -15,7 +15,7 @@ from typing import Final
 from sekisho.names.parse import Parsed
 from sekisho.names.romanise import romanise
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PARTICLE, PLACE, Token
-from sekisho.names.words import russian_forms, topics
+from sekisho.names.words import family, russian_forms, topics
 
 #: An acronym has this many letters: fewer are anybody's, more are a word.
 SHORTEST: Final = 3
@@ -231,6 +231,24 @@ def likeness(word: Token, meant: Iterable[Token], supported: bool) -> float:
     if len(word.text) > FEW:
         return FIVE_LETTERS
     return FEWER_LETTERS if supported or _is_a_body(meant) else ANYBODYS
+
+
+def anybodys(word: Token, meant: Sequence[Token]) -> bool:
+    """Whether so few letters stand for words that any firm may have: Basra Medical Imports is not every BMI. An institute or
+    a corporation of a state goes by its letters (MAI, UAC), one that trades does not. What is translated says more than
+    letters: 新石油会社 is NNK in Russian."""
+    if len(word.text) >= FEW or any(token.script not in _OWN_LETTERS for token in meant):
+        return False
+    return not any(
+        token.concept == "corp"
+        if token.kind == LEGAL
+        else token.concept == "finance.bank" or (token.kind == GENERIC and family(token.concept) in _BODIES)
+        for token in meant
+    )
+
+
+#: What bodies are called that go by their letters.
+_BODIES: Final = frozenset(["institute", "bureau", "plant", "research", "production", "center"])
 
 
 def _is_a_body(meant: Iterable[Token]) -> bool:

@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from sekisho.model import Evidence
-from sekisho.names import acronyms
+from sekisho.names import acronyms, lone
 from sekisho.names.pairing import JOINED, SURE, Pairs, pair_words
 from sekisho.names.parse import Parsed
 from sekisho.names.similar import PATRONYMIC, other_vowels
@@ -90,6 +90,9 @@ MIDDLING: Final = 0.7
 MOST_COMMON: Final = 0.55
 #: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
 ON_A_SYLLABLE: Final = 0.6
+#: At most, where a name rests on one word that is another's or on a few letters (see ``lone``): below the
+#: threshold, but in sight.
+ON_LITTLE: Final = 0.66
 
 _osa: Final = OSA.normalized_similarity
 
@@ -117,11 +120,14 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
         same = not a.tokens and not b.tokens and a.letters == b.letters != ""
         return Pairing(1.0 if same else 0.0, (), a.tokens, b.tokens, False)
     pairs, left, right = pair_words(a, b)
+    short = of_anybody = False
     if not a.person and (left or right):
-        _acronyms(a, b, pairs, left, right)
+        short, of_anybody = _acronyms(a, b, pairs, left, right)
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
     person = a.person and b.person
     score = _person(a, b, pairs, left, right) if person else _organisation(pairs, left, right, numbers_differ)
+    if not person and score > ON_LITTLE and _on_little(pairs, short, of_anybody):
+        score = ON_LITTLE
     if 0.0 < score < THRESHOLD:
         score = _by_rarity(score, pairs, RARITY_PERSON if person else RARITY_ORGANISATION)
     if score < THRESHOLD and not numbers_differ:
@@ -135,6 +141,12 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
         tuple(right),
         numbers_differ,
     )
+
+
+def _on_little(pairs: Pairs, short: bool, of_anybody: bool) -> bool:
+    """Whether a name rests on what is another's (see ``lone``). All its letters in a row may still be the same but for a slip."""
+    one = lone.lone(pairs)
+    return one is not None and (of_anybody if short else lone.another(*one))
 
 
 def _person(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> float:
@@ -277,12 +289,15 @@ def _in_a_place(tokens: list[Token]) -> bool:
     return any(token.kind == PLACE for token in tokens)
 
 
-def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> None:
-    """Pairs what is left of one name with the acronym of it in the other; an acronym that repeats its name goes."""
+def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> tuple[bool, bool]:
+    """Pairs what is left of one name with the acronym of it in the other; an acronym that repeats its name goes. Whether one
+    met what it stands for, and whether that may be anybody's."""
+    met = of_anybody = False
     for words, others, one, two, swap in ((left, right, a, b, False), (right, left, b, a, True)):
         found = acronyms.meet(words, others)
         if found is not None:
             word, meant = found
+            met, of_anybody = True, acronyms.anybodys(word, meant)
             supported = any(w.kind == o.kind == CONTENT for w, o, _ in pairs)
             alike = acronyms.likeness(word, meant, supported)
             whole = meant[0].changed(weight=word.weight, source=" ".join(t.source for t in meant))
@@ -296,6 +311,7 @@ def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list
         if brief and any(t.text == brief and acronyms.repeats(t, two, two) for t in two.tokens):
             # TsAGI alone, and "Central Aerohydrodynamic Institute (TsAGI)"
             others[:] = [t for t in others if t.kind == NUMBER]
+    return met, of_anybody
 
 
 def _whole(a: Parsed, b: Parsed) -> float:
