@@ -1,4 +1,4 @@
-"""Names that rest on one word or on a few letters: other firms that only sound alike."""
+"""Names that rest on one word, on a few letters or on plain words: other firms that only sound alike, or only begin alike."""
 
 from __future__ import annotations
 
@@ -106,6 +106,34 @@ def test_one_word_in_kana_meets_its_transliterations(kana: str, latin: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Great Lakes Trading Co", "GREAT LAKES BUSINESS COMPANY"),
+        ("Great Lakes Pump Supply LLC", "GREAT LAKES BUSINESS COMPANY"),
+        ("Golden Star Foods", "GOLDEN STAR CO"),
+        ("Giant Manufacturing Co Ltd", "GIANT"),
+    ],
+)
+def test_plain_words_in_another_trade_are_another_firm(one: str, two: str) -> None:
+    assert 0.6 < score(one, two) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Great Lakes Business Co", "GREAT LAKES BUSINESS COMPANY"),
+        ("Great Lakes", "GREAT LAKES COMPANY"),
+        ("Remdizel Trading", "Remdizel Business LLC"),
+        ("Golden Star Trading Co", "GOLDEN STAR CO"),
+        ("ORBIT PETROCHEMICALS TRADING LLC", "ORBIT PETROCHEMICALS LLC"),
+        ("Golden Star Shipping 12", "Golden Star Shipping 12"),
+    ],
+)
+def test_a_rare_word_or_the_same_trade_keeps_the_firm(one: str, two: str) -> None:
+    assert score(one, two) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
     ("words", "letters"),
     [
         ("Basra Medical Imports", "BMI"),
@@ -145,7 +173,7 @@ def test_letters_are_compared_as_they_are_written() -> None:
 def test_the_index_gives_what_the_comparison_gives() -> None:
     names = ("BAJER", "Remdizel", "GREAT LAKES BUSINESS COMPANY", "BMI")
     index = NameIndex.build(Entity("x", name, "Organization", (Name(name),)) for name in names)
-    for honest in ("Bayer AG", "Basra Medical Imports"):
+    for honest in ("Bayer AG", "Great Lakes Trading Co", "Basra Medical Imports"):
         assert not index.search(Query(honest, "Organization")), honest
     for listed in ("Bajer", "Remdizl", "Great Lakes Business", "BMI"):
         assert index.search(Query(listed, "Organization")), listed

@@ -1,7 +1,8 @@
-"""What an organisation's name says that rests on one word or on a few letters: whether it is another's.
+"""What an organisation's name says that rests on one word, on a few letters, or on plain words: whether it is another's.
 
 Nobody writes the name of his own firm by its sounds. In one script two short names that only sound alike are two firms
-(Bayer, Bajer; Meiji, MAEI). Across scripts a name is written by its sounds, and by no others than its own.
+(Bayer, Bajer; Meiji, MAEI), and so are two that call themselves by plain words and trade in different things (Great Lakes
+Trading, Great Lakes Pumps). Across scripts a name is written by its sounds, and by no others than its own.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from sekisho.names.pairing import Pairs
-from sekisho.names.similar import ENGLISH_R, heard
+from sekisho.names.similar import ENGLISH_R, MISSPELT, heard
 from sekisho.names.sounds import fold
-from sekisho.names.tokens import GENERIC, LEGAL, PARTICLE, WEIGHTS, Token
-from sekisho.names.words import family
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PARTICLE, PLACE, WEIGHTS, Token
+from sekisho.names.words import family, plain
 
 #: A word of so many letters is the same word with a slip in it; a shorter one is another firm's. And how alike it must be
 #: spelled, or sound: Hizballah, Hezbollah; but not Delhaize, Delice; nor Hexagon, Exagan.
@@ -33,8 +34,10 @@ _LONG_SAID: Final = 8
 _LONGEST_SAID: Final = 9
 _SPELLED: Final = frozenset(["latin", "cyrillic", "greek"])
 _FORMS: Final = frozenset([LEGAL, PARTICLE])
+_TRADE: Final = frozenset([GENERIC, PLACE])
 #: That both trade supports nothing.
 _TRADES: Final = "trade"
+_OWN: Final = frozenset([CONTENT, NUMBER])
 #: Letters that are written for one another where a name changes its alphabet; not what only sounds alike (c and s, y and j).
 _LETTERS: Final = (("kh", "h"), ("ph", "f"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ck", "k"), ("c", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("y", "i"))  # fmt: skip
 _DOUBLED: Final = re.compile(r"(.)\1")
@@ -143,3 +146,40 @@ def _plain_sounds(text: str) -> str:
     for one, two in _SOUNDS:
         text = text.replace(one, two)
     return _DOUBLED.sub(r"\1", text)
+
+
+def of_another_trade(pairs: Pairs, left: list[Token], right: list[Token]) -> bool:
+    """Whether names that have but plain words of their own say different things of what they do."""
+    own = 0
+    differ = False
+    for word, other, alike in pairs:
+        if word.kind in _TRADE and other.kind in _TRADE:
+            if alike < MISSPELT:
+                differ = differ or word.kind == other.kind == GENERIC
+            elif word.weight > WEIGHTS[GENERIC]:
+                # the same place or goods speak for it: Orbit Petrochemicals, Orbit Petrochemicals Trading
+                return False
+            elif _is_plain(word):
+                # Golden Star: said of anything, and of this one
+                own += 1
+        elif CONTENT in (word.kind, other.kind):
+            if not (_is_plain(word) and _is_plain(other)):
+                return False
+            own += 1
+        elif word.kind == NUMBER:
+            return False
+    if not own or any(token.kind in _OWN for token in left) or any(token.kind in _OWN for token in right):
+        return False
+    trade1, trade2 = _most_telling(left), _most_telling(right)
+    # of one plain word any word of trade says that it is another's, of two what the trade is in
+    return (
+        differ or (trade1 > 0.0 and trade2 > 0.0) or max(trade1, trade2) >= WEIGHTS[GENERIC] + (0.1 if own > 1 else 0.0)
+    )
+
+
+def _is_plain(word: Token) -> bool:
+    return word.script == "latin" and word.text in plain()
+
+
+def _most_telling(words: list[Token]) -> float:
+    return max([token.weight for token in words if token.kind == GENERIC], default=0.0)

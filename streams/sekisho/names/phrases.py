@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from sekisho.names.lexicon import Lexicon
 from sekisho.names.postings import Postings
 from sekisho.names.segment import Record
-from sekisho.names.sounds import fold
 from sekisho.names.text import script_of
 from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE, Token
+from sekisho.names.words import ordinary
 
 #: A name in characters shorter than this is also a word of a sentence.
 MIN_CHARACTERS: Final = 4
@@ -36,13 +34,6 @@ _FORMS: Final = re.compile(
     r"^(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|連邦国家単一企業|주식회사|㈱|\(株\))+"
     r"|(?:株式会社|有限会社|合同会社|公開株式会社|公共株式会社|股份有限公司|有限责任公司|有限責任公司|有限公司|公司|주식회사|㈱|\(株\))+$"
 )
-
-
-@cache
-def ordinary() -> frozenset[str]:
-    """Folded words of trade and of everyday texts: they carry no name by themselves."""
-    text = files("sekisho.names").joinpath("data/ordinary.txt").read_text("utf-8")
-    return frozenset(fold(word) for word in text.split("\n") if word and not word.startswith("#"))
 
 
 def naming(tokens: Sequence[Token]) -> list[Token]:

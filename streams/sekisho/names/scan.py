@@ -23,12 +23,13 @@ from sekisho.model import EntryKey
 from sekisho.names.candidates import within
 from sekisho.names.identifiers import in_text
 from sekisho.names.parse import words_of
-from sekisho.names.phrases import Phrases, naming, ordinary
+from sekisho.names.phrases import Phrases, naming
 from sekisho.names.segment import PAIRED, Record, Segment
 from sekisho.names.similar import word_similarity
 from sekisho.names.text import clean
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token
 from sekisho.names.types import EntityMatch, Query
+from sekisho.names.words import ordinary
 
 if TYPE_CHECKING:
     from sekisho.names.index import NameIndex

@@ -90,7 +90,7 @@ MIDDLING: Final = 0.7
 MOST_COMMON: Final = 0.55
 #: At most, where the only word of an organisation's own is a syllable or two with other vowels, across scripts.
 ON_A_SYLLABLE: Final = 0.6
-#: At most, where a name rests on one word that is another's or on a few letters (see ``lone``): below the
+#: At most, where a name rests on one word that is another's, on a few letters, or on plain words (see ``lone``): below the
 #: threshold, but in sight.
 ON_LITTLE: Final = 0.66
 
@@ -126,7 +126,7 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     numbers_differ = any(t.kind == NUMBER for t in left) and any(t.kind == NUMBER for t in right)
     person = a.person and b.person
     score = _person(a, b, pairs, left, right) if person else _organisation(pairs, left, right, numbers_differ)
-    if not person and score > ON_LITTLE and _on_little(pairs, short, of_anybody):
+    if not person and score > ON_LITTLE and _on_little(pairs, left, right, short, of_anybody):
         score = ON_LITTLE
     if 0.0 < score < THRESHOLD:
         score = _by_rarity(score, pairs, RARITY_PERSON if person else RARITY_ORGANISATION)
@@ -143,10 +143,12 @@ def pair_names(a: Parsed, b: Parsed) -> Pairing:
     )
 
 
-def _on_little(pairs: Pairs, short: bool, of_anybody: bool) -> bool:
+def _on_little(pairs: Pairs, left: list[Token], right: list[Token], short: bool, of_anybody: bool) -> bool:
     """Whether a name rests on what is another's (see ``lone``). All its letters in a row may still be the same but for a slip."""
     one = lone.lone(pairs)
-    return one is not None and (of_anybody if short else lone.another(*one))
+    if one is not None and (of_anybody if short else lone.another(*one)):
+        return True
+    return lone.of_another_trade(pairs, left, right)
 
 
 def _person(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list[Token]) -> float:

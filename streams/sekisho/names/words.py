@@ -151,6 +151,21 @@ def firms() -> dict[str, float]:
     return {word: min(1.0, log(int(count)) / log(_ANYBODYS)) for word, count in counted}
 
 
+@cache
+def ordinary() -> frozenset[str]:
+    """Folded words of trade and of everyday texts: they carry no name by themselves."""
+    text = files("sekisho.names").joinpath("data/ordinary.txt").read_text("utf-8")
+    return frozenset(fold(word) for word in text.split("\n") if word and not word.startswith("#"))
+
+
+@cache
+def plain() -> frozenset[str]:
+    """Plain English words that firms of any trade call themselves by, as they are written: Vector, but not Vektor."""
+    texts = [files("sekisho.names").joinpath(f"data/{name}.txt").read_text("utf-8") for name in ("plain", "ordinary")]
+    lines = [line for text in texts for line in text.splitlines() if not line.startswith("#")]
+    return frozenset([word for line in lines for word in line.split()])
+
+
 def family(concept: str) -> str:
     """``plant`` of ``plant.factory``."""
     return concept.partition(".")[0]
