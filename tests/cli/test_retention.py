@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sekisho.cli.retention import judge
-from sekisho.cli.topics import DAY_MS, wanted
+from sekisho.cli.retention import judge, outputs
+from sekisho.cli.topics import DAY_MS, faults, wanted
 from sekisho.settings import Retention, Settings
 
 ASKED = {"in": 30 * DAY_MS, "alerts": 365 * DAY_MS, "letters": 90 * DAY_MS}
@@ -73,3 +73,25 @@ def test_topics_are_made_with_what_the_settings_say() -> None:
     assert made[names.dead_letter]["segment.ms"] == str(DAY_MS), "what is in the newest file is never deleted"
     assert made[names.open_shipment]["max.compaction.lag.ms"] == str(7 * DAY_MS), "a tombstone takes effect by then"
     assert "retention.ms" not in made[names.reference]
+
+
+def test_a_compacted_output_forgets_and_refuses_what_has_no_key() -> None:
+    """A worker ended itself again and again over a dead letter without a key, and nothing said why."""
+    ((one),) = outputs({"alerts": keeps(365), "letters": keeps(90, **{"cleanup.policy": "compact"})})
+    assert one.level == "problem"
+    assert "letters is compacted" in one.said
+    assert "a dead letter without a key ends the worker" in one.said
+    assert one.remedy == "`kafka-configs.sh --alter --topic letters --add-config cleanup.policy=delete`"
+
+
+def test_a_table_that_is_not_compacted_is_altered_and_never_deleted() -> None:
+    class Client:
+        def describe_topics(self, names: list[str]) -> list[object]:
+            return []
+
+        def describe_configs(self, asked: list[object], config_filter: str) -> object:
+            return {"topic": {"screening.fingerprint.v1": {"cleanup.policy": {"value": "delete"}}}}
+
+    (said,) = faults(Client(), [topic for topic in wanted(Settings()) if topic.name == "screening.fingerprint.v1"])
+    assert "--add-config cleanup.policy=[compact,delete]" in said
+    assert "delete it" not in said

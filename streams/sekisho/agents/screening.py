@@ -426,7 +426,10 @@ class ScreeningAgent:
             if error is None:
                 continue
             if not is_too_large(error):
-                self._die(f"{out.topic} refused a record with {type(error.__cause__ or error).__name__}")
+                what = type(error.__cause__ or error).__name__
+                self._die(
+                    f"{out.topic} refused a record with {what}; `sekisho doctor` says what is wrong with the topic"
+                )
             if not any(work is one for one in refused):
                 refused.append(work)
         return refused

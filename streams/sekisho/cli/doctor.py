@@ -171,7 +171,7 @@ def _topics(settings: Settings) -> Iterator[Finding]:
     if missing:
         yield Finding("topics", "problem", f"missing: {', '.join(missing)}", "run `sekisho topics create`")
     if wrong:
-        yield Finding("topics", "problem", "; ".join(wrong), "delete or rename them, then `sekisho topics create`")
+        yield Finding("topics", "problem", "; ".join(wrong), "then run `sekisho topics create`, which looks again")
     if not missing and not wrong:
         yield Finding("topics", "ok", f"all {len(topics)} are there")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sekisho.cli.topics import DAY_MS, Topic, wanted
+from sekisho.cli.topics import DAY_MS, DEAD_LETTER_BYTES, INPUT_BYTES, Topic, alter, wanted
 from sekisho.settings import Settings
 
 if TYPE_CHECKING:
     from sekisho.cli.doctor import Finding
 
 #: The settings of a topic that say when a record is gone.
-KEYS = ("cleanup.policy", "retention.ms", "retention.bytes", "segment.ms", "max.compaction.lag.ms")
+KEYS = ("cleanup.policy", "retention.ms", "retention.bytes", "segment.ms", "max.compaction.lag.ms", "max.message.bytes")
 
 
 def configs_of(client: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -63,13 +63,16 @@ def look(settings: Settings) -> Iterator[Finding]:
     from sekisho.cli.clients import admin
 
     names = settings.topics
-    asked = {
-        topic.name: int(topic.configs["retention.ms"]) for topic in wanted(settings) if "retention.ms" in topic.configs
-    }
+    topics = wanted(settings)
+    asked = {topic.name: int(topic.configs["retention.ms"]) for topic in topics if "retention.ms" in topic.configs}
+    tables = {topic.name for topic in topics if "compact" in topic.configs.get("cleanup.policy", "")}
     with admin(settings) as client:
         there = set(client.list_topics())
         told = configs_of(client, [name for name in asked if name in there])
     yield from judge(told, asked, inputs=(names.shipment, names.payment), raw=(names.dead_letter,))
+    yield from outputs({name: told[name] for name in told.keys() - tables - {names.shipment, names.payment}})
+    if names.dead_letter in told:
+        yield from _room(names.dead_letter, told)
 
 
 def judge(
@@ -100,6 +103,35 @@ def judge(
         yield Finding("retention", "ok", "; ".join(kept))
 
 
+def outputs(told: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    """Outputs are logs: of a compacted one only the newest record of a reference stays, and one without a key is refused."""
+    from sekisho.cli.doctor import Finding
+
+    for name, configs in sorted(told.items()):
+        if "compact" in configs.get("cleanup.policy", ""):
+            yield Finding(
+                "retention",
+                "problem",
+                f"{name} is compacted: older records of a reference are lost, and a dead letter without a key ends the worker",
+                alter(name, "cleanup.policy", "delete"),
+            )
+
+
+def _room(dead_letter: str, told: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    """A dead letter is its input with headers on top; where it does not fit, only a pointer to the input is kept."""
+    from sekisho.cli.doctor import Finding
+
+    room = int(told[dead_letter].get("max.message.bytes", DEAD_LETTER_BYTES))
+    if room < DEAD_LETTER_BYTES:
+        yield Finding(
+            "retention",
+            "warning",
+            f"{dead_letter} takes records of {room} bytes, an input may have {INPUT_BYTES}: of larger dead letters only a pointer is "
+            "kept, which can be replayed no longer than the input topic keeps the event",
+            alter(dead_letter, "max.message.bytes", str(DEAD_LETTER_BYTES)),
+        )
+
+
 def _input(name: str, configs: dict[str, str], asked: int) -> Iterator[Finding]:
     from sekisho.cli.doctor import Finding
 
@@ -108,7 +140,7 @@ def _input(name: str, configs: dict[str, str], asked: int) -> Iterator[Finding]:
             "retention",
             "problem",
             f"{name} is compacted: an event that waits is lost when a newer one has its key",
-            "set cleanup.policy=delete on it",
+            alter(name, "cleanup.policy", "delete"),
         )
     if int(configs.get("retention.bytes", -1)) >= 0:
         yield Finding(

@@ -237,8 +237,14 @@ def ensure(settings: Settings, topics: list[Topic]) -> dict[str, str]:
         client.wait_for_topics([topic.name for topic in topics])
         wrong = faults(client, [topic for topic in topics if outcome[topic.name] == "exists"])
     if wrong:
-        raise InputError("topics exist that cannot serve: " + "; ".join(wrong) + "; delete or rename them")
+        raise InputError("topics exist that cannot serve: " + "; ".join(wrong))
     return outcome
+
+
+def alter(topic: str, setting: str, value: str) -> str:
+    """How Kafka's own tool sets it; a value with a comma stands in brackets there."""
+    written = f"[{value}]" if "," in value else value
+    return f"`kafka-configs.sh --alter --topic {topic} --add-config {setting}={written}`"
 
 
 def faults(client: Any, topics: list[Topic]) -> list[str]:
@@ -249,7 +255,7 @@ def faults(client: Any, topics: list[Topic]) -> list[str]:
     if not compacted:
         return []
     wrong = [
-        f"{one['name']} has {len(one['partitions'])} partitions and needs exactly 1"
+        f"{one['name']} has {len(one['partitions'])} partitions and needs exactly 1: delete it, or name another in SEKISHO_TOPICS__…"
         for one in client.describe_topics([topic.name for topic in compacted if topic.partitions == 1])
         if len(one["partitions"]) != 1
     ]
@@ -257,5 +263,9 @@ def faults(client: Any, topics: list[Topic]) -> list[str]:
     for name, configs in client.describe_configs(asked, config_filter="all").get("topic", {}).items():
         policy = configs.get("cleanup.policy", {}).get("value", "")
         if policy and "compact" not in policy:
-            wrong.append(f"{name} has cleanup.policy={policy} and needs compact")
+            # never "delete it": open events and what was stopped are in there
+            needs = next(topic.configs["cleanup.policy"] for topic in compacted if topic.name == name)
+            wrong.append(
+                f"{name} has cleanup.policy={policy} and needs compact: {alter(name, 'cleanup.policy', needs)}"
+            )
     return wrong
