@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import re
@@ -61,6 +62,10 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
 
 def one_a_line(file: str) -> str:
     """What to do when a file is JSON, but not JSON lines: many tools write one array or one indented object."""
+    if file != "-":
+        with contextlib.suppress(OSError), open(file, "rb") as stream:
+            if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return f"{file} is UTF-16; save it as UTF-8, or `iconv -f UTF-16 -t UTF-8` it"
     return f"{file} must hold one JSON object a line; `jq -c .` makes a line of an indented object, `jq -c '.[]'` of each in an array"
 
 

@@ -11,14 +11,17 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import coloured, counted, emit, say, talk
+from sekisho.cli.output import coloured, counted, emit, plain, say, talk
 from sekisho.errors import EventError, InputError, UnreachableError
-from sekisho.model import event_type
+from sekisho.model import Verdict, event_type
 from sekisho.settings import Settings
 from sekisho.wire.events import decode_event, event_from_json
 from sekisho.wire.framing import JSON_TYPE
 from sekisho.wire.headers import cloudevents
 from sekisho.wire.pacs_xsd import load_xsds
+
+#: Of lines that cannot be read, so many are told one by one: a file of another kind has thousands.
+TOLD = 20
 
 
 class Outgoing(msgspec.Struct):
@@ -69,7 +72,7 @@ def shipments(
     """Publish shipments from FILE (JSON lines; `-` is stdin).
 
     Every line is checked before anything is sent. With --wait the verdicts come out on stdout, one line an
-    event; the exit code is 1 when one did not come in time. Then: look at /ready of the worker and at its
+    event (verdict, reference, event id and notes, with tabs between); the exit code is 1 when one did not come in time. Then: look at /ready of the worker and at its
     consumer lag; the event is in the topic and will be screened, so do not send it again, and do not let the
     goods go.
 
@@ -167,7 +170,7 @@ def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: fl
         if as_json:
             emit({"line": lines[place], **msgspec.to_builtins(verdict)})
         else:
-            click.echo(f"{verdict.verdict}\t{verdict.event.business_reference}\t{verdict.event.event_id}")
+            click.echo(line_of(verdict))
     late = sorted(lines[place] for place in waiting.missing)
     said = ", ".join(f"{count} {coloured(word)}" for word, count in counts.items())
     talk().print(f"verdicts: {said or 'none'}")
@@ -180,8 +183,14 @@ def _answers(waiting: Any, places: list[Any], outgoing: list[Outgoing], wait: fl
     return len(late)
 
 
+def line_of(verdict: Verdict) -> str:
+    """Verdict, reference, event id and each note, with tabs between. What a publisher wrote makes no line and no cell."""
+    said = (verdict.event.business_reference, verdict.event.event_id, *verdict.notes)
+    return "\t".join((verdict.verdict, *(" ".join(plain(text).split()) for text in said)))
+
+
 def read(kind: str, file: str, pacs_xsd: Path | None = None) -> tuple[list[Outgoing], int]:
-    """The records of ``file`` and how many lines cannot be read; each of those is told on stderr."""
+    """The records of ``file`` and how many lines cannot be read; those are told on stderr."""
     from sekisho.cli.files import binary_lines, one_a_line
 
     if file.lower().endswith(".xml"):
@@ -197,9 +206,12 @@ def read(kind: str, file: str, pacs_xsd: Path | None = None) -> tuple[list[Outgo
         except EventError as error:
             invalid += 1
             not_json |= error.reason == "json"
-            say(f"{file}, line {line}: {error}")
+            if invalid <= TOLD:
+                say(f"{file}, line {line}: {error}")
             continue
         good.append(Outgoing(line, event.business_reference.encode() or None, value, _headers(kind, event)))
+    if invalid > TOLD:
+        say(f"… and {counted(invalid - TOLD, 'more line')} that cannot be read")
     if not_json:
         say(one_a_line(file))
     return good, invalid
