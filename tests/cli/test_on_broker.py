@@ -208,6 +208,37 @@ def test_a_replay_sends_the_original(letters: list[str], broker: str, run: Run) 
     assert record.headers == [("ce_id", b"7"), ("traceparent", b"00-ab")], "no error header goes back in"
 
 
+def test_what_was_replayed_in_vain_is_not_sent_twice_by_the_next_replay(
+    letters: list[str], broker: str, run: Run
+) -> None:
+    """Each attempt doubled the letters: the old one stays, and the record leaves another one."""
+    names = load().topics
+    producer = KafkaProducer(bootstrap_servers=broker, acks="all")
+    once_more = dead_letters.dead_letter(
+        b"SHP-\xe9",
+        b"\xff\x00\x80",
+        [("ce_id", b"7"), ("traceparent", b"00-ab")],
+        topic=names.shipment,
+        partition=0,
+        offset=7,
+        fault=EventError("still no Avro of its schema", reason="avro"),
+        at=datetime(2023, 2, 2, tzinfo=UTC),
+    )
+    producer.send(names.dead_letter, once_more.value, key=once_more.key, headers=once_more.headers).get(10)
+    producer.close()
+    dry = run("dead-letters", "replay", "--all", "--dry-run")
+    assert "2 would be sent again; 1 letter of the same records left out" in dry.err
+    assert letters[1] in dry.out, "it shows what would be sent"
+    assert run("dead-letters", "replay", "--all", "--reason", "avro").code == 0
+    assert len(all_of(broker, names.shipment, 2)) == 1
+
+
+def test_a_reason_that_no_letter_has_is_answered_with_those_there_are(letters: list[str], run: Run) -> None:
+    ran = run("dead-letters", "replay", "--all", "--reason", "unknown_shema")
+    assert "0 sent again" in ran.err
+    assert "these reasons: avro, json" in ran.err
+
+
 def test_alerts_of_an_empty_topic(broker: str, run: Run) -> None:
     run("topics", "create")
     ran = run("alerts", "tail", "--from-beginning", "--no-follow")

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, plain, say, show
+from sekisho.cli.output import counted, emit, plain, say, show
 from sekisho.errors import InputError, UnreachableError
 from sekisho.settings import Settings
 from sekisho.wire import dead_letters
@@ -139,7 +139,7 @@ def replay(
     """Send dead letters to their topics again, byte for byte, once the cause is mended.
 
     The original key, value and headers go to the original topic. The dead letter itself stays (the topic is a
-    log); if the cause is still there, another dead letter follows. Content cannot be corrected here: ask the
+    log); if the cause is still there, another dead letter follows, and --all sends the record of both once. Content cannot be corrected here: ask the
     publisher for a new event instead.
 
     \b
@@ -151,11 +151,38 @@ def replay(
         raise click.UsageError("name the letters, or give --all")
     letters = list(_picked(settings, topic, reason)) if every else [_one(settings, one) for one in letter_ids]
     originals = [_original(settings, one) for one in letters]
+    found = len(letters)
+    if every:
+        letters, originals = _each_once(letters, originals)
     if not dry_run and originals:
         _send(settings, letters, originals)
     for one in letters if as_json else ():
         emit({"id": one.id, "topic": one.context.topic, "sent": not dry_run})
-    say(f"{len(letters)} {'would be sent again' if dry_run else 'sent again'}")
+    if dry_run and letters and not as_json:
+        show(
+            ("id", "to", "reason", "bytes"),
+            [(one.id, one.context.topic, one.context.reason, str(_size(one))) for one in letters],
+        )
+    again = f"; {counted(found - len(letters), 'letter')} of the same records left out" if found > len(letters) else ""
+    say(f"{len(letters)} {'would be sent again' if dry_run else 'sent again'}{again}")
+    if every and not found:
+        reasons = sorted({one.context.reason for one in _picked(settings, None, None)})
+        say(f"there are letters with these reasons: {', '.join(reasons)}" if reasons else "there are no dead letters")
+
+
+def _each_once(
+    letters: list[Letter], originals: list[dead_letters.Letter]
+) -> tuple[list[Letter], list[dead_letters.Letter]]:
+    """The first letter of each record: one that was sent again in vain has left another, and all of them sent again would
+    double at each attempt."""
+    seen: set[object] = set()
+    kept: list[tuple[Letter, dead_letters.Letter]] = []
+    for one, original in zip(letters, originals, strict=True):
+        record = (one.context.topic, original.key, original.value, tuple(original.headers))
+        if record not in seen:
+            seen.add(record)
+            kept.append((one, original))
+    return [one for one, _ in kept], [original for _, original in kept]
 
 
 def _original(settings: Settings, one: Letter) -> dead_letters.Letter:
