@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError
+from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError, KafkaTimeoutError
 
 from sekisho.cli import clients
 from sekisho.cli.topics import ensure, wanted
 from sekisho.errors import InputError, UnreachableError
-from sekisho.settings import without_environment
+from sekisho.settings import Kafka, without_environment
+from sekisho.wire import silence
 
 
 def test_of_a_request_that_is_refused_only_the_brokers_reason_is_told() -> None:
@@ -49,3 +51,22 @@ def test_more_copies_than_brokers_names_both_and_the_flag(monkeypatch: pytest.Mo
     settings = without_environment(topics={"replication": 3})
     with pytest.raises(InputError, match="3 copies need as many brokers, and there are 1; give --replication"):
         ensure(settings, wanted(settings))
+
+
+def test_who_listens_and_speaks_another_protocol_is_told_apart_from_nobody() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        at = f"127.0.0.1:{listener.getsockname()[1]}"
+        settings = without_environment(kafka={"bootstrap_servers": f"127.0.0.1:1, {at}"})
+        with (
+            pytest.raises(UnreachableError, match="takes connections, but does not answer PLAINTEXT"),
+            clients.told(settings),
+        ):
+            raise KafkaTimeoutError("Unable to bootstrap from 127.0.0.1")
+    with pytest.raises(UnreachableError, match="check SEKISHO_KAFKA__BOOTSTRAP_SERVERS"), clients.told(settings):
+        raise KafkaTimeoutError("Unable to bootstrap from 127.0.0.1")
+
+
+def test_an_address_without_a_port_is_no_fault_of_ours() -> None:
+    assert silence.remark(Kafka(bootstrap_servers="localhost,:x, [::1]:1")) == ""

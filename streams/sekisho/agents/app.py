@@ -37,6 +37,7 @@ from sekisho.agents.wiring import Wiring
 from sekisho.errors import UnreachableError
 from sekisho.metrics import Metrics
 from sekisho.settings import Settings
+from sekisho.wire import silence
 
 logger = logging.getLogger(__name__)
 
@@ -245,10 +246,8 @@ class Worker:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(app.stop(), DRAIN_S)
         if isinstance(fault, KafkaConnectionError):
-            raise UnreachableError(
-                f"no broker answers at {self.settings.kafka.bootstrap_servers}; start one, "
-                "or set SEKISHO_KAFKA__BOOTSTRAP_SERVERS"
-            ) from fault
+            check = silence.remark(self.settings.kafka) or "start one, or set SEKISHO_KAFKA__BOOTSTRAP_SERVERS"
+            raise UnreachableError(f"no broker answers at {self.settings.kafka.bootstrap_servers}; {check}") from fault
         raise fault
 
     async def _drain(self, app: faust_fixes.App, start: asyncio.Task[Any]) -> None:

@@ -18,7 +18,7 @@ from kafka.net.sasl.oauth import AbstractTokenProvider
 
 from sekisho.errors import UnreachableError
 from sekisho.settings import Kafka, Settings
-from sekisho.wire import tls
+from sekisho.wire import silence, tls
 from sekisho.wire.oauth import Tokens
 
 #: A person waits: a broker that does not answer in this time is told as unreachable.
@@ -121,9 +121,12 @@ def told(settings: Settings) -> Iterator[None]:
         servers = settings.kafka.bootstrap_servers
         away = "Unable to bootstrap" in str(error)
         what = "cannot be reached" if away else f"do not serve this: {_name(error)}"
-        raise UnreachableError(
-            f"the brokers at {servers} {what}; check SEKISHO_KAFKA__BOOTSTRAP_SERVERS (host:port) and the security settings, or run `sekisho doctor`"
-        ) from error
+        check = silence.remark(settings.kafka) if away else ""
+        check = (
+            check
+            or "check SEKISHO_KAFKA__BOOTSTRAP_SERVERS (host:port) and the security settings, or run `sekisho doctor`"
+        )
+        raise UnreachableError(f"the brokers at {servers} {what}; {check}") from error
 
 
 def _name(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from sekisho.compiled import CODE
 from sekisho.errors import SekishoError
 from sekisho.settings import Settings, SeverityRule
 from sekisho.version import VERSION
+from sekisho.wire import silence
 
 Level = Literal["ok", "warning", "problem"]
 _MARK = {"ok": "[green]ok[/]      ", "warning": "[yellow]look[/]    ", "problem": "[bold red]problem[/] "}
@@ -68,7 +69,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _optional()
     yield _registry(settings)
     yield from _pacs(settings)
-    broker = _tried("brokers", lambda: _brokers(settings))
+    broker = _tried("brokers", settings, lambda: _brokers(settings))
     yield broker
     from sekisho.cli import retention
 
@@ -83,11 +84,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _worker(settings)
 
 
-def _tried(what: str, look: Callable[[], Finding]) -> Finding:
+def _tried(what: str, settings: Settings, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except SekishoError as error:
-        return Finding(what, "problem", str(error), "start one with `make kafka`, or name yours: --bootstrap-servers")
+        nobody = not silence.remark(settings.kafka)
+        remedy = "start one with `make kafka`, or name yours: --bootstrap-servers" if nobody else ""
+        return Finding(what, "problem", str(error), remedy)
 
 
 def _python() -> Finding:
