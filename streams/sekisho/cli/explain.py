@@ -210,7 +210,9 @@ def _tell(one: Explained) -> None:
         say(f"dropped: {missing}")
     for change in one.changes:
         say(f"differs: {change.field}: {_shown(change.before)} → {_shown(change.after)}")
-    say(_SAID[one.outcome])
+    # of an alert that was closed there is nothing to set beside it, and that is what its closing said
+    silent = one.outcome == "same" and one.again is None
+    say("screened again, it is not raised either" if silent else _SAID[one.outcome])
 
 
 def _rows(one: Explained) -> Iterator[tuple[str, str, str]]:
@@ -218,7 +220,7 @@ def _rows(one: Explained) -> Iterator[tuple[str, str, str]]:
     labels = [*then, *(label for label in now if label not in then)]
     for label in labels:
         for old, new in zip_longest(then.get(label, []), now.get(label, []), fillvalue=""):
-            mark = "≠ " if one.outcome != "dropped" and old != new else ""
+            mark = "≠ " if one.outcome == "differs" and old != new else ""
             yield f"{mark}{label}", old, new
             label = ""
 
