@@ -92,6 +92,7 @@ def test_one_word_in_kana_is_only_what_it_says(kana: str, latin: str) -> None:
         ("ズベルバンク", "Sberbank"),
         ("レムディゼリ", "Remdizel"),
         ("ルッチ", "Lutch"),
+        ("インパルス", "Impuls"),
         ("サリュート", "Salute"),
         ("レンレーザーズ", "Lenlasers"),
         ("ファイバーセンス", "Fibersense"),
@@ -123,6 +124,7 @@ def test_plain_words_in_another_trade_are_another_firm(one: str, two: str) -> No
     [
         ("Great Lakes Business Co", "GREAT LAKES BUSINESS COMPANY"),
         ("Great Lakes", "GREAT LAKES COMPANY"),
+        ("JSC NPO Orion", "JSC SPA Orion"),
         ("Remdizel Trading", "Remdizel Business LLC"),
         ("Golden Star Trading Co", "GOLDEN STAR CO"),
         ("ORBIT PETROCHEMICALS TRADING LLC", "ORBIT PETROCHEMICALS LLC"),

@@ -38,6 +38,7 @@ _TRADE: Final = frozenset([GENERIC, PLACE])
 #: That both trade supports nothing.
 _TRADES: Final = "trade"
 _OWN: Final = frozenset([CONTENT, NUMBER])
+_BODIES: Final = frozenset(["institute", "bureau", "center", "production"])
 #: Letters that are written for one another where a name changes its alphabet; not what only sounds alike (c and s, y and j).
 _LETTERS: Final = (("kh", "h"), ("ph", "f"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ck", "k"), ("c", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("y", "i"))  # fmt: skip
 _DOUBLED: Final = re.compile(r"(.)\1")
@@ -121,7 +122,7 @@ def said_alike(kana: str, latin: str) -> bool:
 
 _VOWELS: Final = frozenset("aeiou")
 #: c is a k but where it is ch; what Latin letters write with two is one sound meanwhile.
-_DIGRAPHS: Final = (("tch", "C"), ("ch", "C"), ("sh", "S"), ("ts", "T"), ("th", "t"), ("c", "k"), ("C", "ch"), ("S", "sh"), ("T", "ts"))  # fmt: skip
+_DIGRAPHS: Final = (("mp", "np"), ("mb", "nb"), ("tch", "C"), ("ch", "C"), ("sh", "S"), ("ts", "T"), ("th", "t"), ("c", "k"), ("C", "ch"), ("S", "sh"), ("T", "ts"))  # fmt: skip
 _SOUNDS: Final = (("ch", "t"), ("sh", "s"), ("ts", "t"), ("j", "z"), ("h", ""), ("y", "i"), ("w", "u"), ("x", "kus"))
 
 
@@ -182,4 +183,11 @@ def _is_plain(word: Token) -> bool:
 
 
 def _most_telling(words: list[Token]) -> float:
-    return max([token.weight for token in words if token.kind == GENERIC], default=0.0)
+    return max(
+        [token.weight for token in words if token.kind == GENERIC and not _is_a_body(token.concept)], default=0.0
+    )
+
+
+def _is_a_body(concept: str) -> bool:
+    """What a body is called is no trade, and is left out or said otherwise: NPO Orion, Orion."""
+    return family(concept) in _BODIES and concept != "production.production"
