@@ -55,6 +55,14 @@ def ids(run: Run, *flags: str) -> list[str]:
     return [json.loads(line)["alert_id"][:2] for line in ran.out.splitlines()]
 
 
+def test_an_id_that_no_alert_has_is_no_quiet_day(topic: str, run: Run) -> None:
+    ran = run("alerts", *NOW, "--list", "us-z")
+    assert "6 alerts passed over; none is of --list us-z. Those that are there: jp-x, us-y" in ran.err
+    assert "--measure jp-2. Those that are there: jp-1, us-1, us-2" in run("alerts", *NOW, "--measure", "jp-2").err
+    assert "passed over" not in run("alerts", *NOW, "--list", "jp-x").err
+    assert "passed over" not in run("alerts", *NOW, "--list", "us-y", "--severity", "critical").err, "it is there"
+
+
 def test_filters_and_all_of_them_together(topic: str, run: Run) -> None:
     assert ids(run) == ["aa", "bb", "ba", "cc", "cc", "cc"]
     assert ids(run, "--severity", "high") == ["aa", "cc", "cc", "cc"], "this one or a higher one"

@@ -78,18 +78,28 @@ def tail(
       sekisho alerts tail --from-beginning --no-follow --list us-ofac-sdn --csv > alerts.csv
     """
     one_form(as_json, as_csv)
-    shown = 0
+    shown = passed = 0
+    lists: set[str] = set()
+    measures: set[str] = set()
     add = _shower(as_json, as_csv)
     wanted = Filter(verdict, severity, list_id, measure)
     with contextlib.suppress(KeyboardInterrupt):
         for alert in _alerts(settings, from_beginning=from_beginning, follow=follow, seconds=seconds):
             if not wanted.takes(alert):
+                passed += 1
+                lists.update(match.list_id for match in alert.matches)
+                measures.update(one.measure_id for one in alert.measures)
                 continue
             add(alert)
             shown += 1
             if limit and shown >= limit:
                 break
     say(counted(shown, "alert"))
+    # a mistyped id would look like a quiet day
+    for flag, asked, met in (("--list", list_id, lists), ("--measure", measure, measures)):
+        if asked and not shown and passed and asked not in met:
+            ids = ", ".join(sorted(met)) or "none"
+            say(f"{counted(passed, 'alert')} passed over; none is of {flag} {asked}. Those that are there: {ids}")
 
 
 def _shower(as_json: bool, as_csv: bool) -> Callable[[Alert], None]:
