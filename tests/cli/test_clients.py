@@ -8,9 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError, KafkaTimeoutError
+from kafka.errors import (
+    InvalidConfigurationError,
+    InvalidReplicationFactorError,
+    KafkaTimeoutError,
+    SecurityDisabledError,
+)
 
 from sekisho.cli import clients
+from sekisho.cli.acls import _add
 from sekisho.cli.topics import ensure, wanted
 from sekisho.errors import InputError, UnreachableError
 from sekisho.settings import Kafka, without_environment
@@ -70,3 +76,17 @@ def test_who_listens_and_speaks_another_protocol_is_told_apart_from_nobody() -> 
 
 def test_an_address_without_a_port_is_no_fault_of_ours() -> None:
     assert silence.remark(Kafka(bootstrap_servers="localhost,:x, [::1]:1")) == ""
+
+
+def test_a_broker_without_an_authorizer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class OpenBroker:
+        def create_acls(self, _: object) -> dict[str, Any]:
+            return {"failed": [SecurityDisabledError]}
+
+    @contextmanager
+    def admin(_: object) -> Iterator[OpenBroker]:
+        yield OpenBroker()
+
+    monkeypatch.setattr(clients, "admin", admin)
+    with pytest.raises(UnreachableError, match="it has no authorizer"):
+        _add(without_environment(), [])

@@ -185,4 +185,6 @@ def _add(settings: Settings, found: list[Grant]) -> None:
     with admin(settings) as client:
         done = client.create_acls([acl for grant in found for acl in bindings(grant)])
     if refused := done["failed"]:
-        raise UnreachableError(f"the broker refuses {len(refused)} rights, the first with {refused[0].__name__}")
+        first = refused[0].__name__
+        why = "; it has no authorizer, so everybody may do everything" if first == "SecurityDisabledError" else ""
+        raise UnreachableError(f"the broker refuses {len(refused)} rights, the first with {first}{why}")
