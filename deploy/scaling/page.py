@@ -171,7 +171,7 @@ A worker takes {plain["start_mb"]:,.0f} MB at the start and {plain["end_mb"]:,.0
 ## Workers and partitions
 
 A worker is one process on one core; workers share nothing but partitions. The plan: busy for at most {BUSY:.0%}, three
-partitions a worker (Kafka never takes a partition away again, so take the larger number), at least two workers. The times are
+partitions a worker (Kafka never takes a partition away again, so take the larger number), and enough workers to catch up when one dies. The times are
 simulated (`deploy/scaling/simulate.py`): random arrivals, batches and slices as in the worker, service times as measured.
 The last column is a worker killed with its share: {SESSION_S:.0f} s of session, {REBALANCE_S:.0f} s of rebalance, then its backlog.
 

@@ -57,15 +57,17 @@ class Group:
         return math.ceil(self.partitions / self.workers) / self.partitions
 
 
-def plan(rate: float, service: Service, *, busy: float) -> Group:
-    """The smallest group whose workers, also the one with the most partitions, are busy for at most ``busy`` of the time.
+def plan(rate: float, service: Service, *, busy: float, bereaved: float = 0.9) -> Group:
+    """The smallest group whose workers, also the one with the most partitions, are busy for at most ``busy`` of the time, and for
+    at most ``bereaved`` of it when one of them has died: the rest have to catch up.
 
     Partitions are three times the workers, so that one worker more or less moves a third of a share and not a whole.
     """
     workers = max(2, math.ceil(rate * service.mean_s / busy))
     while True:
-        group = Group(workers, workers * 3)
-        if rate * group.busiest_share * service.mean_s <= busy:
+        group, left = Group(workers, workers * 3), Group(workers - 1, workers * 3)
+        work = rate * service.mean_s
+        if work * group.busiest_share <= busy and work * left.busiest_share <= bereaved:
             return group
         workers += 1
 

@@ -69,6 +69,14 @@ def test_the_busiest_worker_counts() -> None:
     assert group.workers == math.ceil(10_000 * 0.001 / 0.6)
 
 
+def test_the_workers_that_are_left_catch_up() -> None:
+    rate = 1100  # two workers would be busy for 0.55 of the time, and one of them for more than all of it
+    group = plan(rate, PLAIN, busy=0.6)
+    assert group.workers == 3
+    found = worker_dies(rate, group, PLAIN, session_s=10, rebalance_s=3, usual_s=0.5)
+    assert found.caught_up_s < 60
+
+
 def test_a_dead_worker_costs_its_session_and_its_backlog() -> None:
     found = worker_dies(1000, Group(4, 12), PLAIN, session_s=10, rebalance_s=3, usual_s=0.5)
     assert 12.9 < found.longest_wait_s < 16
