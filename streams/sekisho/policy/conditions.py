@@ -134,17 +134,22 @@ def end_use(words: tuple[str, ...], facts: Facts) -> Answer:
 _REACH = 300
 #: From here on scripts put no spaces between words.
 _UNSPACED = "\u2e80"
+#: Straight before a word, and of that word alone: ``non-military use``. ``non-civil use, for the army`` denies no army.
+_PREFIX = "non-"
 #: Between two statements of an end use.
 _STATEMENT = re.compile(r"[.;。；\n\r]+\s*")
 #: What denies all that follows it in a statement, up to a contrast: ``shall not be used for nuclear weapons or missiles``.
+#: A number (Contract No 7), a doubt (not known, 不明) and the civil use that is denied deny nothing else.
 _DENIES = re.compile(
-    r"\b(?:not|no|non|never|neither|nor|without|excluding)\b(?!\s+(?:only|just|merely|solely|exclusively|necessarily|doubt|longer)\b)|n't\b|"
-    r"\bне\b(?!\s+только)|\bбез\b|\bnicht\b(?!\s+nur)|\bkeine?[mnrs]?\b|\bsans\b|\bni\b|非|不(?!仅|但)|禁止"
+    r"\b(?:not|no|non|never|neither|nor|without|excluding)\b(?!-|\s*\d|\s+(?:only|just|merely|solely|exclusively|necessarily|doubt|longer|"
+    r"sure|certain|clear|known?|decided|stated|(?:for\s+(?:any\s+)?)?civil\w*|for\s+re-?sale)\b)|n't\b(?!\s+know\b)|"
+    r"\bне\b(?!\s+только)|\bбез\b|\bnicht\b(?!\s+nur)|\bkeine?[mnrs]?\b|\bsans\b|\bni\b|非(?!民)|不(?!仅|但|明|詳|详|确|確)|禁止"
 )
 _CONTRAST = re.compile(r"\b(?:but|however|whether|if|instead|rather|а|но|sondern|mais|sino)\b|しかし|而是")
 #: What denies it behind it: ``military use excluded``, ``軍事用途には使用しません``.
 _DENIED = re.compile(
-    r"\b(?:excluded|prohibited|forbidden|not (?:allowed|permitted|intended|foreseen))\b|\bисключ|ない|ません|禁止|除く|除外|以外"
+    r"\b(?:excluded|prohibited|forbidden|not (?:allowed|permitted|intended|foreseen))\b|\bисключ|"
+    r"(?<!しれ)(?<!知れ)(?<!わから)(?<!分から)(?<!限ら)ない|(?<!しれ)(?<!知れ)(?<!わかり)(?<!分かり)(?<!限り)ません|禁止|除く|除外|以外"
 )
 #: A new statement within a Japanese sentence: ``軍事用途であり、民生用ではない``.
 _TURN = re.compile(r"(?:あり|です|だ|が)、")
@@ -166,6 +171,8 @@ def _speaks_of(said: str, word: str) -> bool:
 
 
 def _is_denied(before: str, behind: str) -> bool:
+    if before.endswith(_PREFIX):
+        return True
     denials = list(_DENIES.finditer(before))
     if denials and _CONTRAST.search(before, denials[-1].end()) is None:
         return True
