@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from sekisho import Screener
-from sekisho.model import Alert
+from sekisho.model import Alert, Measure
 from sekisho.screening import Tables
 from tests.factories import ORIGIN, PartyTerm, Terms, entity, measure, party, shipment
 
 RULE = measure(Terms(export_country=("JP",), parties=PartyTerm(lists=("xx-list",))), in_force_from=date(1997, 2, 3))
 
 
-def alert(listed_on: date | None, rules: tuple = (RULE,)) -> Alert:  # type: ignore[type-arg]
+def alert(listed_on: date | None, rules: tuple[Measure, ...] = (RULE,)) -> Alert:
     tables = Tables.build([entity(listed_on=listed_on)], [], rules, lists={}, sequence=1, hash="h")
     event = shipment(parties=(party("Zorkovian Dynamics"),))
     (found,) = Screener(tables).screen(event, ORIGIN, known_at=event.event_time, now=event.event_time).alerts
@@ -26,7 +26,7 @@ def test_the_sentence_and_the_evidence_say_that_the_day_is_not_told() -> None:
 
 
 @pytest.mark.parametrize("rules", [(RULE,), ()])
-def test_a_day_that_is_told_is_used(rules: tuple) -> None:  # type: ignore[type-arg]
+def test_a_day_that_is_told_is_used(rules: tuple[Measure, ...]) -> None:
     found = alert(date(2022, 5, 1), rules)
     assert "not told" not in found.message
     assert {one.feature for one in found.matches[0].evidence} == {"name"}
