@@ -171,9 +171,59 @@ def test_norway_stays_norway_and_files_say_what_is_wrong(tmp_path: Path) -> None
         (head + "  - {id: a, titel: t}", "unknown field titel"),
         (head + body % "export_country: [NO]" * 2, "stands there twice"),
         ("list_id: x\nmeasures: []", "`version` is missing"),
+        ("list_id: ''\nversion: '1'\nmeasures: []", "`list_id` is missing"),
         ("measures: {", "line 1"),
         ("just text", "is a mapping"),
     ]:
         file.write_text(bad)
         with pytest.raises(InputError, match=re.escape(said)):
             measure_files.load(tmp_path)
+
+
+HEAD = """\
+list_id: measures-xx
+version: "1"
+jurisdiction: XX
+time_zone: UTC
+legal_basis: Act X
+url: https://law.example/x
+"""
+WRITTEN = (
+    HEAD
+    + """\
+measures:
+  - id: a
+    title: Goods to Russia
+    in_force_from: 2022-03-18
+    applies_to: [shipment]
+    when: {export_country: [JP], destination: {countries: [RU]}, goods: {tables: [xx-goods]}}
+    except:
+      - {value_below: {amount: "1000000", currency: JPY}}
+    effect: prohibited
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        # Each of these would drop a condition without a word: every good to everywhere would be banned.
+        ("destination:", "destinaton:", "when: unknown field destinaton (perhaps destination was meant)"),
+        ("{countries:", "{country:", "when: destination: unknown field country (perhaps countries was meant)"),
+        ("{tables:", "{table:", "when: goods: unknown field table (perhaps tables was meant)"),
+        ("value_below:", "value_bellow:", "except 1: unknown field value_bellow (perhaps value_below was meant)"),
+        ("currency:", "curency:", "except 1: value_below: unknown field curency (perhaps currency was meant)"),
+        ("effect: prohibited", "effect: review\n    effect: prohibited", "`effect` stands there twice"),
+        ("2022-03-18", "2022-02-30", "in_force_from is no day of the calendar; write one like 2023-02-03"),
+        ("2022-03-18", "18.3.2022", "in_force_from is no day of the calendar"),
+        ("[JP]", "JP", "when.export_country is a single word where a list belongs"),
+    ],
+)
+def test_a_slip_of_the_pen_is_refused_where_it_stands(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    file = tmp_path / "m.yaml"
+    file.write_text(WRITTEN)
+    assert len(measure_files.load(file)[0].records) == 1
+    assert right in WRITTEN
+    file.write_text(WRITTEN.replace(right, wrong, 1))
+    with pytest.raises(InputError, match=re.escape(said)):
+        measure_files.load(file)

@@ -17,7 +17,8 @@ that Norway's code stays ``NO``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,51 @@ import msgspec
 import yaml
 
 from sekisho.errors import InputError
-from sekisho.model import Measure
+from sekisho.model import Destination, GoodsTerm, Measure, Money, Nexus, PartyTerm, Terms
 from sekisho.reference.loaded import LoadedList
 
 _OWN = frozenset({"list_id", "version", "lists", "measures"})
-_FIELDS = frozenset(field.encode_name for field in msgspec.structs.fields(Measure))
+
+
+def _names(record: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(record))
+
+
+_FIELDS = _names(Measure)
+_TERMS = _names(Terms)
+#: The mappings inside terms, and what each may hold.
+_INSIDE = {
+    "destination": _names(Destination),
+    "goods": _names(GoodsTerm),
+    "parties": _names(PartyTerm),
+    "nexus": _names(Nexus),
+    "value_below": _names(Money),
+}
+#: What a record's field is not, in the words of its decoder, and how to write it.
+_REMEDIES = {
+    "Invalid RFC3339 encoded date": "is no day of the calendar; write one like 2023-02-03",
+    "Expected `array`, got `str`": "is a single word where a list belongs; write it in brackets: [JP]",
+}
+
+
+class _TwiceError(yaml.constructor.ConstructorError):
+    """A key that stands twice in one mapping."""
+
+
+class _Loader(yaml.BaseLoader):
+    """A file is ours or the user's own; the base loader makes text of every scalar and no objects.
+
+    Of two equal keys YAML would take the last, and a measure would lose its first `effect` without a word.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    raise _TwiceError(problem=f"`{key.value}` stands there twice", problem_mark=key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def load(folder: Path) -> tuple[LoadedList, ...]:
@@ -45,16 +86,17 @@ def load(folder: Path) -> tuple[LoadedList, ...]:
 def read(file: Path) -> tuple[str, str, list[Measure]]:
     """``(list_id, version, measures)`` of one file. Raises InputError that names file, measure and field."""
     try:
-        # A file is ours or the user's own; the base loader makes text of every scalar and no objects.
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except UnicodeDecodeError:
         raise InputError(f"{file}: not a readable YAML file: it is not text in UTF-8") from None
+    except _TwiceError as error:
+        raise InputError(f"{file}: {_where(error)}: {error.problem}") from None
     except (OSError, yaml.YAMLError) as error:
         raise InputError(f"{file}: not a readable YAML file: {_where(error)}") from None
     if not isinstance(document, dict) or not isinstance(document.get("measures"), list):
         raise InputError(f"{file}: a measure file is a mapping with a list under `measures`")
     for key in ("list_id", "version"):
-        if not isinstance(document.get(key), str):
+        if not isinstance(document.get(key), str) or not document[key].strip():
             raise InputError(f"{file}: `{key}` is missing at the top of the file")
     shared = {key: value for key, value in document.items() if key not in _OWN}
     return document["list_id"], document["version"], [_measure(file, shared, m) for m in document["measures"]]
@@ -64,15 +106,44 @@ def _measure(file: Path, shared: dict[str, Any], own: Any) -> Measure:
     if not isinstance(own, dict) or not isinstance(own.get("id"), str):
         raise InputError(f"{file}: each measure is a mapping with an `id`")
     where = f"{file}: measure {own['id']}"
-    unknown = (shared.keys() | own.keys()) - _FIELDS
-    if unknown:
-        raise InputError(
-            f"{where}: unknown field {', '.join(sorted(unknown))}; fields are {', '.join(sorted(_FIELDS))}"
-        )
+    written = {**shared, **own}
+    for problem in _unknown_keys(written):
+        raise InputError(f"{where}: {problem}")
     try:
-        return msgspec.convert({**shared, **own}, Measure, strict=False)
+        return msgspec.convert(written, Measure, strict=False)
     except msgspec.ValidationError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise InputError(f"{where}: {_said(error)}") from None
+
+
+def _unknown_keys(written: Mapping[str, Any]) -> Iterator[str]:
+    """Keys that no record has, at every depth: a condition under a misspelt key would be no condition at all."""
+    yield from _beyond(written, _FIELDS, "")
+    exceptions = written.get("except")
+    every = [("when", written.get("when"))]
+    every += [(f"except {n}", one) for n, one in enumerate(exceptions, 1)] if isinstance(exceptions, list) else []
+    for where, terms in every:
+        if not isinstance(terms, dict):
+            continue
+        yield from _beyond(terms, _TERMS, f"{where}: ")
+        for key, fields in _INSIDE.items():
+            if isinstance(inner := terms.get(key), dict):
+                yield from _beyond(inner, fields, f"{where}: {key}: ")
+
+
+def _beyond(written: Mapping[str, Any], fields: frozenset[str], where: str) -> Iterator[str]:
+    unknown = sorted(written.keys() - fields)
+    if not unknown:
+        return
+    near = [one for key in unknown for one in difflib.get_close_matches(key, fields, n=1)]
+    meant = f" (perhaps {', '.join(near)} was meant)" if near else ""
+    yield f"{where}unknown field {', '.join(unknown)}{meant}; fields are {', '.join(sorted(fields))}"
+
+
+def _said(error: msgspec.ValidationError) -> str:
+    """The decoder's words, and how to write it right where they do not say so."""
+    what, _, at = str(error).partition(" - at `$.")
+    remedy = _REMEDIES.get(what)
+    return f"{at.rstrip('`')} {remedy}" if remedy and at else str(error)
 
 
 def _loaded(list_id: str, found: Iterable[tuple[str, Measure]], source: str) -> LoadedList:
