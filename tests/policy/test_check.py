@@ -14,7 +14,12 @@ from sekisho.reference import measure_files
 from tests.factories import Destination, GoodsTerm, Money, Nexus, PartyTerm, Terms, measure
 
 KNOWN = Known(
-    lists={"xx-list"}, tables={"xx-goods"}, items={"xx-goods/1"}, regions={"UA-43"}, countries={"JP", "RU", "UA", "NO"}
+    lists={"xx-list"},
+    tables={"xx-goods"},
+    items={"xx-goods/1"},
+    regions={"UA-43"},
+    countries={"JP", "RU", "UA", "NO"},
+    currencies={"JPY", "USD"},
 )
 FINE = Terms(export_country=("JP",), destination=Destination(countries=("RU",)), goods=GoodsTerm(tables=("xx-goods",)))
 
@@ -52,10 +57,40 @@ def test_a_sound_measure_is_clean() -> None:
         (measure(Terms(parties=PartyTerm(roles=("consignee",))), applies_to=("payment",)), "a payment has nobody as"),
         (measure(Terms(parties=PartyTerm(roles=("debtor",))), applies_to=("shipment",)), "a shipment has nobody as"),
         (measure(Terms(end_use=("",))), "stands in every text"),
+        (measure(FINE, jurisdiction="UK"), "the measures of the United Kingdom are GB"),
+        (measure(FINE, jurisdiction="jp"), "must be written JP"),
+        (measure(FINE, jurisdiction=""), "jurisdiction is empty"),
+        (measure(FINE, title=" "), "title, legal_basis and url must name the act"),
+        (measure(Terms(value_below=Money("1000000", "YEN"))), "no currency YEN"),
+        (measure(Terms(value_below=Money("-1", "JPY"))), "no goods are worth so little"),
+        (measure(Terms(nexus=Nexus(currencies=("USDX",))), applies_to=("payment",)), "no currency USDX"),
+        (measure(FINE), "makes a question of every payment"),
+        (measure(Terms(value_below=Money("1", "JPY")), applies_to=("payment",)), "a payment has no export country"),
     ],
 )
 def test_each_fault_is_found(rule: Measure, said: str) -> None:
     assert any(said in line for line in problems(rule)), problems(rule)
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (Terms(parties=PartyTerm(lists=("xx-lists",))), "error: when: no list xx-lists is known here; perhaps xx-list was meant"),
+        (Terms(parties=PartyTerm(lists=("a-firms-own",))), "warning: when: no list a-firms-own is known here"),
+        (Terms(goods=GoodsTerm(items=("xx-goods/11",))), "error: when: no goods item xx-goods/11 is known here; perhaps xx-goods/1 was meant"),
+        (Terms(goods=GoodsTerm(items=("xx-goods/1", "xx-goods/1(*"))), "warning: when: no goods item xx-goods/1(* is known here"),
+        (
+            Terms(parties=PartyTerm(lists=("xx-list",), roles=("end_usr",))),
+            "error: when: no role end_usr is known here; perhaps end_user was meant",
+        ),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_is_an_error_and_tells_what_was_meant(terms: Terms, said: str) -> None:
+    assert problems(measure(terms, applies_to=("shipment",))) == [said]
+
+
+def test_a_role_of_a_platforms_own_is_none_of_ours() -> None:
+    assert problems(measure(Terms(parties=PartyTerm(lists=("xx-list",), roles=("customs_broker",))))) == []
 
 
 def with_exception(terms: Terms, when: Terms = FINE) -> list[str]:
@@ -142,7 +177,10 @@ def test_a_list_that_no_measure_names_is_a_gap() -> None:
 
 def test_reasons_that_no_item_has() -> None:
     known = msgspec.structs.replace(KNOWN, reasons={"xx-goods": frozenset({"NS 1"})})
-    rule = measure(Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",), reasons_for_control=("NS1",))))
+    rule = measure(
+        Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",), reasons_for_control=("NS1",))),
+        applies_to=("shipment",),
+    )
     (problem,) = check([rule], known)
     assert problem.message == "when: no item controlled for NS1 is known here"
 
@@ -216,6 +254,11 @@ measures:
         ("effect: prohibited", "effect: review\n    effect: prohibited", "`effect` stands there twice"),
         ("2022-03-18", "2022-02-30", "in_force_from is no day of the calendar; write one like 2023-02-03"),
         ("2022-03-18", "18.3.2022", "in_force_from is no day of the calendar"),
+        (
+            "effect: prohibited",
+            "effect: forbidden",
+            "'forbidden' is no effect; effects are prohibited, licence_required",
+        ),
         ("[JP]", "JP", "when.export_country is a single word where a list belongs"),
     ],
 )

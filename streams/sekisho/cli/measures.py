@@ -239,9 +239,14 @@ def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bo
     """
     from sekisho.places import LISTED_REGIONS
     from sekisho.policy.check import Known, check
-    from sekisho.reference import law, measure_files
+    from sekisho.reference import bundled, law, measure_files
+    from sekisho.wire.codes import countries, currencies
 
     reference = reference_of(lists)
+    # With --lists the pack is not loaded, but what its measures name is no slip.
+    packed: dict[str, set[str]] = {}
+    for loaded in bundled.lists():
+        packed.setdefault(loaded.kind, set()).add(loaded.list_id)
     sets = [one for path in paths for one in measure_files.load(path)]
     measures = [record for one in sets for record in one.records] if paths else list(reference.tables.measures)
     items = reference.tables.goods.items
@@ -252,11 +257,12 @@ def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bo
     for (table, _), item in items.items():
         reasons.setdefault(table, set()).update(item.reasons_for_control)
     known = Known(
-        lists=programmes.keys() | law.READABLE_LISTS,
-        tables=reasons.keys() | law.READABLE_TABLES,
+        lists=programmes.keys() | law.READABLE_LISTS | packed["entities"],
+        tables=reasons.keys() | law.READABLE_TABLES | packed["goods"],
         items={f"{table}/{item}" for table, item in items},
         regions=set(LISTED_REGIONS),
-        countries=_countries(),
+        countries=countries(),
+        currencies=currencies(),
         programmes=programmes,
         reasons=reasons,
         complete=not paths,
@@ -271,14 +277,3 @@ def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bo
     warnings = len(problems) - errors
     say(f"{counted(len(measures), 'measure')}, {counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return 1 if errors else 0
-
-
-def _countries() -> set[str]:
-    """ISO 3166-1 alpha-2, from the locale data that babel carries (its own groups and pseudo-codes left out)."""
-    from babel import Locale
-
-    return {code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in _NOT_ISO}
-
-
-#: In CLDR, and no officially assigned code of ISO 3166-1. (XK, Kosovo, is a user-assigned code that laws do use.)
-_NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}

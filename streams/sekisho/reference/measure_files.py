@@ -20,13 +20,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import yaml
 
 from sekisho.errors import InputError
 from sekisho.model import Destination, GoodsTerm, Measure, Money, Nexus, PartyTerm, Terms
+from sekisho.model.measure import Effect
 from sekisho.reference.loaded import LoadedList
 
 _OWN = frozenset({"list_id", "version", "lists", "measures"})
@@ -142,6 +143,8 @@ def _beyond(written: Mapping[str, Any], fields: frozenset[str], where: str) -> I
 def _said(error: msgspec.ValidationError) -> str:
     """The decoder's words, and how to write it right where they do not say so."""
     what, _, at = str(error).partition(" - at `$.")
+    if what.startswith("Invalid enum value") and at == "effect`":
+        return f"{what.removeprefix('Invalid enum value ')} is no effect; effects are {', '.join(get_args(Effect))}"
     remedy = _REMEDIES.get(what)
     return f"{at.rstrip('`')} {remedy}" if remedy and at else str(error)
 
