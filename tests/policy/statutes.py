@@ -397,6 +397,8 @@ def _american(way: str) -> Iterator[Rule]:
         base |= {"out": "DE", "origin": "US"}
         no = {"of Korean origin": {"origin": "KR"}, "exported from the United States: another rule": {"out": "US"}}
         unknown = {"no origin": {"origin": None}}
+    # 744.11(a) with 748.5(c) to (f): purchaser, consignees and end user; the others bar every part in the deal.
+    not_a_buyer = {"as the maker of the goods": {"listed": (("us-bis-entity-list", "manufacturer"),)}}
     for name, list_id, effect, before, first in (
         ("entity-list", "us-bis-entity-list", "licence_required", "1997-02-02", "1997-02-04"),
         ("meu", "us-bis-meu", "review", "2020-12-22", "2020-12-24"),
@@ -405,7 +407,8 @@ def _american(way: str) -> Iterator[Rule]:
     ):
         yield Rule(
             f"us-ear-{name}-{way}", effect, {**base, "goods": "Cotton T-shirts", "listed": ((list_id, "end_user"),)},
-            {**no, "nobody listed": {"listed": ()}}, unknown, {before: None, first: effect},
+            {**no, "nobody listed": {"listed": ()}, **(not_a_buyer if name == "entity-list" else {})}, unknown,
+            {before: None, first: effect},
         )  # fmt: skip
     for name, place, elsewhere, before, first in (
         # 746.6: Crimea by the Executive Order of December 2014 (rule of 29 January 2015), the two "republics" of February 2022.

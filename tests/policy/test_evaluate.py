@@ -193,6 +193,15 @@ def test_an_exception_that_holds_ends_a_measure_and_an_open_one_leaves_it_open()
     assert worth(None)[0].effect == "prohibited"
 
 
+def test_a_vessel_is_nobodys_consignee_and_a_text_may_be_anyones() -> None:
+    """A ban on goods for a listed receiver says nothing of the listed ship that carries them."""
+    rule = measure(Terms(parties=PartyTerm(lists=("xx-list",), roles=("consignee", "end_user"))))
+    assert one(rule, facts(parties=(party_hit(role="end_user"),))).effect == "prohibited"
+    assert evaluate(rule, facts(parties=(party_hit(role="carrier"),))) == []
+    assert evaluate(rule, facts(parties=(party_hit(role="vessel", kind="vessel"),))) == []
+    assert one(rule, facts(parties=(party_hit("in a text", role="end_use", kind="text"),))).effect == "review"
+
+
 def test_lines_of_one_item_are_added_up() -> None:
     rule = measure(TO_RUSSIA, except_=(Terms(value_below=Money("1000000", "JPY")),))
     half = Money("600000", "JPY")

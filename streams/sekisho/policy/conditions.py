@@ -274,5 +274,5 @@ def party(terms: Terms, hit: PartyHit) -> bool:
         return False
     if term.programmes and set(term.programmes).isdisjoint(hit.entity.programmes):
         return False
-    # A text names nobody's role, so it can be anyone's.
-    return not term.roles or hit.kind != "party" or hit.role in term.roles
+    # A text names nobody's role, so it can be anyone's; a vessel has its own.
+    return not term.roles or hit.kind == "text" or hit.role in term.roles
