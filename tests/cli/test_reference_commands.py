@@ -188,6 +188,7 @@ def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path)
     assert "art. 2(1) item 1-4" in full
     assert "authority: Minister of Economy, Trade and Industry (METI)" in full
     assert "clearing_document: the export approval (輸出承認)" in full
+    assert "[]" not in full, "what the measure does not ask is left out"
     event = tmp_path / "event.json"
     event.write_text(
         json.dumps(
@@ -210,7 +211,7 @@ def test_one_measure_in_full_and_how_it_reads_an_event(run: Run, tmp_path: Path)
     told = run("measures", "show", "jp-etco-2-1-item-1-4", "--event", str(event)).out
     assert "unknown" in told, "no destination is stated, and that is not a no"
     assert "cleared by the export approval (輸出承認)" in told
-    assert "JP" not in run("measures", "explain", str(event), "--jurisdictions", "US").out
+    assert "jp-etco-2-1" not in run("measures", "explain", str(event), "--jurisdictions", "US").out
     for tree in told.strip().split("\n\n"):
         lines = tree.splitlines()[1:]
         top = [line for line in lines if line[0] in "├└"]
@@ -228,6 +229,31 @@ def test_measures_that_are_not_there_are_told(run: Run) -> None:
     assert early.code == 1
     assert "no measure was known on 1950-01-01; the first day of any measure is 1977-12-28" in early.err
     assert "2022-03-18" in run("measures", "show", "jp-etco-2-1-item-1-4", "--as-of", "2022-01-01").err
+
+
+def test_how_measures_stood_on_a_day(run: Run) -> None:
+    ran = run("measures", "show", "--as-of", "2023-05-25", "--json")
+    stood = {row["id"]: row["on_that_day"] for row in lines(ran.out)}
+    assert stood["jp-etco-2-1-item-1-4"] == "in force"
+    assert stood["jp-etco-1-chip-23"] == "announced", "promulgated on 23 May, in force from 23 July"
+    assert stood["jp-etco-2-1-item-1-2-until-2023"] == "ended"
+    assert "nl-semiconductor-equipment" not in stood, "published on 30 June"
+    assert "on 2023-05-25" in run("measures", "show", "--as-of", "2023-05-25").out
+
+
+def test_a_measure_to_explain_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text(
+        '{"event_id": "1", "event_time": "2023-02-03T06:00:00Z", "shipment_reference": "S", "status": "booked"}'
+    )
+    mistyped = run("measures", "explain", str(event), "--measure", "jp-etco-2-1-item-1-44")
+    assert mistyped.code == 1
+    assert "like it are jp-etco-2-1-item-1-4," in mistyped.err
+    foreign = run("measures", "explain", str(event), "--measure", "us-ear-uvl-export", "--jurisdictions", "JP")
+    assert foreign.code == 1
+    assert "the settings leave out US, the jurisdiction of us-ear-uvl-export" in foreign.err
+    paid = run("measures", "explain", str(event), "--measure", "us-ofac-sdn-payment").out
+    assert "applies_to: FALSE (a shipment; the measure is on payments)" in paid
 
 
 def test_a_table_shows_the_whole_of_a_text_with_wide_characters(run: Run) -> None:

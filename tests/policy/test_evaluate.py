@@ -392,3 +392,63 @@ def test_a_wording_that_does_not_hold_says_why() -> None:
         (answer,) = [one for one in checked.branches[0].answers if one.condition == "goods"]
         assert answer.truth is Truth.FALSE
         assert answer.value.endswith(why)
+
+
+def _read(rule: Measure, said: Facts) -> list[str]:
+    """What `measures explain` says of each condition."""
+    checked = Checked(rule, Standing.UNHEARD, said.day(rule.time_zone), [], [])
+    evaluate(rule, said, checked)
+    answers = [*checked.answers, *(answer for branch in checked.branches for answer in branch.answers)]
+    return [f"{answer.condition}: {answer.truth.name.lower()} ({answer.value})" for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("terms", "fields", "said"),
+    [
+        (
+            Terms(value_below=Money("1000000", "JPY")),
+            {"value": Money("1000001", "JPY")},
+            "no exception 1: true (it does not hold: value_below 1000001 JPY, limit 1000000 JPY)",
+        ),
+        (
+            Terms(value_below=Money("1000000", "JPY")),
+            {"value": Money("9000", "USD")},
+            "no exception 1: unknown (it may hold: value_below 9000 USD, limit 1000000 JPY)",
+        ),
+        (
+            Terms(value_below=Money("1000000", "JPY")),
+            {},
+            "no exception 1: true (it does not hold: no value is declared, so it is not claimed)",
+        ),
+        (Terms(destination=Destination(countries=("RU",))), {}, "no exception 1: false (it holds: destination RU)"),
+        (Terms(goods=GoodsTerm(items=("xx-goods/2",))), {}, "no exception 1: true (it does not hold: goods are not what it speaks of)"),
+        (Terms(goods=GoodsTerm(items=("xx-goods/1",))), {}, "no exception 1: false (it holds: goods are what it speaks of)"),
+    ],
+)  # fmt: skip
+def test_an_exception_says_which_it_is_and_what_decided(terms: Terms, fields: dict[str, Any], said: str) -> None:
+    rule = measure(TO_RUSSIA, applies_to=("shipment",), except_=(terms,))
+    assert said in _read(rule, facts(goods=(goods_hit(**fields),)))
+
+
+def test_a_measure_that_is_about_nothing_here_says_what_was_not_met() -> None:
+    rule = measure(WITH_LISTED)
+    assert "parties: false (nobody is met on xx-list)" in _read(rule, facts())
+    only = measure(Terms(parties=PartyTerm(lists=("xx-list",), roles=("end_user",))))
+    assert "parties: false (listed only as carrier; roles end_user)" in _read(
+        only, facts(parties=(party_hit(role="carrier"),))
+    )
+    assert "goods: false (no line meets its items)" in _read(measure(TO_RUSSIA), facts())
+    paid = _read(measure(TO_RUSSIA, applies_to=("payment",)), facts())
+    assert paid == ["applies_to: false (a shipment; the measure is on payments)"]
+
+
+def test_the_place_that_decided_is_named() -> None:
+    rule = measure(TO_AREA, applies_to=("shipment",))
+    in_ukraine = {"destination_countries": frozenset({"UA"}), "localities": frozenset({"UA"})}
+    for certain, destination, said in (
+        (True, True, "destination: true (UA; in jp-etco-1-5)"),
+        (False, True, "destination: unknown (UA; perhaps in jp-etco-1-5)"),
+    ):
+        places = (PlaceHit(PLACE, "jp-etco-1-5", certain, destination),)
+        assert said in _read(rule, facts(places=places, **in_ukraine))
+    assert "destination: false (UA)" in _read(rule, facts(**in_ukraine))

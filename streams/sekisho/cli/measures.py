@@ -16,6 +16,7 @@ from sekisho.cli.reference_option import jurisdictions_option, lists_option, ref
 from sekisho.errors import EventError, InputError
 
 if TYPE_CHECKING:
+    from sekisho.model import Measure
     from sekisho.reference import Reference
 
 
@@ -35,7 +36,7 @@ def command() -> None:
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Only measures known that day; with --event, the law known that day [event time].",
+    help="Only measures known that day, and how they stood; with --event, the law known that day [event time].",
 )
 @click.option("--calendar", is_flag=True, help="The days on which a measure was announced, begins or ends.")
 @click.option("--not-covered", is_flag=True, help="What no measure of the pack decides, and why.")
@@ -76,14 +77,23 @@ def show_measures(
         _calendar(measures, as_json)
     elif as_json:
         for measure in measures:
-            emit(measure)
+            emit({**msgspec.to_builtins(measure), "on_that_day": _on(measure, as_of)} if as_of else measure)
     elif measure_id:
         import yaml
 
         click.echo(yaml.safe_dump(_said(measures[0]), sort_keys=False, allow_unicode=True, width=100), nl=False)
     else:
         show(
-            ("measure", "title", "effect", "for", "in force", "legal basis", "authority"),
+            (
+                "measure",
+                "title",
+                "effect",
+                "for",
+                "in force",
+                *([f"on {as_of:%Y-%m-%d}"] if as_of else []),
+                "legal basis",
+                "authority",
+            ),
             [
                 (
                     m.id,
@@ -91,12 +101,22 @@ def show_measures(
                     m.effect.replace("_", " "),
                     ", ".join(m.applies_to),
                     f"from {m.in_force_from}" + (f" until {m.in_force_until}" if m.in_force_until else ""),
+                    *([_on(m, as_of)] if as_of else []),
                     m.legal_basis,
                     m.authority or "",
                 )
                 for m in measures
             ],
         )
+
+
+def _on(measure: Measure, as_of: datetime) -> str:
+    """How the measure stood on that day of its own time zone, to an act of the same day."""
+    from sekisho.policy import Standing
+    from sekisho.policy.calendar import Days, standing_of_measure
+
+    standing = standing_of_measure(measure, Days(as_of.date(), as_of.date()))
+    return {Standing.ENDED: "ended", Standing.LATER: "announced", Standing.IN_FORCE: "in force"}[standing]
 
 
 def _none(measure_id: str | None, as_of: datetime | None, reference: Reference) -> str:
@@ -187,11 +207,19 @@ def _explain(
         event = event_from_json(file.read_bytes()).event
     except EventError as error:
         raise InputError(f"{file}: {error}; the file must hold one event, a JSON object") from None
+    screener = screener_of(reference, jurisdictions)
+    if measure_id is not None and measure_id not in {measure.id for measure in screener.measures}:
+        left_out = next((m.jurisdiction for m in reference.tables.measures if m.id == measure_id), None)
+        raise InputError(
+            f"the settings leave out {left_out}, the jurisdiction of {measure_id}"
+            if left_out
+            else _none(measure_id, None, reference)
+        )
     # Noon is the same day from New York to Tokyo, as for `screen`.
     known_at = as_of.replace(hour=12, tzinfo=UTC) if as_of else event.event_time
     steps = [
         step
-        for step in screener_of(reference, jurisdictions).explain(event, Origin(str(file), 0, 0), known_at=known_at)
+        for step in screener.explain(event, Origin(str(file), 0, 0), known_at=known_at)
         if measure_id in (None, step.measure.id)
     ]
     if as_json:
@@ -214,7 +242,7 @@ def _said(measure: Any) -> dict[str, Any]:
     def trim(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: trimmed for key, one in value.items() if (trimmed := trim(one)) not in (None, [], {}, "")}
-        return [trim(one) for one in value] if isinstance(value, list) else value
+        return [trim(one) for one in value] if isinstance(value, list | tuple) else value
 
     said: dict[str, Any] = trim(msgspec.to_builtins(measure))
     return said

@@ -51,16 +51,18 @@ def of_event(terms: Terms, facts: Facts, *, exempting: bool = False) -> tuple[An
 
 
 def nexus(wanted: Nexus, facts: Facts) -> Answer:
-    """Currency, or the seat of a party or bank (its country, else the country in its BIC); where none is told, open."""
+    """Currency, or the seat of a party or bank (its country, its BIC's, its account's); where none is told, open."""
     event = facts.event
-    currency = event.amount.currency if isinstance(event, Payment) else None
+    currency = event.amount.currency.upper() if isinstance(event, Payment) else None
     if currency in wanted.currencies:
         return Answer("nexus", Truth.TRUE, currency or "")
     if facts.party_countries.intersection(wanted.countries):
         return Answer("nexus", Truth.TRUE, ", ".join(sorted(facts.party_countries.intersection(wanted.countries))))
+    paid = f"in {currency}; " if currency else ""
     if not wanted.countries or facts.party_countries:
-        return Answer("nexus", Truth.FALSE, ", ".join(sorted(facts.party_countries)) or currency or "none")
-    return Answer("nexus", Truth.UNKNOWN, "no party says where it is", "the country of a party or bank")
+        seats = ", ".join(sorted(facts.party_countries))
+        return Answer("nexus", Truth.FALSE, f"{paid}parties in {seats}" if seats else currency or "none")
+    return Answer("nexus", Truth.UNKNOWN, f"{paid}no party says where it is", "the country of a party or bank")
 
 
 def export_country(wanted: tuple[str, ...], facts: Facts) -> Answer:
@@ -87,7 +89,23 @@ def destination(wanted: Destination, facts: Facts, *, every: bool = False) -> An
             missing.append("the destination" if not facts.destination_countries else "the place within the country")
     truth = any_of(truths)
     said = ", ".join(sorted(facts.destination_countries)) or "not declared"
+    if facts.possible_destinations:
+        said += f"; perhaps {', '.join(sorted(facts.possible_destinations))}"
+    if wanted.regions:
+        said += _said_of_regions(wanted.regions, facts)
     return Answer("destination", truth, said, missing[0] if truth is Truth.UNKNOWN and missing else None)
+
+
+def _said_of_regions(wanted: tuple[str, ...], facts: Facts) -> str:
+    """Which of the regions the places of the event lie in, and how surely: what decided, for people."""
+    met = [hit for hit in facts.places if hit.region in wanted]
+    if not met:
+        return ""
+    ways = {
+        f"{'' if hit.certain else 'perhaps '}in {hit.region}{'' if hit.destination else ' on the way or by address'}"
+        for hit in met
+    }
+    return f"; {', '.join(sorted(ways))}"
 
 
 def _in_country(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
@@ -215,18 +233,28 @@ def origin_country(wanted: tuple[str, ...], lines: tuple[GoodsLine, ...]) -> Ans
 
 def value_below(limit: Money, lines: tuple[GoodsLine, ...]) -> Answer:
     """True if the lines together are worth no more than ``limit`` (a total: the law adds up what is one deal)."""
-    truth = _total_at_most(limit, lines)
+    totals = _totals(lines)
+    truth = _total_at_most(limit, totals)
     missing = f"the value in {limit.currency}" if truth is Truth.UNKNOWN else None
-    return Answer("value_below", truth, f"limit {limit.amount} {limit.currency}", missing)
+    worth = " and ".join(f"{value} {currency}" for currency, value in totals.items()) if totals else "no value declared"
+    return Answer("value_below", truth, f"{worth}, limit {limit.amount} {limit.currency}", missing)
 
 
-def _total_at_most(limit: Money, lines: tuple[GoodsLine, ...]) -> Truth:
+def _totals(lines: tuple[GoodsLine, ...]) -> dict[str, Decimal] | None:
+    """What the lines are worth together, by currency; None where one of them does not say it."""
     totals: dict[str, Decimal] = {}
     for line in lines:
         value = money.amount(line.value.amount) if line.value else None
         if line.value is None or value is None:
-            return Truth.UNKNOWN
-        totals[line.value.currency] = totals.get(line.value.currency, Decimal(0)) + value
+            return None
+        currency = line.value.currency.upper()
+        totals[currency] = totals.get(currency, Decimal(0)) + value
+    return totals
+
+
+def _total_at_most(limit: Money, totals: dict[str, Decimal] | None) -> Truth:
+    if totals is None:
+        return Truth.UNKNOWN
     over = [money.exceeds(value, currency, limit) for currency, value in totals.items()]
     if any(truth is Truth.TRUE for truth in over):
         return Truth.FALSE

@@ -84,7 +84,12 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
     standing = standing_of_measure(measure, day)
     if checked is not None:
         checked.standing, checked.days = standing, day
-    if facts.kind not in measure.applies_to or standing <= Standing.ENDED:
+    if facts.kind not in measure.applies_to:
+        if checked is not None:
+            on = " and ".join(f"{kind}s" for kind in measure.applies_to)
+            checked.answers.append(Answer("applies_to", Truth.FALSE, f"a {facts.kind}; the measure is on {on}"))
+        return []
+    if standing <= Standing.ENDED:
         return []
     if standing is Standing.LATER and is_over(facts.event):
         return []
@@ -101,7 +106,23 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
             triggered.append(found)
         if checked is not None:
             checked.branches.append(Branch(_about(candidate), tuple(own), found))
+    if checked is not None and not checked.branches:
+        checked.answers.extend(_nothing_met(measure.when, facts))
     return triggered
+
+
+def _nothing_met(terms: Terms, facts: Facts) -> Iterator[Answer]:
+    """Why a measure whose event holds has no candidate: no line, or nobody, that it could be about."""
+    if terms.goods is not None and not any(conditions.goods(terms, hit) for hit in facts.goods) and facts.lines:
+        yield Answer("goods", Truth.FALSE, "no line meets its items")
+    if terms.parties is None or any(conditions.party(terms, hit) for hit in facts.parties):
+        return
+    wanted = terms.parties
+    listed = sorted({hit.role for hit in facts.parties if hit.entity.list_id in wanted.lists})
+    said = f"listed only as {', '.join(listed)}" if listed else f"nobody is met on {', '.join(wanted.lists)}"
+    roles = f"; roles {', '.join(wanted.roles)}" if listed and wanted.roles else ""
+    programmes = f"; programmes {', '.join(wanted.programmes)}" if listed and wanted.programmes else ""
+    yield Answer("parties", Truth.FALSE, f"{said}{roles}{programmes}")
 
 
 def _candidates(terms: Terms, facts: Facts) -> Iterator[Candidate]:
@@ -146,7 +167,8 @@ def _try(
             if wording.value_below is not None and candidate.line is not None:
                 worth = conditions.worth_more(candidate.line, wording.value_below)
                 limit = f"{wording.value_below.amount} {wording.value_below.currency}"
-                answers.append(Answer("value", worth, f"above {limit}?", f"whether a piece is worth more than {limit}"))
+                said = f"{_worth(candidate.line)}, above {limit} a piece?"
+                answers.append(Answer("value", worth, said, f"whether a piece is worth more than {limit}"))
         if candidate.goods.doubt:
             doubts.append(candidate.goods.doubt)
     elif candidate.unclear:
@@ -172,6 +194,7 @@ def _try(
     if vague and any(a.truth is Truth.UNKNOWN and a.condition != "goods" for a in every):
         # A line that is described badly raises a verdict only where all else holds, and is noted in any case. A shipment
         # that names no goods at all has no such note: what it does not say stays unknown, as everywhere.
+        answers.append(Answer("all else", Truth.FALSE, "not only the goods are open: a note, and no alert"))
         return None
     in_force = standing is Standing.IN_FORCE
     full = truth is Truth.TRUE and in_force and not doubts
@@ -192,7 +215,7 @@ def _try(
 
 def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate) -> Iterator[Answer]:
     """An exception that holds ends the measure; one that is open leaves it open."""
-    for terms in exceptions:
+    for number, terms in enumerate(exceptions, 1):
         answers = [
             *conditions.of_event(terms, facts, exempting=True),
             *conditions.of_line(terms, candidate.line, _lines(candidate, facts), facts.answers),
@@ -203,12 +226,37 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
         if terms.parties is not None:
             truths.append(Truth.of(candidate.party is not None and conditions.party(terms, candidate.party)))
         holds = all_of(truths)
+        why = "; ".join(f"{a.condition} {a.value}" for a in answers if a.truth is holds)
         if holds is Truth.UNKNOWN and terms.value_below is not None and _without_value(candidate, facts):
             # An exemption by value must be shown: a line that names no value does not claim it.
-            holds = Truth.FALSE
+            holds, why = Truth.FALSE, "no value is declared, so it is not claimed"
         missing = next((a.missing for a in answers if a.truth is Truth.UNKNOWN and a.missing), None)
-        said = {Truth.TRUE: "it holds", Truth.FALSE: "it does not hold", Truth.UNKNOWN: "it may hold"}[holds]
-        yield Answer("no exception", Truth(2 - holds), said, missing or "whether an exception holds")
+        why = why or _why_of_hits(terms, truths, holds)
+        yield Answer(
+            f"no exception {number}",
+            Truth(2 - holds),
+            f"{_HOLDS[holds]}: {why}",
+            missing or "whether an exception holds",
+        )
+
+
+_HOLDS = {Truth.TRUE: "it holds", Truth.FALSE: "it does not hold", Truth.UNKNOWN: "it may hold"}
+
+
+def _why_of_hits(terms: Terms, truths: list[Truth], holds: Truth) -> str:
+    """Of an exception that goods or a party decide: which, for people."""
+    about = ["goods"] if terms.goods is not None else []
+    about += ["the party"] if terms.parties is not None else []
+    # They stand last among the truths, in this order.
+    deciding = [what for what, truth in zip(about, truths[len(truths) - len(about) :], strict=True) if truth is holds]
+    return f"{' and '.join(deciding) or 'these'} {'are' if holds else 'are not'} what it speaks of"
+
+
+def _worth(line: GoodsLine) -> str:
+    if line.value is None:
+        return "no value declared"
+    for_how_many = f" for {line.quantity}" if line.quantity else ""
+    return f"{line.value.amount} {line.value.currency}{for_how_many}"
 
 
 def _lines(candidate: Candidate, facts: Facts) -> tuple[GoodsLine, ...]:
