@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from sekisho.model import Measure
+from sekisho.model import ControlCode, Measure
 from sekisho.policy import Checked, Facts, GoodsHit, PartyHit, PlaceHit, Standing, Triggered, evaluate
 from sekisho.policy.logic import Truth
 from tests.factories import (
@@ -210,6 +211,28 @@ def test_lines_of_one_item_are_added_up() -> None:
     assert evaluate(rule, facts(goods=hits[:1])) == []
 
 
+def test_items_of_one_number_of_the_order_are_added_up() -> None:
+    """The Order exempts what is worth a total; that the Ordinance splits its row 7(16) in paragraphs makes no smaller totals."""
+    rule = measure(TO_RUSSIA, except_=(Terms(value_below=Money("1000000", "JPY")),))
+    half = Money("600000", "JPY")
+
+    def hit(number: int, code: str, doubt: str | None = None) -> GoodsHit:
+        codes = (ControlCode("xx-goods", str(number)), ControlCode("xx-order", code))
+        met = item("xx-goods", str(number), control_codes=codes)
+        return GoodsHit(LINE, line(value=half, line=number), met, met.validity, doubt)
+
+    def effects(*hits: GoodsHit) -> list[str]:
+        return [found.effect for found in evaluate(rule, facts(goods=hits))]
+
+    assert effects(hit(1, "7(16)-ル"), hit(2, "7(16)-ヲ")) == ["prohibited", "prohibited"]
+    assert effects(hit(1, "7(16)-ル"), hit(2, "7(17)")) == []
+    # What only may be of the number makes the total a question of its own, and none of the line that is sure.
+    assert effects(hit(1, "7(16)-ル"), hit(2, "7(16)-ヲ", "met by words alone")) == ["review"]
+    # A line that meets two of the items is worth its value once.
+    first, second = hit(1, "7(16)-ル"), hit(2, "7(16)-ヲ")
+    assert effects(first, msgspec.structs.replace(second, line=first.line)) == []
+
+
 def test_all_destinations_must_be_exempt() -> None:
     rule = measure(
         Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",))),
@@ -225,6 +248,7 @@ def test_all_destinations_must_be_exempt() -> None:
     ("value", "quantity", "effect"),
     [
         (Money("40000", "JPY"), None, None),
+        (Money("40001", "jpy"), None, "prohibited"),
         (Money("40001", "JPY"), None, "prohibited"),
         (Money("400000", "JPY"), "20", "review"),  # 20,000 a piece, if the quantity counts pieces
         (Money("400000", "JPY"), "2", "prohibited"),
@@ -236,6 +260,14 @@ def test_all_destinations_must_be_exempt() -> None:
 )
 def test_an_items_own_threshold(value: Money | None, quantity: str | None, effect: str | None) -> None:
     hit = goods_hit(Period(from_=date(2022, 4, 5), value_below=Money("40000", "JPY")), value=value, quantity=quantity)
+    found = evaluate(measure(TO_RUSSIA), facts(goods=(hit,)))
+    assert [one.effect for one in found] == ([effect] if effect else [])
+
+
+@pytest.mark.parametrize(("unit", "effect"), [("C62", None), ("pcs", None), ("NPR", "review"), (None, "review")])
+def test_a_quantity_of_pieces_decides_what_a_piece_is_worth(unit: str | None, effect: str | None) -> None:
+    worth = {"value": Money("400000", "JPY"), "quantity": "20", "unit": unit}
+    hit = goods_hit(Period(from_=date(2022, 4, 5), value_below=Money("40000", "JPY")), **worth)
     found = evaluate(measure(TO_RUSSIA), facts(goods=(hit,)))
     assert [one.effect for one in found] == ([effect] if effect else [])
 

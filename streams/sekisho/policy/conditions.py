@@ -262,6 +262,10 @@ def _total_at_most(limit: Money, totals: dict[str, Decimal] | None) -> Truth:
     return Truth.TRUE if len(over) == 1 and over[0] is Truth.FALSE else Truth.UNKNOWN
 
 
+#: Units in which a quantity counts pieces: UN/ECE Recommendation 20, and what customs forms write for it.
+_PIECES = frozenset({"C62", "H87", "EA", "NMB", "PCE", "PCS", "PC", "UNIT", "UNITS", "PIECE", "PIECES", "NO"})
+
+
 def worth_more(line: GoodsLine, threshold: Money) -> Truth:
     """Whether the goods of a line are worth more than an item's own threshold, which the law sets per piece."""
     amount = money.amount(line.value.amount) if line.value else None
@@ -271,8 +275,10 @@ def worth_more(line: GoodsLine, threshold: Money) -> Truth:
     quantity = money.amount(line.quantity) if line.quantity else None
     if whole is not Truth.TRUE or not quantity or quantity <= 1:
         return whole
-    # The line is worth more; where the piece is not, the quantity may still count pairs, cartons or kilograms.
     piece = money.exceeds(amount / quantity, line.value.currency, threshold)
+    if (line.unit or "").strip().upper() in _PIECES:
+        return piece
+    # The line is worth more; where the piece is not, the quantity may still count pairs, cartons or kilograms.
     return Truth.TRUE if piece is Truth.TRUE else Truth.UNKNOWN
 
 

@@ -262,7 +262,7 @@ def _worth(line: GoodsLine) -> str:
 def _lines(candidate: Candidate, facts: Facts) -> tuple[GoodsLine, ...]:
     """The lines that a question about goods concerns: those of the same item together, else the one, else all."""
     if candidate.goods is not None:
-        return facts.lines_of(candidate.goods.item.key)
+        return facts.lines_of(candidate.goods)
     return (candidate.line,) if candidate.line is not None else facts.lines
 
 

@@ -6,6 +6,7 @@ with what they triggered, and knows nothing else of them.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -75,8 +76,9 @@ class Facts(msgspec.Struct):
     rescreen: bool = False
     gone_since: datetime | None = None
     day_cache: dict[str, Days] = {}
-    #: the lines that met an item together, and answers about such lines by what was asked: worked out once
-    together: dict[ItemKey, tuple[GoodsLine, ...]] = {}
+    #: the lines that met an item together, without and with those that met it in doubt, and answers about such lines by
+    #: what was asked: worked out once
+    together: dict[tuple[ItemKey, bool], tuple[GoodsLine, ...]] = {}
     answers: dict[object, object] = {}
 
     def day(self, time_zone: str) -> Days:
@@ -87,11 +89,26 @@ class Facts(msgspec.Struct):
             self.day_cache[time_zone] = found
         return found
 
-    def lines_of(self, key: ItemKey) -> tuple[GoodsLine, ...]:
-        """The lines that met the item."""
+    def lines_of(self, hit: GoodsHit) -> tuple[GoodsLine, ...]:
+        """The lines that met the hit's item, or another of the same number of the order. A sure one is not added to doubtful ones."""
         if not self.together:
-            lines: dict[ItemKey, list[GoodsLine]] = {}
-            for hit in self.goods:
-                lines.setdefault(hit.item.key, []).append(hit.line)
+            lines: dict[tuple[ItemKey, bool], list[GoodsLine]] = {}
+            for one in self.goods:
+                number = added_up(one.item)
+                for doubtful in (True,) if one.doubt else (False, True):
+                    held = lines.setdefault((number, doubtful), [])
+                    # The hits of a line stand together: that one is never added twice.
+                    if not held or held[-1] is not one.line:
+                        held.append(one.line)
             self.together = {key: tuple(found) for key, found in lines.items()}
-        return self.together.get(key, ())
+        return self.together.get((added_up(hit.item), hit.doubt is not None), ())
+
+
+#: A paragraph of the ordinance behind a number of the order: 7(16)-ル.
+_PARAGRAPH = re.compile(r"-[ァ-ヺ]+$")
+
+
+def added_up(item: GoodsItem) -> ItemKey:
+    """What a law names as one when it speaks of a total: the number of the order, of which an ordinance makes several items."""
+    orders = [code for code in item.control_codes if code.regime != item.table_id]
+    return (orders[0].regime, _PARAGRAPH.sub("", orders[0].code)) if len(orders) == 1 else item.key

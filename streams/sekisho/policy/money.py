@@ -41,6 +41,7 @@ def amount(text: str) -> Decimal | None:
 def exceeds(value: Decimal, currency: str, limit: Money) -> Truth:
     """Whether ``value`` is more than ``limit``; unknown where the currencies differ and the bands do not decide."""
     bound = Decimal(limit.amount)
+    currency = currency.upper()
     if currency == limit.currency:
         return Truth.of(value > bound)
     ours, theirs = _YEN.get(currency), _YEN.get(limit.currency)
