@@ -233,6 +233,27 @@ def test_items_of_one_number_of_the_order_are_added_up() -> None:
     assert effects(first, msgspec.structs.replace(second, line=first.line)) == []
 
 
+def test_a_code_that_leaves_open_which_paragraph_decides_where_each_is_caught() -> None:
+    rule = measure(TO_RUSSIA)
+    made = line(control_codes=(ControlCode("xx-goods", "2"),))
+
+    def hits(*periods: Period, table: str = "xx-goods") -> tuple[GoodsHit, ...]:
+        items = [item(table if n > 1 else "xx-goods", f"2({n})", period) for n, period in enumerate(periods, 1)]
+        doubt = "the declared code leaves open which paragraph it is"
+        return tuple(GoodsHit(LINE, made, met, met.validity, doubt, one_of=True) for met in items)
+
+    def effects(*found: GoodsHit) -> set[str]:
+        return {one.effect for one in evaluate(rule, facts(goods=found))}
+
+    now, later = Period(from_=date(2022, 4, 5)), Period(from_=date(2023, 4, 7), announced=date(2022, 4, 5))
+    assert effects(*hits(now, now)) == {"prohibited"}
+    assert effects(*hits(now, later)) == {"review"}, "one of them does not hold yet"
+    assert effects(*hits(now, Period(from_=date(2022, 4, 5), value_below=Money("1", "JPY")))) == {"review"}
+    assert effects(*hits(now, now, table="yy-goods")) == {"review"}, "the measure speaks of one of them only"
+    alone = msgspec.structs.replace(hits(now)[0], one_of=False)
+    assert effects(alone) == {"review"}, "what else the code may mean is not known"
+
+
 def test_all_destinations_must_be_exempt() -> None:
     rule = measure(
         Terms(export_country=("JP",), goods=GoodsTerm(tables=("xx-goods",))),
@@ -385,8 +406,14 @@ def test_a_payment_is_tied_by_currency_party_or_bank() -> None:
 
     assert effects("USD") == ["prohibited"]
     assert effects("EUR", "DE", "US") == ["prohibited"]
+    assert effects("usd") == ["prohibited"]
     assert effects("EUR", "DE") == []
     assert effects("EUR") == ["review"]
+    # A bank that says nothing of its seat may be the one in the United States.
+    event = payment(amount=Money("1", "EUR"))
+    two = {"party_countries": frozenset({"DE"}), "unseated": True, "parties": (party_hit(),), "lines": ()}
+    found = one(rule, facts(event=event, kind="payment", **two))
+    assert (found.effect, found.missing) == ("review", ("the country of a party or bank",))
 
 
 def test_goods_not_described_raise_nothing_where_anything_else_is_open() -> None:

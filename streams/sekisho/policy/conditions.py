@@ -51,18 +51,21 @@ def of_event(terms: Terms, facts: Facts, *, exempting: bool = False) -> tuple[An
 
 
 def nexus(wanted: Nexus, facts: Facts) -> Answer:
-    """Currency, or the seat of a party or bank (its country, its BIC's, its account's); where none is told, open."""
+    """Currency, or the seat of a party or bank (its country, its BIC's, its account's); where one tells none, open."""
     event = facts.event
     currency = event.amount.currency.upper() if isinstance(event, Payment) else None
     if currency in wanted.currencies:
         return Answer("nexus", Truth.TRUE, currency or "")
     if facts.party_countries.intersection(wanted.countries):
         return Answer("nexus", Truth.TRUE, ", ".join(sorted(facts.party_countries.intersection(wanted.countries))))
-    paid = f"in {currency}; " if currency else ""
-    if not wanted.countries or facts.party_countries:
-        seats = ", ".join(sorted(facts.party_countries))
-        return Answer("nexus", Truth.FALSE, f"{paid}parties in {seats}" if seats else currency or "none")
-    return Answer("nexus", Truth.UNKNOWN, f"{paid}no party says where it is", "the country of a party or bank")
+    seats = ", ".join(sorted(facts.party_countries))
+    said = "; ".join(
+        part for part in (f"in {currency}" if currency else "", f"parties in {seats}" if seats else "") if part
+    )
+    if wanted.countries and (facts.unseated or not facts.party_countries):
+        silent = "another does not say where it is" if seats else "no party says where it is"
+        return Answer("nexus", Truth.UNKNOWN, f"{said}; {silent}" if said else silent, "the country of a party or bank")
+    return Answer("nexus", Truth.FALSE, said or "none")
 
 
 def export_country(wanted: tuple[str, ...], facts: Facts) -> Answer:

@@ -169,7 +169,7 @@ def _try(
                 limit = f"{wording.value_below.amount} {wording.value_below.currency}"
                 said = f"{_worth(candidate.line)}, above {limit} a piece?"
                 answers.append(Answer("value", worth, said, f"whether a piece is worth more than {limit}"))
-        if candidate.goods.doubt:
+        if candidate.goods.doubt and not _caught_whichever(measure.when, candidate.goods, facts, day):
             doubts.append(candidate.goods.doubt)
     elif candidate.unclear:
         answers.append(Answer("goods", Truth.UNKNOWN, "not described", "what the goods are"))
@@ -211,6 +211,20 @@ def _try(
         party=candidate.party,
         goods=candidate.goods,
     )
+
+
+def _caught_whichever(terms: Terms, hit: GoodsHit, facts: Facts, day: Days) -> bool:
+    """Whether the measure speaks of every item that the declared code may mean, each in force and of any value."""
+    if not hit.one_of:
+        return False
+    for other in facts.goods:
+        if other.line is hit.line and other.one_of:
+            held, wording = best_period(other.periods, day)
+            if held is not Standing.IN_FORCE or wording is None or wording.value_below is not None:
+                return False
+            if not conditions.goods(terms, other):
+                return False
+    return True
 
 
 def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate) -> Iterator[Answer]:

@@ -27,13 +27,17 @@ class PartyHit(msgspec.Struct, frozen=True):
 
 
 class GoodsHit(msgspec.Struct, frozen=True):
-    """A goods line met an item, in these of its periods."""
+    """A goods line met an item, in these of its periods.
+
+    ``one_of``: the declared code holds the item and others of its table, and is one of those that this line met so.
+    """
 
     subject: int
     line: GoodsLine
     item: GoodsItem
     periods: tuple[Period, ...]
     doubt: str | None = None
+    one_of: bool = False
 
 
 class PlaceHit(msgspec.Struct, frozen=True):
@@ -63,7 +67,7 @@ class Facts(msgspec.Struct):
     #: countries of the parties that receive, and whether any of them gives an address there
     receiver_countries: frozenset[str]
     receiver_addresses: frozenset[str]
-    #: of every party and bank: its country, else that of its BIC
+    #: of every party and bank: its country, that of its BIC, that in which its account is kept
     party_countries: frozenset[str]
     places: tuple[PlaceHit, ...]
     parties: tuple[PartyHit, ...]
@@ -73,6 +77,8 @@ class Facts(msgspec.Struct):
     lines: tuple[GoodsLine, ...]
     #: the subject that stands for the event itself
     event_subject: int
+    #: whether one of them tells none
+    unseated: bool = False
     rescreen: bool = False
     gone_since: datetime | None = None
     day_cache: dict[str, Days] = {}

@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from sekisho.goods import GoodsMatch
+from sekisho.goods.codes import regime
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
@@ -24,6 +25,7 @@ from sekisho.places.countries import ISO
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit, undated
 from sekisho.policy.conditions import countries_of
 from sekisho.screening import subjects
+from sekisho.screening.seats import seats
 from sekisho.screening.subjects import Screened
 from sekisho.screening.tables import Tables
 
@@ -119,6 +121,7 @@ def look_up(
         receiver_countries=frozenset(search.receiver_countries),
         receiver_addresses=frozenset(search.receiver_addresses),
         party_countries=frozenset(search.party_countries),
+        unseated=search.unseated,
         places=tuple(search.places),
         parties=tuple(search.parties),
         goods=tuple(search.goods),
@@ -151,6 +154,7 @@ class _Search:
         self.receiver_countries: set[str] = set()
         self.receiver_addresses: set[str] = set()
         self.party_countries: set[str] = set()
+        self.unseated = False
 
     def subject(self, screened: Screened) -> int:
         number = self.numbers.get(screened.key)
@@ -175,19 +179,19 @@ class _Search:
         receives = party.role in RECEIVERS
         if receives and country:
             self.receiver_countries.add(country)
-        seat = country or _bic_country(party)
-        if seat:
-            self.party_countries.add(seat)
+        found = seats(party, country)
+        self.party_countries |= found
+        self.unseated = self.unseated or not found
         matches = self.bearers(party, country)
         if matches:
             self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
         if party.address:
             there = self.tables.places.read_address(party.address, country)
             if receives:
-                seats = there.countries or ((country,) if country else ())
+                lies_in = there.countries or ((country,) if country else ())
                 # An address that says no more than a country does not tell where in it.
-                if _REGIONAL.isdisjoint(seats) or self.tables.places.says_place(party.address):
-                    self.receiver_addresses.update(seats)
+                if _REGIONAL.isdisjoint(lies_in) or self.tables.places.says_place(party.address):
+                    self.receiver_addresses.update(lies_in)
             if there.regions:
                 number = self.subject(subjects.of_place(f"{party.role}_address", party.address))
                 self.regions(number, party.address, there, destination=False)
@@ -301,6 +305,8 @@ class _Search:
         number = self.subject(subjects.of_line(line))
         if not result.described:
             self.unclear.append((number, line))
+        # Of the item's own table, so that whatever the code may mean is among what was met.
+        regimes = {regime(code.regime) for code in line.control_codes}
         for match in result.matches:
             item = match.item
             hit = GoodsHit(
@@ -309,6 +315,7 @@ class _Search:
                 item=item,
                 periods=tuple(item.validity[i] for i in match.periods),
                 doubt=None if match.certain else _goods_doubt(match),
+                one_of=match.via == "code" and not match.certain and item.table_id in regimes,
             )
             self.goods.append(hit)
             self.found[number].goods.append((match, hit))
@@ -364,14 +371,6 @@ def kind_of(party: Party) -> str:
     if party.birth_date or party.gender:
         return "Person"
     return "Organization" if party.role in _ORGANISATIONS else "Unknown"
-
-
-def _bic_country(party: Party) -> str | None:
-    """ISO 9362: the fifth and sixth character of a BIC are its country."""
-    for identifier in party.identifiers:
-        if identifier.scheme.upper() in {"BIC", "BICFI", "SWIFT"} and len(identifier.value) in {8, 11}:
-            return identifier.value[4:6].upper()
-    return None
 
 
 def _doubt(kind: str, match: EntityMatch) -> str | None:
