@@ -22,6 +22,10 @@ LONDON = "GB29 NWBK 6016 1331 9268 19"
         (party("A", identifiers=(Identifier("bicfi", "citius33"),)), None, {"US"}),
         (party("A", identifiers=(Identifier("BIC", "US"),)), None, set()),
         (party("A", identifiers=(Identifier("LEI", "5493001KJTIIGC8Y1R12"),)), None, set()),
+        # A correspondent in New York that is named by its routing number alone, as on Fedwire.
+        (party("021000021", identifiers=(Identifier("CLEARING:USABA", "021000021"),)), None, {"US"}),
+        (party("A", identifiers=(Identifier("CLEARING", "021000021"),)), None, set()),
+        (party("A", identifiers=(Identifier("CLEARING:own system", "1"),)), None, set()),
         (party("A", account=LONDON), "DE", {"DE", "GB"}),
         # Wrong check digits, and account numbers of other kinds: no IBAN.
         (party("A", account="GB29 NWBK 6016 1331 9268 18"), None, set()),

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from sekisho.model import Party
 
 _BIC = frozenset({"BIC", "BICFI", "SWIFT"})
+#: A bank's number in a national clearing system, under the system's code of ISO 20022, which begins with its country:
+#: USABA, USPID, GBDSC, JPZGN.
+_CLEARING = "CLEARING:"
+_SYSTEM = re.compile(r"[A-Z]{5}")
 #: ISO 13616: the shortest IBAN (Norway) has 15 characters, the longest allowed 34.
 _IBAN = range(15, 35)
 
 
 def seats(party: Party, country: str | None) -> set[str]:
-    """The country it names, that of its BIC, and that of the bank which keeps its account, where an IBAN tells it.
+    """The country it names, that of its BIC or clearing system, and that of the bank which keeps its account, by its IBAN.
 
     A branch in New York of a bank in Frankfurt has both; a firm in Berlin may keep its account in London.
     """
     found = {country} if country else set()
     for identifier in party.identifiers:
-        if identifier.scheme.upper() in _BIC and len(identifier.value) in {8, 11}:
+        scheme = identifier.scheme.upper()
+        if scheme in _BIC and len(identifier.value) in {8, 11}:
             # ISO 9362: the fifth and sixth character.
             found.add(identifier.value[4:6].upper())
+        elif scheme.startswith(_CLEARING) and _SYSTEM.fullmatch(system := scheme.removeprefix(_CLEARING)):
+            found.add(system[:2])
     if party.account and (kept_in := _iban_country(party.account)):
         found.add(kept_in)
     return found
