@@ -32,6 +32,8 @@ NAMES = {
     "uk-sanctions": "Thistlewane Frozen Capital",
     "us-ofac-cons": "Peregrovsk Sectoral Neftbank",
     "us-csl-cmic": "Dragonmere Avionics Jituan",
+    "us-csl-ssi": "Oblivansk Deepwater Burneft",
+    "us-csl-ns-mbs": "Wrenhollow Sovereign Fundacija",
     "un-sc": "Ashqarovia Relief Front",
     "eu-fsf": "Lindenfurth Sanktion Gruppe",
 }
@@ -41,6 +43,8 @@ PROGRAMMES = {
     "uk-sanctions": ("The Russia (Sanctions) (EU Exit) Regulations 2019", "Asset freeze"),
     "us-ofac-cons": ("UKRAINE-EO13662", "RUSSIA-EO14024", *DIRECTIVES),
     "us-csl-cmic": ("CMIC-EO13959",),
+    "us-csl-ssi": ("UKRAINE-EO13662",),
+    "us-csl-ns-mbs": ("RUSSIA-EO14024",),
 }
 
 
@@ -371,6 +375,17 @@ def _sectoral() -> Iterator[Rule]:
         yield Rule(
             f"us-ofac-{name}", effect, {"on": "2023-02-03", "currency": "USD", "listed": listed, "seat": "RU"},
             {**no_directive, "in rubles between Russians": {"currency": "RUB"}}, open_seat, days,
+        )  # fmt: skip
+    # The Consolidated Screening List tells the order of an entry; the first directives of each are of these days.
+    for order, list_id, before, first in (
+        ("eo13662", "us-csl-ssi", "2014-07-15", "2014-07-16"),
+        ("eo14024", "us-csl-ns-mbs", "2022-02-21", "2022-02-22"),
+    ):
+        yield Rule(
+            f"us-ofac-{order}-untold", "review",
+            {"on": "2023-02-03", "currency": "USD", "listed": ((list_id, "creditor"),), "seat": "RU"},
+            {"in rubles between Russians": {"currency": "RUB"}, "on another list": {"listed": (("us-csl-cmic", "creditor"),)}},
+            open_seat, {before: None, first: "review"},
         )  # fmt: skip
     yield Rule(
         "us-ofac-eo13662-directive-4", "review",
