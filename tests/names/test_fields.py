@@ -1,11 +1,14 @@
 """What a name field holds beside a name: addresses, accounts, other names, the words of a bill of lading."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho import Reference, Screener
-from sekisho.names.fields import apart
+from sekisho.names.fields import apart, others
 from tests.factories import ORIGIN, party, shipment, utc
 
 
@@ -42,18 +45,85 @@ def test_a_name_alone(field: str) -> None:
     assert apart(field) == ()
 
 
+ADDRESS = "12 HIGH STREET, LONDON, TEL +44 20 7946 0958, FAX 7946 0959, EMAIL INFO@HONEST.EXAMPLE"
+FILLER = "\n".join(f"HONEST FREIGHT {number} LTD, {number} HIGH STREET" for number in range(30))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "; ".join(["HONEST FREIGHT"] * 9 + ["JSC REMDIZEL"]),
+        "\n".join([f"HONEST FREIGHT {letter * 3}" for letter in "abcdefghijk"] + ["JSC REMDIZEL"]),
+        f"TO THE ORDER OF HONEST BANK, {ADDRESS}\nNOTIFY PARTY: HONEST FREIGHT, {ADDRESS}\nALSO NOTIFY: JSC REMDIZEL, {ADDRESS}",
+        f"TO THE ORDER OF HONEST BANK, {ADDRESS}, NOTIFY PARTY HONEST FREIGHT, {ADDRESS} AND NOTIFY JSC REMDIZEL, {ADDRESS}",
+        f"/DE89370400440532013000\nJSC REMDIZEL\n{ADDRESS}\n{ADDRESS}\n{ADDRESS}\n{ADDRESS}",
+        f"{FILLER}\nJSC REMDIZEL\n{FILLER}",
+        f"HONEST FREIGHT, {ADDRESS}, JSC REMDIZEL, {ADDRESS}",
+        "A B\n" * 500 + "JSC REMDIZEL",
+        " " * 5000 + "\nJSC REMDIZEL\n" + " " * 5000,
+    ],
+)
+def test_a_name_far_behind_in_a_long_field(field: str) -> None:
+    assert "JSC REMDIZEL" in apart(field)
+
+
+def test_brackets_leave_room_for_the_names_behind_them() -> None:
+    assert "JSC REMDIZEL" in others("A (B) C (D) E (F) G (H) I (J)\nJSC REMDIZEL", "Unknown")
+
+
+def test_an_address_is_no_name() -> None:
+    """Where a firm stands at the front, the streets and towns behind it are not searched for as names."""
+    field = f"HONEST FREIGHT LTD, {ADDRESS}, SAN JOSE, OLIVE BRANCH, SAINT LOUIS"
+    assert len(field) > 140
+    assert all(piece.startswith("HONEST FREIGHT LTD") for piece in apart(field))
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
         st.sampled_from([",", " ", "A", "ltd", "or", "c/o", "1", "/", "\n", "po box ", " - ", "branch", "気付", "王"]),
         max_size=60,
     ).map("".join)
-    | st.text()
+    | st.text(),
+    st.sampled_from([1, 40]),
 )
-def test_any_field_is_taken_apart_into_a_few_pieces_of_it(field: str) -> None:
+def test_any_field_is_taken_apart_into_pieces_of_it(field: str, times: int) -> None:
+    field *= times
     found = apart(field)
-    assert len(found) <= 8
-    assert all(piece and piece != field and piece in field for piece in found)
+    spaced = re.sub(r"[^\S\n\r]{2,}", " ", field)
+    assert len(found) <= 100
+    assert len(set(found)) == len(found)
+    assert all(piece and piece != field and (piece in field or piece in spaced) for piece in found)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        " ",
+        "\n",
+        " \n",
+        "a ",
+        "/1",
+        "/1 ",
+        ",",
+        ", 1",
+        "A B\n",
+        "ul ",
+        " - ",
+        "　",
+        "c/o ",
+        "m/s ",
+        "notify ",
+        "a\x1c",
+        "x" * 40 + "1",
+    ],
+)
+def test_whatever_repeats_in_a_field_is_taken_apart_at_once(unit: str) -> None:
+    """35,000 characters are what an event may have; a pattern that is square in them takes from seconds to minutes."""
+    field = (unit * 35_000)[:35_000]
+    began = time.process_time()
+    apart(field)
+    assert time.process_time() - began < 1.0
 
 
 def test_a_designated_person_is_met_beside_an_address() -> None:

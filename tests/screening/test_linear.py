@@ -103,6 +103,15 @@ def _brackets(count: int, salt: int) -> Shipment:
     return shipment(parties=(party(" ".join(f"{_name(n, salt)} (a.k.a. {n})" for n in range(count))),))
 
 
+def _names_in_a_field(count: int, salt: int) -> Shipment:
+    return shipment(parties=(party("\n".join(_name(n, salt) for n in range(count))),))
+
+
+def _long_fields(count: int, salt: int) -> Shipment:
+    blocks = ("; ".join(f"{_name(n, salt)}-{m}, 12 High Street" for m in range(9)) for n in range(count))
+    return shipment(parties=tuple(party(block) for block in blocks))
+
+
 def _marks(count: int, salt: int) -> Shipment:
     """Zero-width and combining characters, half of a name each."""
     return shipment(parties=(party("".join(f"К\u0301а\u200bм{n}ﾊﾟ株式会社" for n in range(count)) + str(salt)),))
@@ -110,7 +119,7 @@ def _marks(count: int, salt: int) -> Shipment:
 
 GROWTHS: tuple[tuple[Callable[[int, int], Shipment | Payment], int], ...] = (
     (_parties, 24), (_payees, 24), (_lines, 24), (_locations, 24), (_remittance, 24), (_one_text, 24), (_deals, 24), (_extra, 24),
-    (_long_name, 16), (_long_address, 16), (_long_description, 24), (_identifiers, 24), (_brackets, 16), (_marks, 24),
+    (_long_name, 16), (_long_address, 16), (_long_description, 24), (_identifiers, 24), (_brackets, 16), (_marks, 24), (_names_in_a_field, 12), (_long_fields, 4),
 )  # fmt: skip
 
 

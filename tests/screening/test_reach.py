@@ -42,12 +42,18 @@ ON_PARTIES = measure(Terms(parties=PartyTerm(lists=("xx-list",))), id="parties")
 ON_GOODS = measure(Terms(goods=GoodsTerm(tables=("xx-goods",)), destination=Destination(countries=("RU",))), id="goods")
 ON_ALL = measure(Terms(destination=Destination(countries=("KP",))), id="all")
 
+ADDRESS = "12 High Street, Floor 4, Yokohama, 2310023, JP, Tel +81 45 1234567, Fax +81 45 1234568, info@honest.example, VAT JP123456"
 EVENTS: dict[str, Event] = {
     "party": shipment(parties=(party("Zorkovian Dynamics"),)),
     "misspelt": shipment(parties=(party("Zorkovyan Dinamics"),)),
     "person": payment(parties=(Party("creditor", "Zorkov, Ivan Petrovich", birth_date="1970-05-17"),)),
     "kanji": shipment(parties=(party("レムディゼリ"),)),
     "bracketed": shipment(parties=(party("ZD Holding (Zorkovian Dynamics)"),)),
+    "ninth": shipment(parties=(party("; ".join([*(f"Honest Trading {letter}" for letter in "abcdefghij"), "Zorkovian Dynamics"])),)),
+    "long": shipment(parties=(party(f"To the order of Honest Bank, {ADDRESS}\nNotify Zorkovian Dynamics, {ADDRESS}"),)),
+    "midst": shipment(parties=(party(f"Honest Bank, {ADDRESS} {ADDRESS} Zorkovian Dynamics {ADDRESS}"),)),
+    "number": shipment(parties=(party(f"Honest Bank, {ADDRESS}, {ADDRESS}, IMO number 9321483"),)),
+    "honest": shipment(parties=(party(f"Honest Bank, {ADDRESS} {ADDRESS} {ADDRESS}"),)),
     "imo": shipment(transport=Transport(vessel_name="Harmless", vessel_imo_number="9321483")),
     "vessel": shipment(transport=Transport(vessel_name="Zorkovian Dynamics")),
     "identifier": shipment(parties=(party("Somebody Else", identifiers=(Identifier("IMO", "IMO 9321483"),)),)),

@@ -298,6 +298,8 @@ def test_an_error_says_where_and_what_was_expected_and_no_value(value: bytes, wo
         ({"event_id": "x" * (MAX_REFERENCE + 1)}, "event_id"),
         ({"parties": [{"role": "x", "name": "A"}] * (MAX_PARTIES + 1)}, "parties"),
         ({"parties": [{"role": "x", "name": "A" * (MAX_TEXT + 1)}]}, "parties[0].name"),
+        ({"parties": [{"role": "x", "name": "A" * 250}] * 1200}, "names of parties: 300000 characters in all"),
+        ({"parties": [{"role": "x", "name": "A" * 400}] * 200}, "names of parties that are texts: 80000 characters"),
         ({"end_use": "A" * (MAX_TEXT + 1)}, "end_use"),
         ({"note": "A" * (MAX_TEXT + 1)}, "extra"),
         ({"deal_references": ["x" * 30_000] * 3}, "deal_references: 90000 characters in all"),
@@ -326,6 +328,11 @@ def test_a_whole_ship_is_not_too_large() -> None:
     """A large container ship's manifest line by line: thousands of lines are honest."""
     lines = [{"line": n, "description": "Garden chairs"} for n in range(1, 9000)]
     assert len(event_from_json(shipment(goods=lines)).event.goods) == 8999  # type: ignore[union-attr]
+
+
+def test_as_many_parties_as_there_may_be_have_names_of_full_length() -> None:
+    parties = [{"role": "notify_party", "name": "A" * 140}] * MAX_PARTIES
+    assert len(event_from_json(shipment(parties=parties)).event.parties) == MAX_PARTIES
 
 
 def test_a_huge_value_is_refused_unread() -> None:

@@ -2,7 +2,8 @@
 
 ``GAZPROM NEFT PJSC, 3-5 POCHTAMTSKAYA STR``, ``ABC LOGISTICS C/O JSC REMDIZEL``, ``/DE89… BANK MELLI IRAN``. Such a field is no
 name as a whole, so no entry is near it; each name that it may hold is another reading of it. So are the names that brackets
-make of one (``forms``).
+make of one (``forms``). A field that is longer than some names with their addresses is a text besides, which is searched for the
+names that stand anywhere in it.
 """
 
 # ruff: noqa: SIM905 - words read better as a text
@@ -14,12 +15,12 @@ from typing import Final
 
 from sekisho.names.forms import bracketed
 from sekisho.names.parse import parse
-from sekisho.names.tokens import CONTENT
+from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE
 
 #: What a field that holds more than a name has: a sign, a word, or a legal form with something behind it.
 _SIGNS: Final = frozenset("0123456789/\n\r;|")
 _TELLING: Final = frozenset(
-    "or dba aka fka fbo ffc fao attn attention messrs care behalf account formerly as order known branch sucursal filial filiale "
+    "or dba aka fka fbo ffc fao attn attention messrs care behalf account formerly as order known notify branch sucursal filial filiale "
     "zweigstelle zweigniederlassung succursale agency office".split()
 )
 _FORMS: Final = frozenset("ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc fze fzco bv ag srl spa".split())
@@ -27,7 +28,8 @@ _TELLING_IN_OTHER_SCRIPTS: Final = ("気付", "支店", "分行", "филиал"
 #: Between two names.
 _BETWEEN: Final = re.compile(
     r"\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"
-    r"formerly(?: known as)?|o/b(?:/?o)?|on behalf of|f/?b/?o|for account of|a/c(?: of)?|attn|attention|fao|and/or|or)[\s:.]+",
+    r"formerly(?: known as)?|o/b(?:/?o)?|on behalf of|f/?b/?o|for account of|a/c(?: of)?|attn|attention|fao|and/or|or|"
+    r"(?:(?:and|also) )?notify(?: (?:party|address))?)[\s:.]+",
     re.IGNORECASE,
 )
 #: Before a name: an account, the number of a line (MT option F), a form of address, the words of an order bill.
@@ -53,13 +55,20 @@ _FORM: Final = re.compile(
 _NOBODY: Final = frozenset(
     ["shipper", "consignee", "consignor", "bank", "issuing bank", "holder", "bearer", "seller", "buyer", "applicant"]
 )
-#: A longer field is no name with an address but a text; it is searched for as it stands (characters).
+#: No standard gives a name more characters (ISO 20022: Max140Text); where there are more, another name may follow a comma.
+_NAME: Final = 140
+#: A longer field is a text as well. So much of what stands between two signs is looked at for a name before an address, for the
+#: patterns take more than twice the time for twice the characters.
 _LONGEST: Final = 300
-#: A hostile field must not buy a search for each of its pieces.
-_READINGS: Final = 16
-_APART: Final = 8
+#: A hostile field must not buy a search for each of its pieces: behind so many, names are met in the text alone.
+_APART: Final = 100
+#: What would cost such a pattern the square of its length.
+_GAPS: Final = re.compile(r"[^\S\n\r]{2,}")
 #: Places of a field where an address may begin behind a name ("AL-ASSAD, BASHAR 12 HIGH STREET, DAMASCUS").
 _CUTS: Final = 3
+#: How alike a name must be that stands in the midst of addresses, and the words of which it must have two.
+_AS_LISTED: Final = 0.99
+_NAMING: Final = frozenset([CONTENT, GENERIC, PLACE, NUMBER])
 #: A name that is written without spaces has so many characters at least.
 _UNSPACED: Final = 4
 
@@ -68,17 +77,30 @@ def others(field: str, kind: str) -> tuple[str, ...]:
     """The other names that a field may hold, for that kind of bearer: those that its brackets make of it, and those that stand in
     it beside an address or another name."""
     found = (*bracketed(field, kind), *apart(field))
-    return tuple(dict.fromkeys(found))[:_READINGS] if found else ()
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+def is_text(field: str) -> bool:
+    """Whether a field is too long for names with their addresses alone: a name may stand anywhere in it."""
+    return len(field) > _LONGEST
 
 
 def apart(field: str) -> tuple[str, ...]:
     """The names that a field may hold beside, or instead of, itself."""
-    if len(field) > _LONGEST or not _may_hold_more(field):
+    long = len(field) > _NAME
+    if is_text(field):
+        field = _GAPS.sub(" ", field)
+    elif not _may_hold_more(field):
         return ()
     found: list[str] = []
     parts = _BETWEEN.split(field)
     for part in parts:
-        bare = False
+        if len(found) >= _APART:
+            # the same piece a hundred times is one
+            found = list(dict.fromkeys(found))
+            if len(found) >= _APART:
+                break
+        part, bare = part[:_LONGEST], False
         while before := _BEFORE.match(part):
             part, bare = part[before.end() :], True
         part = part.strip(" ,;:")
@@ -97,7 +119,27 @@ def apart(field: str) -> tuple[str, ...]:
                 found.append(first)
         if form := _FORM.match(part):
             found.append(form.group(1))
+        if long and "," in part:
+            # behind an address the next name may follow a comma
+            found.extend(_firms_between_commas(part))
     return tuple([one for one in dict.fromkeys(found) if one != field])[:_APART]
+
+
+def _firms_between_commas(part: str) -> list[str]:
+    """What stands between commas and says by its legal form that it is a firm: other words there are streets and towns."""
+    pieces = [piece.strip(' "') for piece in part.split(",")]
+    return [
+        piece for piece in pieces if _is_a_name(piece) and not _FORMS.isdisjoint(piece.lower().replace(".", "").split())
+    ]
+
+
+def stands_out(name: str, score: float) -> bool:
+    """Whether a listed name that the matcher finds in a field as in a free text is one there: addresses are full of streets,
+    towns and persons that are called like somebody, in part or by one word."""
+    return (
+        score >= _AS_LISTED
+        and sum([word.kind in _NAMING and len(word.fold) > 1 for word in parse(name, False)[0].tokens]) > 1
+    )
 
 
 def _may_hold_more(field: str) -> bool:

@@ -16,6 +16,7 @@ from sekisho.goods.codes import regime
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
+from sekisho.names.fields import is_text, stands_out
 from sekisho.names.fields import others as other_names
 from sekisho.names.parse import parse
 from sekisho.names.tokens import LEGAL, PARTICLE
@@ -183,8 +184,11 @@ class _Search:
         self.party_countries |= found
         self.unseated = self.unseated or not found
         matches = self.bearers(party, country)
-        if matches:
-            self.entries(self.subject(subjects.of_party(party)), "party", party.role, matches)
+        inside = self.inside(party.name, matches) if is_text(party.name) else []
+        if matches or inside:
+            number = self.subject(subjects.of_party(party))
+            self.entries(number, "party", party.role, matches)
+            self.entries(number, "party", party.role, inside, _INSIDE_A_FIELD)
         if party.address:
             there = self.tables.places.read_address(party.address, country)
             if receives:
@@ -199,6 +203,20 @@ class _Search:
     def bearers(self, party: Party, country: str | None) -> list[EntityMatch]:
         """The entries that the party may be."""
         kind = kind_of(party)
+        if is_text(party.name):
+            # no stranger is remembered by so long a name: it is searched for at once
+            countries = (country,) if country else ()
+            return self.search(
+                Query(
+                    name=party.name,
+                    kind=kind,
+                    birth_date=party.birth_date,
+                    gender=party.gender,
+                    countries=countries,
+                    identifiers=party.identifiers,
+                    address=party.address,
+                )
+            )
         if self.tables.strangers.knows(party.name, kind):
             return self.identified(kind, party.identifiers)
         # What no entry near the name has to be held against is left out: then the index knows its answer for the next event.
@@ -213,6 +231,15 @@ class _Search:
             address=party.address if "addresses" in said or "birth_places" in said else None,
         )
         return self.search(query)
+
+    def inside(self, field: str, met: list[EntityMatch]) -> list[EntityMatch]:
+        """The entries that are named anywhere in a field that is a text, beside those that its pieces have met."""
+        known = {match.entity.key for match in met}
+        return [
+            match
+            for match in self.tables.names.scan(field, _INSIDE)
+            if match.entity.key not in known and _stands_out(match)
+        ]
 
     def identified(self, kind: str, identifiers: tuple[Identifier, ...]) -> list[EntityMatch]:
         """The entries that a stranger may be: those with one of his identifiers."""
@@ -232,10 +259,13 @@ class _Search:
                     best[match.entity.key] = match
         return sorted(best.values(), key=lambda match: (-match.score, match.entity.key))[:_MATCHES]
 
-    def entries(self, number: int, kind: str, role: str, matches: Iterable[EntityMatch]) -> None:
+    def entries(
+        self, number: int, kind: str, role: str, matches: Iterable[EntityMatch], doubt: str | None = None
+    ) -> None:
+        """``doubt``: why none of them can carry an effect by itself, where the match does not say so."""
         for match in matches:
             entity = match.entity
-            hit = PartyHit(number, kind, role, entity, _doubt(kind, match))
+            hit = PartyHit(number, kind, role, entity, _doubt(kind, match) or doubt)
             self.parties.append(hit)
             shown = Match(
                 list_id=entity.list_id,
@@ -360,6 +390,11 @@ class _Search:
             self.found[number].matches.append((shown, hit))
 
 
+#: As many of a long field are looked at.
+_INSIDE = 40
+#: Streets and towns are called like them.
+_NO_PARTIES = frozenset({"Vessel", "Aircraft"})
+_INSIDE_A_FIELD = "named inside a longer text, not as the party"
 #: Letters of a name that says too little by itself: HM, MSC.
 _SHORT = 3
 _CERTAINTY = {"possible": 0, "strong": 1, "exact": 2}
@@ -390,6 +425,13 @@ def _doubt(kind: str, match: EntityMatch) -> str | None:
         ):
             return "a name of few letters, of another country"
     return "named inside a text, not as a party" if kind == "text" else None
+
+
+def _stands_out(match: EntityMatch) -> bool:
+    """Whether what is met in the midst of addresses is named there; a number that the text calls an IMO number, an INN … is."""
+    if not match.name_score:
+        return True
+    return match.entity.schema not in _NO_PARTIES and stands_out(match.matched_name.text, match.name_score)
 
 
 @lru_cache(maxsize=4096)

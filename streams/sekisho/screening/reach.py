@@ -16,7 +16,7 @@ from sekisho.goods import GoodsIndex
 from sekisho.model import Alert, Entity, EntryKey, GoodsItem, ItemKey, Measure, business_reference
 from sekisho.model.event import Event, Origin
 from sekisho.names import NameIndex
-from sekisho.names.fields import others
+from sekisho.names.fields import is_text, others
 from sekisho.names.nearness import Nearness, Texts
 from sekisho.policy import Facts, GoodsHit, evaluate
 from sekisho.policy.conditions import goods as meets_goods
@@ -144,6 +144,8 @@ class Reach:
     def _near_name(self, near: Nearness, probe: NameProbe) -> bool:
         """Who may be a person or an organisation is read as both; a name that is neither's is not an organisation's."""
         name, kind = probe.name, probe.kind
+        if is_text(name) and self._texts is not None and self._texts.meet(name)[0]:
+            return True
         both = kind in ("Unknown", "Organization") and not others(name, "Unknown")
         wide = "Unknown" if both else kind
         # All that came is in the tables: a stranger there is out of reach.

@@ -11,6 +11,7 @@ from typing import Any
 
 from sekisho.errors import EventError
 from sekisho.model import Payment, Shipment
+from sekisho.names.fields import is_text
 
 #: bytes
 MAX_VALUE = 8 * 1024 * 1024
@@ -23,6 +24,10 @@ MAX_REFERENCE = 512
 #: the remittance information of cross-border payments practice has 9,000 at most
 MAX_FREE_TEXT = 70_000
 MAX_PARTIES = 2_000
+#: characters of the names of all parties together: those of as many parties as there may be (each may hold several names,
+#: and each of those is searched for); and of those that are texts, in which names are searched for word by word as well
+MAX_NAMES = 140 * MAX_PARTIES
+MAX_LONG_NAMES = MAX_FREE_TEXT
 MAX_LINES = 10_000
 MAX_PLACES = 2_000
 MAX_TEXTS = 2_000
@@ -67,16 +72,19 @@ def check(event: Shipment | Payment, size: int) -> None:
             raise _too_large(name, count, limit, "items")
     if size > MAX_TEXT:
         _check_texts(event, "")
+        names = [party.name for party in event.parties]
+        _check_together("names of parties", names, MAX_NAMES)
+        _check_together("names of parties that are texts", filter(is_text, names), MAX_LONG_NAMES)
         _check_together("deal_references", event.deal_references)
         _check_together("extra", event.extra.values())
         if isinstance(event, Payment):
             _check_together("remittance_information", event.remittance_information)
 
 
-def _check_together(name: str, texts: Iterable[str]) -> None:
+def _check_together(name: str, texts: Iterable[str], limit: int = MAX_FREE_TEXT) -> None:
     count = sum(len(text) for text in texts)
-    if count > MAX_FREE_TEXT:
-        raise _too_large(name, count, MAX_FREE_TEXT, "characters in all")
+    if count > limit:
+        raise _too_large(name, count, limit, "characters in all")
 
 
 def _check_texts(value: Any, path: str) -> None:
