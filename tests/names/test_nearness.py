@@ -163,6 +163,7 @@ WORDS = [
     "Invoice", "INV", "for", "Zorkov", "z0rkov", "sech1n", "Shipyard", "No.", "five", "Rocket", "Plant", "Optics", "3M", "A12b",
     "株式会社第7工場", "RE2023", "2023-001", "Dynamics", "Zorkovian", "b2b", "12zorkov34", "1st", "steel",
     "Igorr", "Sehcin", "S3chin", "Zorkovain", "Dynamics1", "MT",
+    "Abdulqader", "Abdul", "Qader", "Shah", "Karami", "Shahkarami", "عبدالقادر",
 ]  # fmt: skip
 TEXTS = NameIndex.build(
     [
@@ -172,6 +173,7 @@ TEXTS = NameIndex.build(
         entity(entry_id="4", name="Igor Sechin", schema="Person"),
         entity(entry_id="5", names=(Name("株式会社第7工場"),)),
         entity(entry_id="6", name="3M Optics 2000"),
+        entity(entry_id="7", name="Abdulqader Shah Karami", schema="Person"),
     ]
 )
 IN_TEXTS = Texts(TEXTS)

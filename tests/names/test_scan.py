@@ -132,6 +132,92 @@ def test_what_is_only_a_part_of_a_name_or_of_another_is_none(text: str) -> None:
     assert met(text, PEOPLE) == set()
 
 
+ARABIC = NameIndex.build(
+    [
+        Entity("x", "1", "Person", (Name("Abdulqader Makkawi"), Name("عبدالقادر مكاوي", "alias"))),
+        Entity("x", "2", "Person", (Name("Saad Abd al-Majid al-Faysal"),)),
+        Entity("x", "3", "Person", (Name("Hedayatullah Popalzai"), Name("هدايت الله پوپلزی", "alias"))),
+        Entity("x", "4", "Person", (Name("Mohamed ben Belgacem ben Abdallah al-Aouadi"),)),
+        Entity("x", "5", "Person", (Name("Saad al-Shammari"), Name("سعد الشمري", "alias"))),
+        Entity("x", "6", "Person", (Name("Turki Alharbi"),)),
+        Entity("x", "7", "Person", (Name("Abdul Hadi"), Name("محمد علي", "alias"))),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # "servant of" is two words of a name however it is written
+        ("payment to Abdulqader Makkawi invoice 12", "Abdulqader Makkawi"),
+        ("payment to MAKKAWI, ABDUL QADER invoice 12", "Abdulqader Makkawi"),
+        ("دفعة إلى عبدالقادر مكاوي فاتورة 12", "Abdulqader Makkawi"),
+        ("دفعة إلى عبد القادر مكاوي فاتورة 12", "Abdulqader Makkawi"),
+        ("fee for Saad Abdelmajid Al Faisal, March", "Saad Abd al-Majid al-Faysal"),
+        # what stands behind a name is one word with it
+        ("payment to Hedayat Ullah Popalzai invoice 12", "Hedayatullah Popalzai"),
+        ("حواله به هدايت الله پوپلزی", "Hedayatullah Popalzai"),
+        # small words of the name itself do not tear it apart
+        ("salary Mohamed ben Belgacem ben Abdallah al-Aouadi May", "Mohamed ben Belgacem ben Abdallah al-Aouadi"),
+        # a family name that is a town in an organisation's
+        ("contract with Saad Al-Shammari of 3 May", "Saad al-Shammari"),
+        ("عقد مع سعد الشمري", "Saad al-Shammari"),
+        ("contract with Turki AL HARBI of 3 May", "Turki Alharbi"),
+    ],
+)
+def test_a_person_is_met_whose_words_are_read_otherwise_than_an_organisations(text: str, name: str) -> None:
+    assert met(text, ARABIC) == {name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # one word is a single name, though people's names have it as two
+        "payment to Koncagul Abdulhadi Akdeniz",
+        "دفعة إلى محمدعلي چنگیزی",
+        "contract with Abdulqader Salem",
+        "fee for Turki Alotaibi",
+    ],
+)
+def test_one_word_of_a_text_is_no_persons_whole_name(text: str) -> None:
+    assert met(text, ARABIC) == set()
+
+
+SPLIT = NameIndex.build(
+    [
+        Entity("x", "1", "Person", (Name("CHEN, Guo Ping"),)),
+        Entity("x", "2", "Person", (Name("Jamal Shah Karami"),)),
+        Entity("x", "3", "Person", (Name("Algoney Hamdan"),)),
+        Entity("x", "4", "Organization", (Name("Stroy Trans Gaz LLC"),)),
+        Entity("x", "5", "Organization", (Name("Zarubezhneft"),)),
+        Entity("x", "6", "Person", (Name("Guoqiang"),)),
+        Entity("x", "7", "Vessel", (Name("ZHENGXIN"),)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("payment to Chen Guoping invoice 12", "CHEN, Guo Ping"),
+        ("payment to Guoping CHEN, invoice 12", "CHEN, Guo Ping"),
+        ("contract of 3 May, Shahkarami Jamal, pumps", "Jamal Shah Karami"),
+        ("fee for Al-Goney Hamdan, March", "Algoney Hamdan"),
+        ("pipes of Stroytransgaz, lot 7", "Stroy Trans Gaz LLC"),
+        ("crude of Zarubezh Neft, lot 7", "Zarubezhneft"),
+    ],
+)
+def test_a_name_is_met_wherever_its_spaces_are(text: str, name: str) -> None:
+    assert met(text, SPLIT) == {name}
+
+
+@pytest.mark.parametrize(
+    "text", ["payment to Guo Qiang invoice 12", "parts for Zheng Xin", "payment to Guoqiang", "wechat chenguoping"]
+)
+def test_letters_in_a_row_are_no_single_name(text: str) -> None:
+    assert met(text, SPLIT) == set()
+
+
 def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
     trades = [
         "Neft",

@@ -27,7 +27,7 @@ from sekisho.names.lexicon import mask_of
 from sekisho.names.lines import class_name
 from sekisho.names.parse import Parsed, parse, words_of
 from sekisho.names.phrases import naming
-from sekisho.names.scan import _OVERLAP, _PIECE, BOTH, READ, _same, passages
+from sekisho.names.scan import _OVERLAP, _PIECE, BOTH, READ, _same, in_a_row, passages, people_of
 from sekisho.names.score import CONFLICT, EXCESS_ORGANISATION, EXCESS_PERSON
 from sekisho.names.segment import Segment, content, sure_weight, weight_of
 from sekisho.names.spaces import joined_classes, joined_pairs, split_keys
@@ -336,12 +336,13 @@ class Texts:
         numbers = False
         # in the pieces that a scan reads
         for start in range(0, len(words), _PIECE - _OVERLAP):
-            tokens = words_of(clean(" ".join(words[start : start + _PIECE])).text, False)
-            leads = leads or any(
-                True
-                for passage in passages(tokens)
-                for segment in self._segments
-                if within(segment, [tokens[at] for at in passage], BOTH, 1)
+            piece = clean(" ".join(words[start : start + _PIECE])).text
+            tokens = words_of(piece, False)
+            leads = (
+                leads
+                or self._lead(tokens)
+                or self._lead(people_of(piece, tokens))
+                or any(True for segment in self._segments for _ in in_a_row(segment, tokens))
             )
             for token in tokens:
                 if token.kind not in _NAMING:
@@ -351,12 +352,22 @@ class Texts:
                 elif self._digits_in_words and _DIGIT.search(token.source):
                     settled = False
                 said.append(token)
-                leads = leads or any(True for phrases in self._phrases for _ in phrases.at(token))
             if start + _PIECE >= len(words):
                 break
         if numbers and settled:
             settled = not any(all(any(_same(one, two) for two in said) for one in some) for some in self._by_number)
         return leads, settled
+
+    def _lead(self, tokens: list[Token]) -> bool:
+        """Whether one of these words, or two of them, may begin a name."""
+        return any(
+            True
+            for passage in passages(tokens)
+            for segment in self._segments
+            if within(segment, [tokens[at] for at in passage], BOTH, 1)
+        ) or any(
+            True for token in tokens if token.kind in _NAMING for phrases in self._phrases for _ in phrases.at(token)
+        )
 
 
 def _digits_may_be_letters(word: str) -> bool:

@@ -97,6 +97,9 @@ class Phrases:
     def at(self, token: Token) -> Iterator[Record]:
         """Records whose anchor this word of a text may be."""
         numbers = dict.fromkeys(self._words.get(_file(token)))
+        if token.concept:
+            # a family name that is a town or a word of trade in organisations' names: Al-Shammari, Riad
+            numbers.update(dict.fromkeys(self._words.get(hash("f" + token.fold))))
         if _has_a_sound(token):
             numbers.update(dict.fromkeys(self._words.get(hash("k" + token.key))))
         if _may_be_another(token):

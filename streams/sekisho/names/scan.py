@@ -27,7 +27,7 @@ from sekisho.names.phrases import Phrases, naming
 from sekisho.names.segment import PAIRED, Record, Segment
 from sekisho.names.similar import word_similarity
 from sekisho.names.text import clean
-from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE, Token
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.types import EntityMatch, Query
 from sekisho.names.words import ordinary
 
@@ -69,6 +69,14 @@ _LEADS: Final = 400
 #: How alike two words that lead to a name must be together, and each word that is taken for one of its.
 BOTH: Final = 1.6
 _ALIKE: Final = 0.75
+#: Letters of a word, at least, for which a text is read as people's names are.
+_PERSONS_WORD: Final = 4
+#: Words that stand in a row, the letters of a name, at most; and those letters, at least.
+_IN_A_ROW: Final = 5
+_LETTERS_IN_A_ROW: Final = 8
+_IN_ROWS: Final = frozenset([CONTENT, GENERIC, PLACE, PARTICLE])
+#: Scripts whose characters are words by themselves, many of one sound.
+_SYLLABLES: Final = frozenset(["han", "hangul", "kana"])
 #: Records that the words of one passage may lead to, the most promising first, as persons and as organisations.
 _PROMISING: Final = 12
 
@@ -113,29 +121,64 @@ def _met(segment: Segment, phrases: Phrases, text: str, found: set[int]) -> Iter
     for start in range(0, len(words), _PIECE - _OVERLAP):
         piece = clean(" ".join(words[start : start + _PIECE])).text
         tokens = words_of(piece, False)
-        said = {token.fold for token in tokens} | {token.concept for token in tokens if token.concept}
-        common = ordinary()
-        slipped = {
-            len(t.fold) + more for t in tokens if _may_slip(t) and t.fold not in common for more in _OTHER_LENGTHS
-        }
-        for at, token in enumerate(tokens):
-            if token.kind not in _NAMING:
-                continue
-            for number, record in enumerate(phrases.at(token)):
-                if number == _LEADS:
-                    break
-                if id(record) not in found and (met := _window(record, tokens, said, slipped, at, piece)) is not None:
-                    yield record, *met
-        for passage in passages(tokens):
-            for record in within(segment, [tokens[at] for at in passage], BOTH, _PROMISING):
-                if id(record) not in found and (met := _passage(record, tokens, passage, piece)) is not None:
-                    yield record, *met
+        yield from _met_among(segment, phrases, piece, tokens, found, False)
+        if people := people_of(piece, tokens):
+            yield from _met_among(segment, phrases, piece, people, found, True)
         if start + _PIECE >= len(words):
             break
 
 
+def people_of(piece: str, tokens: list[Token]) -> list[Token]:
+    """The words of a piece as people's names have them, where a word is read otherwise there: Abdulrahman is two words, عبد الله
+    and هدايت الله are one, Alharbi is Harbi. Empty where ``tokens``, the words of organisations' names, say the same."""
+    people = words_of(piece, True)
+    said = {token.fold for token in tokens}
+    common = ordinary()
+    for token in people:
+        # small words and numbers, which organisations' names leave out or write otherwise, are no names
+        fold = token.fold
+        if (
+            token.kind == CONTENT
+            and len(fold) >= _PERSONS_WORD
+            and fold not in said
+            and fold not in common
+            and fold.isalpha()
+        ):
+            return people
+    return []
+
+
+def _met_among(
+    segment: Segment, phrases: Phrases, piece: str, tokens: list[Token], found: set[int], people: bool
+) -> Iterable[tuple[Record, str, float]]:
+    """The same among the words of a piece; ``people``: names of persons alone."""
+    said = {token.fold for token in tokens} | {token.concept for token in tokens if token.concept}
+    common = ordinary()
+    slipped = {len(t.fold) + more for t in tokens if _may_slip(t) and t.fold not in common for more in _OTHER_LENGTHS}
+    for at, token in enumerate(tokens):
+        if token.kind not in _NAMING:
+            continue
+        for number, record in enumerate(phrases.at(token)):
+            if number == _LEADS:
+                break
+            if id(record) in found or (people and not record.parsed.person):
+                continue
+            if (met := _window(record, tokens, said, slipped, at, piece, people)) is not None:
+                yield record, *met
+    for passage in passages(tokens):
+        for record in within(segment, [tokens[at] for at in passage], BOTH, _PROMISING):
+            if id(record) in found or (people and not record.parsed.person):
+                continue
+            if (met := _passage(record, tokens, passage, piece, people)) is not None:
+                yield record, *met
+    if not people:
+        for record, row in in_a_row(segment, tokens):
+            if id(record) not in found:
+                yield record, _as_said(row, piece), SURE
+
+
 def _window(
-    record: Record, tokens: list[Token], said_here: set[str], slipped: set[int], at: int, piece: str
+    record: Record, tokens: list[Token], said_here: set[str], slipped: set[int], at: int, piece: str, people: bool
 ) -> tuple[str, float] | None:
     """The words around ``at`` that say the whole name, and how alike they must be; None if they do not say it, or could as
     well be ordinary words.
@@ -152,7 +195,7 @@ def _window(
         ):
             return None
     wanted = naming(record.parsed.tokens)
-    reach = len(wanted) + _BETWEEN
+    reach = _reach(record, wanted)
     low, high = max(0, at - reach), min(len(tokens), at + reach + 1)
     places = sorted(range(low, high), key=lambda place: abs(place - at))
     taken: list[int] = []
@@ -164,7 +207,7 @@ def _window(
             return None
         taken.append(place)
         exact = exact and tokens[place].fold == one.fold
-    if max(taken) - min(taken) + 1 > len(wanted) + _BETWEEN:
+    if max(taken) - min(taken) + 1 > reach or (people and _in_one_word([tokens[place] for place in taken], piece)):
         return None
     said = _with_forms(tokens, min(taken), max(taken), low, high)
     forms = {token.concept for token in said if token.kind == LEGAL}
@@ -180,6 +223,17 @@ def _window(
     return _as_said(said, piece), least
 
 
+def _in_one_word(said: list[Token], piece: str) -> bool:
+    """Whether they are one word of the text, which is a single name: Abdulhadi, محمدعلي."""
+    sources = [token.source for token in said if token.text != "abdul"]
+    return any(all(source in word for source in sources) for word in piece.split())
+
+
+def _reach(record: Record, wanted: list[Token]) -> int:
+    """Over how many words a name may reach: its own, its small words (bin, ould), and what may stand between."""
+    return len(wanted) + sum([token.kind == PARTICLE for token in record.parsed.tokens]) + _BETWEEN
+
+
 def _with_forms(tokens: list[Token], first: int, last: int, low: int, high: int) -> list[Token]:
     """The words from ``first`` to ``last``; a legal form beside a name belongs to it."""
     while first > low and tokens[first - 1].kind == LEGAL:
@@ -190,7 +244,12 @@ def _with_forms(tokens: list[Token], first: int, last: int, low: int, high: int)
 
 
 def _as_said(said: list[Token], piece: str) -> str:
-    return " ".join(token.source for token in said if token.source in piece)
+    """What stood there; of a word that people's names have as two ("servant of") what it is read as."""
+    return " ".join(
+        token.source if token.source in piece else token.text
+        for token in said
+        if token.kind == CONTENT or token.source in piece
+    )
 
 
 # -- names in another spelling ----------------------------------------------------------------------------------------
@@ -216,10 +275,12 @@ def passages(tokens: list[Token]) -> Iterable[list[int]]:
         yield run
 
 
-def _passage(record: Record, tokens: list[Token], passage: list[int], piece: str) -> tuple[str, float] | None:
+def _passage(
+    record: Record, tokens: list[Token], passage: list[int], piece: str, people: bool
+) -> tuple[str, float] | None:
     """The words of a passage that may say the name, and how alike they must be; None where too little of it stands there."""
     wanted = naming(record.parsed.tokens)
-    reach = len(wanted) + _BETWEEN
+    reach = _reach(record, wanted)
     low, high = max(0, passage[0] - reach), min(len(tokens), passage[-1] + reach + 1)
     own = set(passage)
     taken: list[int] = []
@@ -239,8 +300,51 @@ def _passage(record: Record, tokens: list[Token], passage: list[int], piece: str
     # two words of its own; it may lack fewer than it has
     if met < 2 or lacking >= met or max(taken) - min(taken) + 1 > reach:
         return None
+    if people and _in_one_word([tokens[place] for place in taken], piece):
+        return None
     said = _as_said(_with_forms(tokens, min(taken), max(taken), low, high), piece)
     return said, _LACKING if lacking else SURE
+
+
+# -- names with their spaces elsewhere --------------------------------------------------------------------------------
+
+
+def in_a_row(segment: Segment, tokens: list[Token]) -> Iterable[tuple[Record, list[Token]]]:
+    """Names whose letters stand in a row, wherever their spaces are, with the words that they stand in: Chen Guoping is Chen Guo
+    Ping, and Guoping Chen as well."""
+    common = ordinary()
+    run: list[Token] = []
+    for token in tokens:
+        stands = token.kind in _IN_ROWS and token.script not in _SYLLABLES
+        if not stands or (token.kind != PARTICLE and (len(token.text) < 2 or token.fold in common)):
+            run = []
+            continue
+        run.append(token)
+        if len(run) > _IN_A_ROW:
+            del run[0]
+        for start in range(len(run)):
+            row = run[start:]
+            if all(one.kind != CONTENT for one in row):
+                break
+            words = [one.text for one in row]
+            orders = [words] if len(words) == 1 else [words, words[1:] + words[:1], words[-1:] + words[:-1]]
+            for order in orders:
+                text = "".join(order)
+                if len(text) < _LETTERS_IN_A_ROW:
+                    continue
+                for at in segment.whole.get(hash(text)):
+                    record = segment.records[at]
+                    if text in (record.parsed.joined, record.parsed.letters) and _may_be_split(record, len(words)):
+                        yield record, row
+
+
+def _may_be_split(record: Record, words: int) -> bool:
+    """Whether so many words may be a name in a row: one word is no person's name and no vessel's, nor are two that are one there;
+    and what is one word on both sides stands as it is written."""
+    wanted = len(naming(record.parsed.tokens))
+    if record.parsed.person or {entity.schema for entity, _ in record.bearers} <= _NO_WORD_OF_THEIR_OWN:
+        return words > 1 and wanted > 1
+    return words > 1 or wanted > 1
 
 
 # -- what says enough --------------------------------------------------------------------------------------------------
