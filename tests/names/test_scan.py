@@ -218,6 +218,35 @@ def test_letters_in_a_row_are_no_single_name(text: str) -> None:
     assert met(text, SPLIT) == set()
 
 
+EAST = NameIndex.build(
+    [
+        Entity("x", "1", "Person", (Name("Ri Chang Ho"), Name("리창호", "alias"))),
+        Entity("x", "2", "Person", (Name("Wan Kuok Koi"), Name("尹國駒", "alias"))),
+        Entity("x", "3", "Organization", (Name("Minkeiren"), Name("民経連", "alias"))),
+        Entity("x", "4", "Person", (Name("Bo Lei"), Name("雷波", "alias"))),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("송금인 리창호에게", "Ri Chang Ho"),
+        ("REF 12 리창호 송장", "Ri Chang Ho"),
+        ("REF 12 리 창호 송장", "Ri Chang Ho"),
+        ("向尹國駒出口货款", "Wan Kuok Koi"),
+        ("尹國駒様 2026年8月分", "Wan Kuok Koi"),
+    ],
+)
+def test_a_persons_name_of_three_characters_is_met(text: str, name: str) -> None:
+    assert met(text, EAST) == {name}
+
+
+@pytest.mark.parametrize("text", ["거리창호 공사 대금", "리창 호텔 숙박", "民経連合会", "雷波县运费"])
+def test_three_characters_within_other_words_are_none(text: str) -> None:
+    assert met(text, EAST) == set()
+
+
 def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
     trades = [
         "Neft",

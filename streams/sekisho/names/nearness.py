@@ -329,8 +329,7 @@ class Texts:
         leads = bool(in_text(text))
         settled = not leads and not any(map(_digits_may_be_letters, words))
         if not text.isascii():
-            plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
-            leads = leads or any(True for phrases in self._phrases for _ in phrases.inside(plain))
+            leads = leads or any(True for phrases in self._phrases for _ in phrases.inside(text))
             settled = settled and not self._digits_in_characters
         said: list[Token] = []
         numbers = False

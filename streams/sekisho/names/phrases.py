@@ -23,6 +23,8 @@ from sekisho.names.words import ordinary
 MIN_CHARACTERS: Final = 4
 _GRAM: Final = 3
 _CHARACTERS: Final = ("han", "kana", "hangul")
+#: Scripts in which three characters are a person's whole name.
+_SYLLABLES: Final = frozenset(["han", "hangul"])
 #: How alike a word of a text must be to one that names are filed under, and from how many letters, or sounds, on it may be
 #: another: one slip in five letters.
 _LEADS: Final = 0.79
@@ -41,15 +43,30 @@ def naming(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.kind in (CONTENT, GENERIC, PLACE, NUMBER)]
 
 
-def core(text: str) -> str:
-    """A name in characters, without spaces and legal form; empty where it is written in letters."""
+def without_spaces(text: str) -> str:
+    """A text as names in characters are looked for in it."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
+
+
+def core(text: str, person: bool) -> str:
+    """A name in characters, without spaces and legal form; empty where it is written in letters, or too short for a text."""
     if text.isascii():
         return ""
-    plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
+    plain = without_spaces(text)
+    if person and len(plain) == _GRAM and len(scripts := {script_of(char) for char in plain}) == 1:
+        # a family name and a given name
+        return plain if scripts <= _SYLLABLES else ""
     if sum(script_of(char) in _CHARACTERS for char in plain) < MIN_CHARACTERS:
         return ""
     bare = _FORMS.sub("", plain)
     return bare if len(bare) >= MIN_CHARACTERS else ""
+
+
+def _begins_a_word(bare: str, text: str) -> bool:
+    """Whether so short a name in Hangul, of syllables that many words have, is one by itself: Korean has spaces before words."""
+    if len(bare) > _GRAM or script_of(bare[0]) != "hangul":
+        return True
+    return re.search(rf"(?<![가-힣]){bare[0]}\s?{bare[1:]}", unicodedata.normalize("NFKC", text)) is not None
 
 
 def _file(token: Token) -> int:
@@ -88,7 +105,7 @@ class Phrases:
                 if sound is not None:
                     self._classes.add(sound, number)
             for _, name in record.bearers:
-                if bare := core(name.text):
+                if bare := core(name.text, record.parsed.person):
                     self._grams.add(hash(bare[:_GRAM]), number)
         self._words.freeze()
         self._classes.freeze()
@@ -112,8 +129,11 @@ class Phrases:
         for number in numbers:
             yield self._records[number]
 
-    def inside(self, plain: str) -> Iterator[tuple[Record, str]]:
-        """Records whose name in characters stands in ``plain`` (no spaces, NFKC), with what stood there."""
+    def inside(self, text: str) -> Iterator[tuple[Record, str]]:
+        """Records whose name in characters stands in ``text``, with what stood there."""
+        if text.isascii():
+            return
+        plain = without_spaces(text)
         seen: set[int] = set()
         for at in range(len(plain) - _GRAM + 1):
             gram = plain[at : at + _GRAM]
@@ -123,8 +143,8 @@ class Phrases:
                 if number in seen:
                     continue
                 for _, name in self._records[number].bearers:
-                    bare = core(name.text)
-                    if bare and plain.startswith(bare, at):
+                    bare = core(name.text, self._records[number].parsed.person)
+                    if bare and plain.startswith(bare, at) and _begins_a_word(bare, text):
                         seen.add(number)
                         yield self._records[number], name.text
                         break

@@ -13,7 +13,6 @@ A number that the text calls an IMO number, an INN and the like decides by itsel
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -113,10 +112,8 @@ def _keep(index: NameIndex, record: Record, window: str, least: float, best: dic
 def _met(segment: Segment, phrases: Phrases, text: str, found: set[int]) -> Iterable[tuple[Record, str, float]]:
     """Records whose name stands in the text, with the words that say it, and what the matcher must say of them; none that is
     ``found`` meanwhile."""
-    if not text.isascii():
-        plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("・", "")
-        for record, name in phrases.inside(plain):
-            yield record, name, SURE
+    for record, name in phrases.inside(text):
+        yield record, name, SURE
     words = text.split()
     for start in range(0, len(words), _PIECE - _OVERLAP):
         piece = clean(" ".join(words[start : start + _PIECE])).text
