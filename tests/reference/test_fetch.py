@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from sekisho.errors import ReferenceDataError, UnreachableError
+from sekisho.reference import guards
 from sekisho.reference.fetch import Download, Fetched, Limits, fetch
 
 LIST = b'{"entry_id": "1", "schema": "Organization", "names": [{"text": "Zorkovian Dynamics"}]}\n'
@@ -190,6 +191,65 @@ def test_an_answer_that_is_no_list_is_refused(server: Server, tmp_path: Path, ba
         get(server, tmp_path, max_bytes=100_000)
     assert (tmp_path / "list.jsonl").read_bytes() == LIST
     assert files(tmp_path) == {"list.jsonl", "list.jsonl.meta.json"}
+
+
+ENTRY = '{"entry_id": "%s", "schema": "Organization", "names": [{"text": "Company %s"}]}\n'
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (b'{"entry_id": "1", "schema": "Organization", "names": []}\n', "no record was read"),
+        (LIST + b'{"entry_id": "2", "schema": "Organi\n', "1 of 2 rows could not be read"),
+        (LIST[:-20] + b"\n", "could not be read|no record was read"),
+        (
+            "".join(ENTRY % (n, n) for n in range(50)).encode() + b'{"entry_id": 7}\n' * 5,
+            "5 of 55 rows could not be read",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_read_does_not_replace_the_one_that_can(
+    server: Server, tmp_path: Path, bad: bytes, reason: str
+) -> None:
+    server.answers = [send(LIST, ETag='"good"')]
+    get(server, tmp_path)
+    server.answers = [send(bad, ETag='"bad"')]
+    with pytest.raises(ReferenceDataError, match=reason) as caught:
+        get(server, tmp_path)
+    assert server.url in str(caught.value)
+    assert "the files in the cache stay as they are" in str(caught.value)
+    assert (tmp_path / "list.jsonl").read_bytes() == LIST
+    assert files(tmp_path) == {"list.jsonl", "list.jsonl.meta.json"}
+    server.answers = [send(NEWER)]
+    assert get(server, tmp_path).path.read_bytes() == NEWER
+    assert server.requests[-1]["if-none-match"] == '"good"', "the tag of what was refused is not remembered"
+
+
+def test_files_that_are_read_together_are_judged_together(server: Server, tmp_path: Path) -> None:
+    """Aliases are read with the entries that stay in the cache, and entries without a row that can be read take none with them."""
+    entries = b'36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",' + b"-0- ," * 7 + b"-0- \r\n"
+    aliases = b'36,12,"aka","AERO-CARIBBEAN",-0- \r\n'
+    newer = aliases + b'36,13,"aka","AEROCARIBBEAN",-0- \r\n'
+    family = [Download(server.url, "sdn.csv"), Download(server.url, "alt.csv")]
+
+    def ask(*contents: bytes) -> list[bool]:
+        server.answers = [send(one) for one in contents]
+        return [one.changed for one in fetch(family, tmp_path, allow_http=True)]
+
+    assert ask(entries, aliases) == [True, True]
+    assert ask(entries, newer) == [False, True]
+    with pytest.raises(ReferenceDataError):
+        ask(b'36,"' + b'",-0- ,"CUBA",' + b"-0- ," * 7 + b"-0- \r\n", aliases)
+    assert (tmp_path / "alt.csv").read_bytes() == newer
+    assert (tmp_path / "sdn.csv").read_bytes() == entries
+
+
+def test_how_much_may_be_unreadable_is_for_the_caller_to_say(server: Server, tmp_path: Path) -> None:
+    server.answers = [send(LIST + b"{broken\n")]
+    (one,) = fetch(
+        [Download(server.url, "list.jsonl")], tmp_path, guard=guards.Limits(max_rejected=0.5), allow_http=True
+    )
+    assert one.changed
 
 
 def test_a_bomb_costs_little_memory(server: Server, tmp_path: Path) -> None:

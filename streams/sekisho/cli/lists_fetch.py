@@ -34,7 +34,8 @@ cache_option = click.option(
 def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None, as_json: bool) -> int:
     """Download official lists into a cache folder, one folder a source.
 
-    Only what changed is downloaded, whole or not at all: what is in the cache is always the last good file.
+    Only what changed is downloaded, whole or not at all, and read before it is kept: what is in the cache is
+    always the last good file.
     Nothing becomes active; `lists publish` does that. Without SOURCE: those of the setting sources.fetch, else
     every source that has an address (its publisher's, or yours in sources.urls). NAME=URL fetches another file
     (Japan's ministries name theirs anew with each revision).
@@ -45,7 +46,7 @@ def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None
       sekisho lists fetch jp-mof=https://www.mof.go.jp/…/list.xlsx
       sekisho lists publish ~/.cache/sekisho/lists/us-ofac-sdn
     """
-    from sekisho.reference.addresses import downloads, limits
+    from sekisho.reference.addresses import downloads, guard, limits
     from sekisho.reference.fetch import fetch
 
     wanted = downloads(settings.sources, sources)
@@ -53,7 +54,13 @@ def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None
     rows, failed = [], 0
     for name, files in wanted.items():
         try:
-            found = fetch(files, folder / name, limits=limits(settings.sources), allow_http=settings.sources.allow_http)
+            found = fetch(
+                files,
+                folder / name,
+                limits=limits(settings.sources),
+                guard=guard(settings.reference),
+                allow_http=settings.sources.allow_http,
+            )
         except SekishoError as error:  # the other sources are fetched all the same
             failed += 1
             say(f"{name}: {error}")
@@ -77,5 +84,5 @@ def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None
             ],
         )
     changed = sum(current.changed for _, current in rows)
-    say(f"{len(rows)} files current, {changed} of them new" + (f"; {failed} sources failed" if failed else ""))
+    say(f"{len(rows)} files current, {changed} of them new" + (f"; {failed} source{'s' * (failed > 1)} failed" if failed else ""))
     return 1 if failed else 0

@@ -93,11 +93,10 @@ def _publish(settings: Settings, loaded: tuple[LoadedList, ...], who: str, why: 
 def publisher(settings: Settings) -> Publisher:
     """Under the guards of the settings."""
     from sekisho.cli.clients import security
-    from sekisho.reference.guards import Limits
+    from sekisho.reference.addresses import guard
     from sekisho.reference.publish import Publisher
 
-    guards = Limits(max_shrink=settings.reference.max_shrink, max_rejected=settings.reference.max_rejected)
-    return Publisher(settings.topics, security(settings), limits=guards)
+    return Publisher(settings.topics, security(settings), limits=guard(settings.reference))
 
 
 def _what(what: Iterable[str]) -> tuple[LoadedList, ...]:

@@ -84,7 +84,7 @@ def sync_lists(
     """
     from sekisho.cli.lists_publish import publisher
     from sekisho.metrics import SyncMetrics
-    from sekisho.reference.addresses import downloads, limits
+    from sekisho.reference.addresses import downloads, guard, limits
     from sekisho.reference.fetch import fetch
     from sekisho.reference.sync import sync
 
@@ -96,7 +96,12 @@ def sync_lists(
         cache or settings.sources.cache or default_cache(),
         publisher(settings),
         who=who or getpass.getuser(),
-        fetch=functools.partial(fetch, limits=limits(settings.sources), allow_http=settings.sources.allow_http),
+        fetch=functools.partial(
+            fetch,
+            limits=limits(settings.sources),
+            guard=guard(settings.reference),
+            allow_http=settings.sources.allow_http,
+        ),
     )
     try:
         with _ended_by_signals():

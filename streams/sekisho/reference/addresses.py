@@ -1,4 +1,4 @@
-"""Which files are fetched from where: the publishers' addresses, those of the settings, and those of a command line."""
+"""Which files are fetched from where, and what is taken: the publishers' addresses, those of the settings and of a command line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from sekisho.errors import InputError
+from sekisho.reference import guards
 from sekisho.reference.fetch import DEFAULT_SOURCES, Download, Limits
-from sekisho.settings import Sources
+from sekisho.settings import Reference, Sources
 
 _FORBIDDEN = ("/", "\\", "..", "\0")
 
@@ -40,6 +41,11 @@ def known_sources(settings: Sources) -> dict[str, tuple[Download, ...]]:
 def limits(settings: Sources) -> Limits:
     """How much patience a download gets."""
     return Limits(max_bytes=settings.max_bytes, max_seconds=settings.max_seconds, attempts=settings.attempts)
+
+
+def guard(settings: Reference) -> guards.Limits:
+    """How far a list may move, and how much of it may be unreadable."""
+    return guards.Limits(max_shrink=settings.max_shrink, max_rejected=settings.max_rejected)
 
 
 def _files(name: str, address: str | Mapping[str, str]) -> tuple[Download, ...]:

@@ -1,7 +1,8 @@
 """Downloads official files into a cache folder: only what changed, whole or not at all, within limits of time and size.
 
-What is in the cache is always the last good file: a download is written beside it, looked at, and put in its place in one
-step. A server that drops, truncates, redirects in circles, sends a page of HTML with status 200 or a bomb changes nothing.
+What is in the cache is always the last good file: a download is written beside it, read as the list that it is, and put in its
+place in one step. A server that drops, truncates, redirects in circles, sends a page of HTML with status 200, a bomb or a list
+without its rows changes nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from sekisho.errors import ReferenceDataError, UnreachableError
+from sekisho.errors import ReferenceDataError, SekishoError, UnreachableError
+from sekisho.reference import guards
+from sekisho.reference.load import load_paths
 from sekisho.reference.sources import FORMATS
 from sekisho.reference.sources.file import SourceFile
 from sekisho.version import VERSION
@@ -113,6 +116,7 @@ def fetch(
     cache: Path,
     *,
     limits: Limits | None = None,
+    guard: guards.Limits | None = None,
     client: httpx.Client | None = None,
     allow_http: bool = False,
     sleep: Callable[[float], None] = time.sleep,
@@ -121,7 +125,8 @@ def fetch(
     """Bring the files of one source up to date in the folder ``cache``; all of them, or an error and what was there.
 
     Raises UnreachableError where a server does not answer after all attempts, ReferenceDataError for an answer that is no
-    list (too large, HTML, an unknown format) or leads away from TLS (``allow_http`` is for tests and mirrors at hand).
+    list (too large, HTML, an unknown format, no entry or too few of its rows that can be read: ``guard``) or leads away from
+    TLS (``allow_http`` is for tests and mirrors at hand).
     """
     limits = limits or Limits()
     cache.mkdir(parents=True, exist_ok=True)
@@ -136,6 +141,8 @@ def fetch(
         ready: list[tuple[Path | None, _Meta]] = []
         try:
             ready += (load.attempts(sleep) for load in loads)
+            if any(load.is_new(found) for load, found in zip(loads, ready, strict=True)):
+                _read(loads, ready, guard)
         except BaseException:
             for part, _ in ready:
                 if part is not None:
@@ -191,10 +198,27 @@ class _Load:
                 pause *= 2
         raise AssertionError("unreachable")
 
+    @property
+    def name(self) -> str:
+        return self._download.name
+
+    @property
+    def url(self) -> str:
+        return self._download.url
+
+    def is_new(self, found: tuple[Path | None, _Meta]) -> bool:
+        """Whether the file differs from the cache's."""
+        part, meta = found
+        return part is not None and (self._known is None or self._known.sha256 != meta.sha256)
+
+    def at(self, found: tuple[Path | None, _Meta]) -> Path:
+        """Where the file is that would be the cache's."""
+        return found[0] or self._path
+
     def keep(self, found: tuple[Path | None, _Meta]) -> Fetched:
         """Put the file in its place."""
         part, meta = found
-        changed = part is not None and (self._known is None or self._known.sha256 != meta.sha256)
+        changed = self.is_new(found)
         if part is not None:
             os.replace(part, self._path)
         _write_whole(self._meta_path, msgspec.json.encode(meta))
@@ -293,6 +317,26 @@ class _Load:
         except (OSError, msgspec.MsgspecError):
             return None
         return meta if meta.sha256 == digest and meta.url == self._download.url else None
+
+
+def _read(loads: list[_Load], ready: list[tuple[Path | None, _Meta]], guard: guards.Limits | None) -> None:
+    """Read the files of a source as they will be in the cache. Raises ReferenceDataError where they are no list to keep."""
+    with tempfile.TemporaryDirectory(prefix="sekisho-") as folder:
+        # Under the names that they will have, for formats look at names; hidden from whoever reads the cache meanwhile.
+        there = {Path(folder, load.name): load for load in loads}
+        for (path, load), found in zip(there.items(), ready, strict=True):
+            path.symlink_to(load.at(found).resolve())
+        try:
+            reasons = [why for one in load_paths(there) for why in guards.objections(None, one, guard)]
+        except SekishoError as error:
+            reasons = [str(error)]
+        if not reasons:
+            return
+        told = "; ".join(reasons)
+        for path, load in there.items():
+            told = told.replace(str(path), load.name)
+    new = ", ".join(load.url for load, found in zip(loads, ready, strict=True) if load.is_new(found))
+    raise ReferenceDataError(f"{new}: {told}; the files in the cache stay as they are")
 
 
 def _unpacked(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
