@@ -511,3 +511,33 @@ def test_the_place_that_decided_is_named() -> None:
         places = (PlaceHit(PLACE, "jp-etco-1-5", certain, destination),)
         assert said in _read(rule, facts(places=places, **in_ukraine))
     assert "destination: false (UA)" in _read(rule, facts(**in_ukraine))
+
+
+@pytest.mark.parametrize(
+    ("requirement", "effect"),
+    [
+        (None, "licence_required"),
+        ("For all items subject to the EAR", "licence_required"),
+        ("For All Items Subject to the EAR (See §734.9(e)1, and §744.11 of the EAR)2.", "licence_required"),
+        ("All items subject to the EAR. (See §§ 734.9(g),3 746.8(a)(3), and 744.21(b) of the EAR)", "licence_required"),
+        ("For all items subject to the EAR, see §§ 734.9(e)1, and 744.11 of the EAR2", "licence_required"),
+        (
+            "For all items subject to the EAR (See § 744.11). This license requirement may be overcome by License Exception GOV.",
+            "licence_required",
+        ),
+        # Gazprom's companies: only for deepwater, Arctic offshore and shale projects.
+        ("For all items subject to the EAR when used in projects specified in § 746.8(a)(4) of the EAR", "review"),
+        ("For items on the CCL and EAR99 items listed in supplement no. 7 to part 746 of the EAR", "review"),
+        ("All items subject to the EAR except for: crude oil, condensates", "review"),
+        (
+            "For all items subject to the EAR (See §744.11 of the EAR), apart from items that OFAC has authorized",
+            "review",
+        ),
+    ],
+)
+def test_what_the_entry_itself_asks_for(requirement: str | None, effect: str) -> None:
+    rule = measure(Terms(export_country=("JP",), parties=PartyTerm(lists=("xx-list",))), effect="from_entry")
+    found = one(rule, facts(parties=(party_hit(licence_requirement=requirement),)))
+    assert found.effect == effect
+    asked = ("whether these goods and their use are those that the entry asks a licence for",)
+    assert found.missing == (() if effect == "licence_required" else asked)

@@ -195,6 +195,18 @@ def test_huawei_from_the_united_states_needs_the_licence_of_its_entry(screener: 
     assert to_huawei("2023-02-10", export_country="DE", goods=german) == "review"
 
 
+def test_an_alert_tells_what_the_entry_asks_and_how_applications_are_looked_upon(screener: Screener) -> None:
+    event = shipment(
+        event_time=utc("2023-02-10"),
+        export_country="US",
+        import_country="CN",
+        parties=(party("Huawei Technologies Co., Ltd.", country="CN"),),
+    )
+    message = the_alert(screen(screener, event)).message
+    assert "licence requirement “For all items subject to the EAR, see §§ 734.9(e)" in message
+    assert "review policy “Presumption of denial”" in message
+
+
 def test_nikon_and_tokyo_electron_are_no_hits(screener: Screener) -> None:
     for name in ("Nikon Corporation", "株式会社ニコン", "Tokyo Electron Limited", "東京エレクトロン株式会社"):
         event = shipment(parties=(party(name, "exporter", country="JP"), party("Siemens AG", country="DE")))

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from sekisho.model import Destination, GoodsLine, Money, Nexus, Payment, Terms
+from sekisho.model import Destination, Entity, GoodsLine, Money, Nexus, Payment, Terms
 from sekisho.policy import money
 from sekisho.policy.facts import Facts, GoodsHit, PartyHit
 from sekisho.policy.logic import Truth, any_of
@@ -300,6 +300,27 @@ def goods(terms: Terms, hit: GoodsHit) -> bool:
 def names_item(items: tuple[str, ...], item: str) -> bool:
     """Whether ``items`` names ``item``, itself or by a beginning that ends in ``*``."""
     return item in items or any(one[-1:] == "*" and item.startswith(one[:-1]) for one in items)
+
+
+#: ``For all items subject to the EAR. (See §744.11 of the EAR)``, and what limits such a requirement. That a licence exception
+#: may overcome it is no limit: exceptions are for whoever ships to claim.
+_ALL_ITEMS = re.compile(r"(?:for )?all items\b", re.IGNORECASE)
+_LIMITS = re.compile(r"\b(?:except|apart from|other than|when|unless|excluding|only)\b", re.IGNORECASE)
+
+
+def licence_requirement(entry: Entity) -> Answer:
+    """What the entry itself asks a licence for. One that asks it of some goods or projects leaves open whether of these.
+
+    An entry whose list does not tell it asks it of everything.
+    """
+    said = (entry.licence_requirement or "").strip()
+    of_all = not said or (_ALL_ITEMS.match(said) is not None and _LIMITS.search(said) is None)
+    return Answer(
+        "licence_requirement",
+        Truth.TRUE if of_all else Truth.UNKNOWN,
+        said or "not told: taken as for all items",
+        None if of_all else "whether these goods and their use are those that the entry asks a licence for",
+    )
 
 
 def party(terms: Terms, hit: PartyHit) -> bool:

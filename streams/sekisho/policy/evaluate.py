@@ -181,6 +181,8 @@ def _try(
         begins = max(begins, entry.in_force_from or entry.listed_on or begins)
         if candidate.party.doubt:
             doubts.append(candidate.party.doubt)
+        if measure.effect == "from_entry":
+            answers.append(conditions.licence_requirement(entry))
     if any(answer.truth is Truth.FALSE for answer in answers) or standing <= Standing.ENDED:
         return None
     answers.extend(_exceptions(measure.except_, facts, candidate))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sekisho.model import Match, Subject
+from sekisho.model import Entity, Match, Subject
 from sekisho.policy import Triggered, undated
 
 _WHAT = {
@@ -61,6 +61,8 @@ def _reasons(triggered: Sequence[Triggered]) -> str:
         text = f"{one.measure.legal_basis}, {when} {one.in_force_from.isoformat()}"
         if one.party is not None and undated(one.party.entity):
             text += ", the day of listing not told"
+        if one.party is not None and one.measure.effect == "from_entry":
+            text += _of_entry(one.party.entity)
         why = [f"not stated: {', '.join(one.missing)}"] if one.missing else []
         why += one.doubts[:1]
         if why and one.effect == "review":
@@ -68,6 +70,21 @@ def _reasons(triggered: Sequence[Triggered]) -> str:
         said.setdefault(text, None)
     shown = list(said)
     return " + ".join(shown[:2]) + (f" and {len(shown) - 2} more" if len(shown) > 2 else "")
+
+
+def _of_entry(entry: Entity) -> str:
+    """What the entry asks a licence for, and how applications are looked upon, in its list's words."""
+    parts = []
+    if entry.licence_requirement:
+        parts.append(f"licence requirement “{_short(entry.licence_requirement)}”")
+    if entry.licence_policy:
+        parts.append(f"review policy “{_short(entry.licence_policy)}”")
+    return f", {', '.join(parts)}" if parts else ""
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split()).rstrip(".")
+    return text if len(text) <= 120 else f"{text[:117]}…"
 
 
 def severity(verdict: str, matches: Sequence[Match], triggered: Sequence[Triggered]) -> str:
