@@ -15,12 +15,14 @@ from kafka.errors import (
     SecurityDisabledError,
 )
 
+from sekisho.agents.embedded import free_port
 from sekisho.cli import clients
 from sekisho.cli.acls import _add
 from sekisho.cli.topics import ensure, wanted
 from sekisho.errors import InputError, UnreachableError
 from sekisho.settings import Kafka, without_environment
-from sekisho.wire import silence
+from sekisho.wire import connecting, silence
+from tests.cli.conftest import Run
 
 
 def test_of_a_request_that_is_refused_only_the_brokers_reason_is_told() -> None:
@@ -72,6 +74,38 @@ def test_who_listens_and_speaks_another_protocol_is_told_apart_from_nobody() -> 
             raise KafkaTimeoutError("Unable to bootstrap from 127.0.0.1")
     with pytest.raises(UnreachableError, match="check SEKISHO_KAFKA__BOOTSTRAP_SERVERS"), clients.told(settings):
         raise KafkaTimeoutError("Unable to bootstrap from 127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("topics", "create"),
+        ("topics", "create", "--json"),
+        ("alerts", "stats", "--json"),
+        ("dead-letters", "list"),
+        ("lists", "show", "--active", "--json"),
+        ("lists", "publish", "bundled"),
+        ("lists", "prune"),
+        ("explain", "abc", "--json"),
+        ("doctor",),
+    ],
+    ids=" ".join,
+)
+def test_whoever_waits_for_brokers_is_told(command: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "CONNECT_MS", 600)
+    monkeypatch.setattr(connecting, "PATIENCE_S", 0.1)
+    at = f"127.0.0.1:{free_port()}"
+    ran = run(*command, "--bootstrap-servers", at)
+    assert ran.code == 1
+    assert f"waiting for the brokers at {at}, up to 0.6 s" in ran.err
+    assert "waiting" not in ran.out
+    assert "cannot be reached" in ran.err + ran.out
+
+
+def test_whose_brokers_are_there_is_told_nothing(broker: str, run: Run) -> None:
+    ran = run("topics", "create", "--bootstrap-servers", broker)
+    assert ran.code == 0
+    assert "waiting" not in ran.err
 
 
 def test_an_address_without_a_port_is_no_fault_of_ours() -> None:

@@ -16,9 +16,11 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 from kafka.net.sasl.oauth import AbstractTokenProvider
 
+from sekisho.cli.output import say
 from sekisho.errors import UnreachableError
 from sekisho.settings import Kafka, Settings
 from sekisho.wire import silence, tls
+from sekisho.wire.connecting import connecting, told_by
 from sekisho.wire.oauth import Tokens
 
 #: A person waits: a broker that does not answer in this time is told as unreachable.
@@ -65,7 +67,8 @@ class TokenProvider(AbstractTokenProvider):  # type: ignore[misc]
 @contextmanager
 def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
     with told(settings):
-        client = KafkaAdminClient(**security(settings))
+        with connecting():
+            client = KafkaAdminClient(**security(settings))
         try:
             yield client
         finally:
@@ -76,15 +79,16 @@ def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
 def producer(settings: Settings, **options: Any) -> Iterator[KafkaProducer]:
     """Acknowledged by all in-sync replicas; flushed on a clean end."""
     with told(settings):
-        client = KafkaProducer(
-            **security(settings),
-            acks="all",
-            linger_ms=5,
-            max_request_size=settings.kafka.max_request_size,
-            allow_auto_create_topics=False,
-            max_block_ms=CONNECT_MS,
-            **options,
-        )
+        with connecting():
+            client = KafkaProducer(
+                **security(settings),
+                acks="all",
+                linger_ms=5,
+                max_request_size=settings.kafka.max_request_size,
+                allow_auto_create_topics=False,
+                max_block_ms=CONNECT_MS,
+                **options,
+            )
         try:
             yield client
             client.flush(timeout=60)
@@ -96,14 +100,15 @@ def producer(settings: Settings, **options: Any) -> Iterator[KafkaProducer]:
 def reader(settings: Settings, **options: Any) -> Iterator[KafkaConsumer]:
     """Reads without a group: looking on must not take records away from a worker, nor leave offsets behind."""
     with told(settings):
-        client = KafkaConsumer(
-            **security(settings),
-            group_id=None,
-            enable_auto_commit=False,
-            allow_auto_create_topics=False,
-            max_partition_fetch_bytes=4 << 20,
-            **options,
-        )
+        with connecting():
+            client = KafkaConsumer(
+                **security(settings),
+                group_id=None,
+                enable_auto_commit=False,
+                allow_auto_create_topics=False,
+                max_partition_fetch_bytes=4 << 20,
+                **options,
+            )
         try:
             yield client
         finally:
@@ -112,9 +117,10 @@ def reader(settings: Settings, **options: Any) -> Iterator[KafkaConsumer]:
 
 @contextmanager
 def told(settings: Settings) -> Iterator[None]:
-    """kafka-python's errors as UnreachableError, with the address and what to look at."""
+    """kafka-python's errors as UnreachableError, with the address and what to look at; and a word while brokers are waited for."""
     try:
-        yield
+        with waiting(settings):
+            yield
     except (KafkaError, ssl.SSLError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -127,6 +133,14 @@ def told(settings: Settings) -> Iterator[None]:
             or "check SEKISHO_KAFKA__BOOTSTRAP_SERVERS (host:port) and the security settings, or run `sekisho doctor`"
         )
         raise UnreachableError(f"the brokers at {servers} {what}; {check}") from error
+
+
+@contextmanager
+def waiting(settings: Settings) -> Iterator[None]:
+    """A person is told where brokers do not answer at once, and how long they are tried."""
+    servers = settings.kafka.bootstrap_servers
+    with told_by(lambda: say(f"waiting for the brokers at {servers}, up to {CONNECT_MS / 1000:g} s …")):
+        yield
 
 
 def _name(error: BaseException) -> str:

@@ -84,5 +84,8 @@ def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None
             ],
         )
     changed = sum(current.changed for _, current in rows)
-    say(f"{len(rows)} files current, {changed} of them new" + (f"; {failed} source{'s' * (failed > 1)} failed" if failed else ""))
+    say(
+        f"{len(rows)} files current, {changed} of them new"
+        + (f"; {failed} source{'s' * (failed > 1)} failed" if failed else "")
+    )
     return 1 if failed else 0

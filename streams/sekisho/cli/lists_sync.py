@@ -82,6 +82,7 @@ def sync_lists(
       sekisho lists sync --once us-ofac-sdn un-sc
       sekisho lists sync --every 1h --metrics-port 9465
     """
+    from sekisho.cli.clients import waiting
     from sekisho.cli.lists_publish import publisher
     from sekisho.metrics import SyncMetrics
     from sekisho.reference.addresses import downloads, guard, limits
@@ -106,7 +107,8 @@ def sync_lists(
     try:
         with _ended_by_signals():
             if once:
-                return 1 if _take(do_round(), metrics, as_json) else 0
+                with waiting(settings):
+                    return 1 if _take(do_round(), metrics, as_json) else 0
             port = settings.metrics.port if metrics_port is None else metrics_port
             with _served(metrics, settings.metrics.host, port):
                 while True:

@@ -13,6 +13,7 @@ from sekisho.errors import InputError, UnreachableError
 from sekisho.reference.chain import Chain
 from sekisho.settings import Topics
 from sekisho.wire import codec
+from sekisho.wire.connecting import connecting
 
 #: A broker that gives nothing for this long before the end is reached has a problem (seconds).
 SILENCE_S = 30.0
@@ -92,16 +93,17 @@ def partitions(consumer: KafkaConsumer, topics: Iterable[str]) -> list[Any]:
 @contextmanager
 def consumer(options: Mapping[str, Any]) -> Iterator[KafkaConsumer]:
     """A reader without a group. ``options`` are kafka-python's for address and security."""
-    client = KafkaConsumer(
-        **options,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        allow_auto_create_topics=False,
-        max_partition_fetch_bytes=_FETCH_BYTES,
-        # kafka-python computes it in Python, at half the time of a whole read; each record is held against its SHA-256.
-        check_crcs=False,
-    )
+    with connecting():
+        client = KafkaConsumer(
+            **options,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            max_partition_fetch_bytes=_FETCH_BYTES,
+            # kafka-python computes it in Python, at half the time of a whole read; each record is held against its SHA-256.
+            check_crcs=False,
+        )
     try:
         yield client
     finally:

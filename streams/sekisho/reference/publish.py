@@ -26,6 +26,7 @@ from sekisho.reference.log_reader import LogReader, consumer
 from sekisho.reference.versions import BUNDLED, Snapshot, snapshot, whole_milliseconds
 from sekisho.settings import Topics
 from sekisho.wire import codec
+from sekisho.wire.connecting import connecting
 
 #: Each loss means that another publisher won, so a publisher that loses this often meets a crowd or a broken clock.
 ATTEMPTS = 20
@@ -90,15 +91,16 @@ class Publisher:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        producer = KafkaProducer(
-            **self._options,
-            acks="all",
-            linger_ms=5,
-            # a fifth of the bytes, and of the time for the checksum, which kafka-python computes in Python
-            compression_type="gzip",
-            allow_auto_create_topics=False,
-            delivery_timeout_ms=int(ACKNOWLEDGE_S * 1000),
-        )
+        with connecting():
+            producer = KafkaProducer(
+                **self._options,
+                acks="all",
+                linger_ms=5,
+                # a fifth of the bytes, and of the time for the checksum, which kafka-python computes in Python
+                compression_type="gzip",
+                allow_auto_create_topics=False,
+                delivery_timeout_ms=int(ACKNOWLEDGE_S * 1000),
+            )
         try:
             with consumer(self._options) as client:
                 yield Session(LogReader(client, self._topics), producer, self._topics)
