@@ -121,6 +121,19 @@ def test_the_23_items_to_china(screener: Screener, on: str, verdict: str) -> Non
     assert screen(screener, event).verdict.verdict == verdict
 
 
+def test_goods_without_a_value_are_told_what_it_would_change(screener: Screener) -> None:
+    def message(value: Money | None) -> str:
+        tool = declared("2", "Step-and-scan lithography equipment", regime="jp-chip-23", value=value)
+        event = shipment(event_time=utc("2023-08-01"), import_country="CN", goods=(tool,))
+        found = screen(screener, event)
+        assert found.verdict.verdict == "licence_required"
+        return the_alert(found).message
+
+    said = "no value is declared: worth at most 1000000 JPY it would be exempt"
+    assert said in message(None)
+    assert said not in message(Money("1000001", "JPY"))
+
+
 @pytest.mark.parametrize(
     ("code", "on", "verdict"),
     [

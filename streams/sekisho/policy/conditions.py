@@ -28,6 +28,8 @@ class Answer(msgspec.Struct, frozen=True):
     truth: Truth
     value: str
     missing: str | None = None
+    #: what would be exempt, had the event said it
+    unclaimed: str | None = None
 
 
 _NO_ANSWERS: tuple[Answer, ...] = ()

@@ -41,6 +41,8 @@ class Triggered(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
     #: why the match is not certain
     doubts: tuple[str, ...] = ()
+    #: exemptions that the event does not claim, for it says nothing of what they turn on
+    unclaimed: tuple[str, ...] = ()
     party: PartyHit | None = None
     goods: GoodsHit | None = None
 
@@ -210,6 +212,7 @@ def _try(
         in_force_from=begins,
         missing=tuple(missing),
         doubts=tuple(doubts),
+        unclaimed=tuple(answer.unclaimed for answer in answers if answer.unclaimed),
         party=candidate.party,
         goods=candidate.goods,
     )
@@ -241,11 +244,13 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
             truths.append(_goods_exempt(terms, facts, candidate))
         if terms.parties is not None:
             truths.append(Truth.of(candidate.party is not None and conditions.party(terms, candidate.party)))
-        holds = all_of(truths)
+        holds, unclaimed = all_of(truths), None
         why = "; ".join(f"{a.condition} {a.value}" for a in answers if a.truth is holds)
         if holds is Truth.UNKNOWN and terms.value_below is not None and _without_value(candidate, facts):
             # An exemption by value must be shown: a line that names no value does not claim it.
             holds, why = Truth.FALSE, "no value is declared, so it is not claimed"
+            limit = f"{terms.value_below.amount} {terms.value_below.currency}"
+            unclaimed = f"no value is declared: worth at most {limit} it would be exempt"
         missing = next((a.missing for a in answers if a.truth is Truth.UNKNOWN and a.missing), None)
         why = why or _why_of_hits(terms, truths, holds)
         yield Answer(
@@ -253,6 +258,7 @@ def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate)
             Truth(2 - holds),
             f"{_HOLDS[holds]}: {why}",
             missing or "whether an exception holds",
+            unclaimed,
         )
 
 

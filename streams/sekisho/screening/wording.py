@@ -63,6 +63,8 @@ def _reasons(triggered: Sequence[Triggered]) -> str:
             text += ", the day of listing not told"
         if one.party is not None and one.measure.effect == "from_entry":
             text += _of_entry(one.party.entity)
+        if one.unclaimed and one.effect != "review":
+            text += f" ({'; '.join(one.unclaimed)})"
         why = [f"not stated: {', '.join(one.missing)}"] if one.missing else []
         why += one.doubts[:1]
         if why and one.effect == "review":
