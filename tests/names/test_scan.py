@@ -191,6 +191,8 @@ SPLIT = NameIndex.build(
         Entity("x", "4", "Organization", (Name("Stroy Trans Gaz LLC"),)),
         Entity("x", "5", "Organization", (Name("Zarubezhneft"),)),
         Entity("x", "6", "Person", (Name("Guoqiang"),)),
+        Entity("x", "9", "Organization", (Name("LAGOSMARINE LIMITED"),)),
+        Entity("x", "8", "Organization", (Name("Chongchongang Shipping Co LTD"),)),
         Entity("x", "7", "Vessel", (Name("ZHENGXIN"),)),
     ]
 )
@@ -205,6 +207,7 @@ SPLIT = NameIndex.build(
         ("fee for Al-Goney Hamdan, March", "Algoney Hamdan"),
         ("pipes of Stroytransgaz, lot 7", "Stroy Trans Gaz LLC"),
         ("crude of Zarubezh Neft, lot 7", "Zarubezhneft"),
+        ("hire, Chong Chon Gang Shipping Co. Ltd., May", "Chongchongang Shipping Co LTD"),
     ],
 )
 def test_a_name_is_met_wherever_its_spaces_are(text: str, name: str) -> None:
@@ -212,7 +215,14 @@ def test_a_name_is_met_wherever_its_spaces_are(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["payment to Guo Qiang invoice 12", "parts for Zheng Xin", "payment to Guoqiang", "wechat chenguoping"]
+    "text",
+    [
+        "payment to Guo Qiang invoice 12",
+        "parts for Zheng Xin",
+        "payment to Guoqiang",
+        "wechat chenguoping",
+        "Pham Lagos Marine A/S",
+    ],
 )
 def test_letters_in_a_row_are_no_single_name(text: str) -> None:
     assert met(text, SPLIT) == set()

@@ -71,7 +71,7 @@ _ALIKE: Final = 0.75
 #: Letters of a word, at least, for which a text is read as people's names are.
 _PERSONS_WORD: Final = 4
 #: Words that stand in a row, the letters of a name, at most; and those letters, at least.
-_IN_A_ROW: Final = 5
+_IN_A_ROW: Final = 6
 _LETTERS_IN_A_ROW: Final = 8
 _IN_ROWS: Final = frozenset([CONTENT, GENERIC, PLACE, PARTICLE])
 #: Scripts whose characters are words by themselves, many of one sound.
@@ -311,20 +311,27 @@ def in_a_row(segment: Segment, tokens: list[Token]) -> Iterable[tuple[Record, li
     Ping, and Guoping Chen as well."""
     common = ordinary()
     run: list[Token] = []
+    # for each word of the run, whether it is the name's own: a name of everyday words alone is found as it is written
+    own: list[bool] = []
     for token in tokens:
-        stands = token.kind in _IN_ROWS and token.script not in _SYLLABLES
-        if not stands or (token.kind != PARTICLE and (len(token.text) < 2 or token.fold in common)):
-            run = []
+        if token.kind not in _IN_ROWS or token.script in _SYLLABLES:
+            run, own = [], []
             continue
         run.append(token)
+        own.append(token.kind == CONTENT and len(token.text) > 1 and token.fold not in common)
         if len(run) > _IN_A_ROW:
-            del run[0]
+            del run[0], own[0]
         for start in range(len(run)):
-            row = run[start:]
-            if all(one.kind != CONTENT for one in row):
+            if not any(own[start:]):
                 break
+            row = run[start:]
             words = [one.text for one in row]
-            orders = [words] if len(words) == 1 else [words, words[1:] + words[:1], words[-1:] + words[:-1]]
+            orders = [words]
+            if not all(own[start:]):
+                if start and own[start - 1]:
+                    continue  # a town and a word of trade end many names: Tran Lagos Marine is not LAGOSMARINE
+            elif len(words) > 1:
+                orders += [words[1:] + words[:1], words[-1:] + words[:-1]]
             for order in orders:
                 text = "".join(order)
                 if len(text) < _LETTERS_IN_A_ROW:
