@@ -141,10 +141,13 @@ def test_publishing_what_is_not_there(run: Run) -> None:
 def test_doctor_before_anything_is_published(broker: str, run: Run) -> None:
     missing = run("doctor")
     assert missing.code == 1
-    assert "sekisho topics create" in missing.err
+    assert "sekisho topics create" in missing.out
+    assert missing.out.endswith("\n2 problems\n")
+    assert missing.err == ""
     run("topics", "create")
     empty = run("doctor", "--json")
     assert empty.code == 1
+    assert empty.err.endswith(" problem\n") and empty.err.count("\n") == 1
     found = {row["what"]: row for row in lines(empty.out)}
     assert found["topics"]["level"] == "ok"
     assert "lists publish bundled" in found["lists"]["remedy"]
@@ -239,6 +242,23 @@ def test_how_measures_stood_on_a_day(run: Run) -> None:
     assert stood["jp-etco-2-1-item-1-2-until-2023"] == "ended"
     assert "nl-semiconductor-equipment" not in stood, "published on 30 June"
     assert "on 2023-05-25" in run("measures", "show", "--as-of", "2023-05-25").out
+
+
+def test_the_calendar_has_the_days_of_measures_and_of_goods_items(run: Run) -> None:
+    """The ban on 40 more items began on 3 February 2023, under a measure that is older."""
+    rows = lines(run("measures", "show", "--calendar", "--json").out)
+    assert [row["day"] for row in rows] == sorted(row["day"] for row in rows)
+    at = {(row["day"], row["what"], row["measure_id"] or row["table_id"]): row for row in rows}
+    assert ("2022-03-18", "begins", "jp-etco-2-1-item-1-4") in at
+    assert ("2027-04-14", "ends", "jp-etco-2-1-item-1-2-until-2027") in at
+    begun = at["2023-02-03", "items begin", "jp-eto-2-3"]
+    assert begun["time_zone"] == "Asia/Tokyo"
+    assert {f"2({n})" for n in range(46, 86)} <= set(begun["items"])
+    assert "2(45)" not in begun["items"]
+    assert "2(69)" in at["2023-01-27", "items announced", "jp-eto-2-3"]["items"]
+    one = run("measures", "show", "nl-semiconductor-equipment", "--calendar").out
+    assert "2023-09-01" in one
+    assert "jp-eto-2-3" not in one, "the measure names another table"
 
 
 def test_a_measure_to_explain_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:

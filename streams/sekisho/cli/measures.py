@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,11 @@ def command() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Only measures known that day, and how they stood; with --event, the law known that day [event time].",
 )
-@click.option("--calendar", is_flag=True, help="The days on which a measure was announced, begins or ends.")
+@click.option(
+    "--calendar",
+    is_flag=True,
+    help="The days on which a measure, or items of its goods tables, were announced, begin or end.",
+)
 @click.option("--not-covered", is_flag=True, help="What no measure of the pack decides, and why.")
 @lists_option
 @json_option
@@ -74,7 +78,7 @@ def show_measures(
     if event_file:
         _explain(reference, event_file, measure_id, as_of, as_json)
     elif calendar:
-        _calendar(measures, as_json)
+        _calendar(measures, reference, as_json)
     elif as_json:
         for measure in measures:
             emit({**msgspec.to_builtins(measure), "on_that_day": _on(measure, as_of)} if as_of else measure)
@@ -134,23 +138,71 @@ def _none(measure_id: str | None, as_of: datetime | None, reference: Reference) 
     return f"there is no measure {measure_id}{like}; `sekisho measures show` names all"
 
 
-def _calendar(measures: Any, as_json: bool) -> None:
+def _calendar(measures: Any, reference: Reference, as_json: bool) -> None:
     days = []
     for measure in measures:
+        about = {"measure_id": measure.id, "table_id": None, "title": measure.title, "time_zone": measure.time_zone}
         if measure.announced and measure.announced != measure.in_force_from:
-            days.append((measure.announced, "announced", measure))
-        days.append((measure.in_force_from, "begins", measure))
+            days.append((measure.announced, "announced", about))
+        days.append((measure.in_force_from, "begins", about))
         if measure.in_force_until:
-            days.append((measure.in_force_until, "ends", measure))
-    days.sort(key=lambda day: (day[0], day[2].id))
+            days.append((measure.in_force_until, "ends", about))
+    days += _wordings(measures, reference)
+    days.sort(key=lambda day: (day[0], day[2]["measure_id"] or day[2]["table_id"], day[1]))
     if as_json:
-        for day, what, measure in days:
-            emit({"day": day.isoformat(), "what": what, "measure_id": measure.id, "time_zone": measure.time_zone})
+        for day, what, about in days:
+            told = {key: value for key, value in about.items() if key != "title"}
+            emit({"day": day.isoformat(), "what": what, **told})
         return
     show(
-        ("day", "what", "measure", "title", "days in"),
-        [(day.isoformat(), what, measure.id, measure.title, measure.time_zone) for day, what, measure in days],
+        ("day", "what", "measure or goods table", "title", "days in"),
+        [
+            (day.isoformat(), what, about["measure_id"] or about["table_id"], about["title"], about["time_zone"])
+            for day, what, about in days
+        ],
     )
+
+
+def _wordings(measures: Any, reference: Reference) -> list[tuple[date, str, dict[str, Any]]]:
+    """The days on which items of the goods tables that the measures name are announced, begin or end, a row a day and table.
+
+    A measure on a table is as old as its oldest item; what came later (the 40 items of 3 February 2023) stands here.
+    """
+    from sekisho.policy.calendar import zone_of
+
+    named = {
+        table
+        for one in measures
+        if one.when.goods
+        for table in (*one.when.goods.tables, *(item.split("/", 1)[0] for item in one.when.goods.items))
+    }
+    found: dict[tuple[date, str, str], list[str]] = {}
+    for (table, item_id), item in reference.tables.goods.items.items():
+        if table not in named:
+            continue
+        for period in item.validity:
+            days = [("items begin", period.from_), ("items end or change", period.until)]
+            if period.announced != period.from_:
+                days.append(("items announced", period.announced))
+            for what, day in days:
+                if day is not None:
+                    held = found.setdefault((day, what, table), [])
+                    if item_id not in held:
+                        held.append(item_id)
+    return [
+        (
+            day,
+            what,
+            {
+                "measure_id": None,
+                "table_id": table,
+                "title": f"{counted(len(items), 'item')}: {', '.join(items[:4])}{' …' if len(items) > 4 else ''}",
+                "time_zone": zone_of(table),
+                "items": items,
+            },
+        )
+        for (day, what, table), items in found.items()
+    ]
 
 
 def _not_covered(as_json: bool) -> None:
