@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import click
 import msgspec
+from rich.console import Console
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say, talk
+from sekisho.cli.output import counted, emit, plain, say
 from sekisho.compiled import CODE
 from sekisho.errors import SekishoError
 from sekisho.settings import Settings, SeverityRule
@@ -53,13 +54,19 @@ def command(settings: Settings, as_json: bool) -> int:
         if as_json:
             emit(finding)
         else:
-            console = talk()
-            console.print(f"{_MARK[finding.level]} {finding.what:<12}", end=" ")
-            console.print(finding.said, markup=False)
+            # The findings are what the command was asked for: its output, as they come.
+            report = Console(highlight=False, soft_wrap=True)
+            report.print(f"{_MARK[finding.level]} {finding.what:<12}", end=" ")
+            report.print(plain(finding.said), markup=False)
             if finding.remedy:
-                console.print(f"{'':<22} → {finding.remedy}", markup=False)
+                report.print(plain(f"{'':<22} → {finding.remedy}"), markup=False)
+            sys.stdout.flush()
     problems = sum(finding.level == "problem" for finding in findings)
-    say("\nno problem found" if not problems else f"\n{problems} problem{'s' if problems > 1 else ''}")
+    summary = counted(problems, "problem") if problems else "no problem found"
+    if as_json:
+        say(summary)
+    else:
+        Console(highlight=False).print(f"\n{summary}")
     return 1 if problems else 0
 
 
@@ -90,7 +97,8 @@ def _tried(what: str, settings: Settings, look: Callable[[], Finding]) -> Findin
     except SekishoError as error:
         nobody = not silence.remark(settings.kafka)
         remedy = "start one with `make kafka`, or name yours: --bootstrap-servers" if nobody else ""
-        return Finding(what, "problem", str(error), remedy)
+        said = str(error).removesuffix(", or run `sekisho doctor`")
+        return Finding(what, "problem", said, remedy)
 
 
 def _python() -> Finding:
