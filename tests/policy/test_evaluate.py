@@ -198,6 +198,7 @@ def test_a_vessel_is_nobodys_consignee_and_a_text_may_be_anyones() -> None:
     """A ban on goods for a listed receiver says nothing of the listed ship that carries them."""
     rule = measure(Terms(parties=PartyTerm(lists=("xx-list",), roles=("consignee", "end_user"))))
     assert one(rule, facts(parties=(party_hit(role="end_user"),))).effect == "prohibited"
+    assert one(rule, facts(parties=(party_hit(role="End-User "),))).effect == "prohibited", "as platforms write it"
     assert evaluate(rule, facts(parties=(party_hit(role="carrier"),))) == []
     assert evaluate(rule, facts(parties=(party_hit(role="vessel", kind="vessel"),))) == []
     assert one(rule, facts(parties=(party_hit("in a text", role="end_use", kind="text"),))).effect == "review"

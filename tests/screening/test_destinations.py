@@ -86,3 +86,21 @@ def test_a_port_on_the_way_stays_where_it_is() -> None:
     # Constanta is in Romania, whatever the country of import.
     found = screened(at("discharge", None, "Constanta"), at("destination", None, "Chernivtsi"), **FROM_US)
     assert found.verdict.verdict == "clear"
+
+
+@pytest.mark.parametrize("role", ["destination", "Destination", "DISCHARGE", " discharge "])
+def test_a_location_plays_its_role_however_it_is_written(role: str) -> None:
+    generator = line(control_codes=(ControlCode("jp-eto-2-3", "2(69)"),))
+    found = screened(at(role, "RU", "Saint Petersburg"), to=None, goods=(generator,))
+    assert found.verdict.verdict == "prohibited"
+    on_the_way = screened(at("transshipment", "RU", "Saint Petersburg"), to="KZ", goods=(generator,))
+    assert on_the_way.verdict.verdict == "clear"
+
+
+def test_a_consignee_is_one_however_the_role_is_written() -> None:
+    """His address says where in Ukraine the goods go."""
+    for role in ("consignee", "Ultimate Consignee", "end-user"):
+        receiver = party("TOV Textil", role, country="UA", address="vul. Khreshchatyk 1, Kyiv 01001")
+        assert screened(parties=(receiver,)).verdict.verdict == "clear", role
+    maker = party("TOV Textil", "manufacturer", country="UA", address="vul. Khreshchatyk 1, Kyiv 01001")
+    assert screened(parties=(maker,)).verdict.verdict == "review", "nobody says where the goods go"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -335,4 +336,19 @@ def party(terms: Terms, hit: PartyHit) -> bool:
     if term.programmes and set(term.programmes).isdisjoint(hit.entity.programmes):
         return False
     # A text names nobody's role, so it can be anyone's; a vessel has its own.
-    return not term.roles or hit.kind == "text" or hit.role in term.roles
+    return not term.roles or hit.kind == "text" or folded_role(hit.role) in term.roles
+
+
+_BETWEEN = re.compile(r"[\s_-]+")
+#: Of a role that is a whole text; it is none of ours.
+_LONGEST_ROLE = 64
+
+
+@lru_cache(1024)
+def _folded(role: str) -> str:
+    return _BETWEEN.sub("_", role.strip().lower())
+
+
+def folded_role(role: str) -> str:
+    """As the contract writes it: ``Ultimate Consignee`` and ``end-user`` are roles that platforms write."""
+    return _folded(role) if len(role) <= _LONGEST_ROLE else role

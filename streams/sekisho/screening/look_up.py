@@ -24,7 +24,7 @@ from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
 from sekisho.places import VERSION as PLACES_VERSION
 from sekisho.places.countries import ISO
 from sekisho.policy import Facts, GoodsHit, PartyHit, PlaceHit, undated
-from sekisho.policy.conditions import countries_of
+from sekisho.policy.conditions import countries_of, folded_role
 from sekisho.screening import subjects
 from sekisho.screening.seats import seats
 from sekisho.screening.subjects import Screened
@@ -177,7 +177,7 @@ class _Search:
 
     def party(self, party: Party) -> None:
         country = self.country(party.country)
-        receives = party.role in RECEIVERS
+        receives = folded_role(party.role) in RECEIVERS
         if receives and country:
             self.receiver_countries.add(country)
         found = seats(party, country)
@@ -351,7 +351,8 @@ class _Search:
             self.found[number].goods.append((match, hit))
 
     def location(self, location: Location, importer: str | None) -> None:
-        destination = location.role in _DESTINATION_ROLES
+        role = folded_role(location.role)
+        destination = role in _DESTINATION_ROLES
         there = self.tables.places.locate(location, importer if destination else None)
         countries = there.countries
         if not countries and (said := self.country(location.country)):
@@ -361,9 +362,9 @@ class _Search:
             if not countries:
                 self.possible.update(there.possible)
             if there.local:
-                final = location.role == "destination"
+                final = role == "destination"
                 self.localities.update(countries or ((importer,) if importer and final else ()))
-        elif location.role in _LOADING_ROLES:
+        elif role in _LOADING_ROLES:
             self.loading.update(countries)
         if there.notes:
             self.notes.extend(f"location {location.role}: {note}" for note in there.notes)
@@ -405,7 +406,7 @@ _MATCHES = 10
 def kind_of(party: Party) -> str:
     if party.birth_date or party.gender:
         return "Person"
-    return "Organization" if party.role in _ORGANISATIONS else "Unknown"
+    return "Organization" if folded_role(party.role) in _ORGANISATIONS else "Unknown"
 
 
 def _doubt(kind: str, match: EntityMatch) -> str | None:
