@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from sekisho.cli.files import check_writable
 from tests import factories
 from tests.cli.conftest import Ran, Run
 
@@ -203,7 +204,34 @@ def test_only_so_many_events(run: Run, files: Files) -> None:
     assert any("only the first 2 events" in note for note in summary["about"]["notes"])
 
 
-def test_a_page_that_cannot_be_written_is_said_before_the_work(run: Run, tmp_path: Path) -> None:
-    ran = run("backtest", "--threshold", "0.8", "--html", str(tmp_path / "nowhere" / "report.html"))
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("nowhere/report.html", "there is no folder"),
+        ("", "is a folder"),
+        ("a" * 300, "cannot be written: File name too long"),
+        ("file/report.html", "there is no folder"),
+        ("/proc/report.html", "cannot be written"),
+    ],
+)
+def test_a_page_that_cannot_be_written_is_said_before_the_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, why: str
+) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("it works first")
+
+    monkeypatch.setattr("sekisho.cli.backtest.questions.change", work)
+    (tmp_path / "file").write_text("no folder")
+    ran = run("backtest", "--threshold", "0.8", "--html", str(tmp_path / page))
     assert ran.code == 2
-    assert "there is no folder" in ran.err
+    assert "--html" in ran.err
+    assert why in ran.err
+
+
+def test_looking_whether_a_page_can_be_written_leaves_no_trace(tmp_path: Path) -> None:
+    there, new = tmp_path / "there.html", tmp_path / "new.html"
+    there.write_text("the last report")
+    for file in (there, new):
+        check_writable(file, "--html")
+    assert there.read_text() == "the last report"
+    assert not new.exists()

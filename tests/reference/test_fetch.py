@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sekisho.errors import ReferenceDataError, UnreachableError
+from sekisho.errors import InputError, ReferenceDataError, UnreachableError
 from sekisho.reference import guards
 from sekisho.reference.fetch import Download, Fetched, Limits, fetch
 
@@ -314,6 +314,17 @@ def test_files_of_one_source_change_together(server: Server, tmp_path: Path) -> 
         fetch(both, tmp_path, allow_http=True)
     assert (tmp_path / "a.jsonl").read_bytes() == LIST
     assert not [name for name in files(tmp_path) if name.endswith(".part")]
+
+
+@pytest.mark.parametrize("below", ["file", "file/source", "/proc/sekisho/source"])
+def test_a_cache_that_cannot_be_written_is_told_before_anything_is_asked(
+    server: Server, tmp_path: Path, below: str
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    server.answers = [send(LIST)]
+    with pytest.raises(InputError, match=r"no file can be kept there: .*SEKISHO_SOURCES__CACHE"):
+        get(server, tmp_path / below)
+    assert server.requests == []
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ import csv
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TextIO
+
+import click
 
 from sekisho.cli.output import counted
 from sekisho.errors import InputError
@@ -28,6 +31,31 @@ def opened(file: str) -> Iterator[TextIO]:
             yield stream
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def check_writable(file: Path, option: str) -> None:
+    """Before long work whose result goes there. Raises UsageError where the file could not be written; leaves it as it is.
+
+    Rights alone do not tell: a file system may be read-only, and root may do what it likes. So it is opened.
+    """
+    try:
+        there = file.exists()
+        if file.is_dir():
+            raise click.UsageError(f"{option} {file}: is a folder; name a file in it")
+        if there and not file.is_file():
+            return  # a pipe or a device: opening it would be heard at its other end
+        with file.open("ab"):
+            pass
+        if not there:
+            file.unlink()
+    except OSError as error:
+        if not file.parent.is_dir():
+            raise click.UsageError(
+                f"{option} {file}: there is no folder {file.parent}; make it, or name another"
+            ) from None
+        raise click.UsageError(
+            f"{option} {file}: cannot be written: {error.strerror}; name a file that can, or mend the rights of {file.parent}"
+        ) from None
 
 
 def _named(header: Sequence[str], required: Sequence[str]) -> str:

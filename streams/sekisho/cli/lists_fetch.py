@@ -65,6 +65,10 @@ def fetch_lists(settings: Settings, sources: tuple[str, ...], cache: Path | None
             failed += 1
             say(f"{name}: {error}")
             continue
+        except OSError as error:  # a disk that is full
+            failed += 1
+            say(f"{name}: {folder / name}: {error.strerror}; the files in the cache stay as they are")
+            continue
         for current in found:
             rows.append((name, current))
             if as_json:

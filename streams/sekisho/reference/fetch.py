@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from sekisho.errors import ReferenceDataError, SekishoError, UnreachableError
+from sekisho.errors import InputError, ReferenceDataError, SekishoError, UnreachableError
 from sekisho.reference import guards
 from sekisho.reference.load import load_paths
 from sekisho.reference.sources import FORMATS
@@ -124,12 +124,12 @@ def fetch(
 ) -> list[Fetched]:
     """Bring the files of one source up to date in the folder ``cache``; all of them, or an error and what was there.
 
-    Raises UnreachableError where a server does not answer after all attempts, ReferenceDataError for an answer that is no
+    Raises InputError where ``cache`` cannot be written, UnreachableError where a server does not answer after all attempts, ReferenceDataError for an answer that is no
     list (too large, HTML, an unknown format, no entry or too few of its rows that can be read: ``guard``) or leads away from
     TLS (``allow_http`` is for tests and mirrors at hand).
     """
     limits = limits or Limits()
-    cache.mkdir(parents=True, exist_ok=True)
+    _check(cache)
     own = client is None
     client = client or httpx.Client(
         timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
@@ -156,6 +156,19 @@ def fetch(
                 leftover.unlink(missing_ok=True)
         if own:
             client.close()
+
+
+def _check(cache: Path) -> None:
+    """Make the folder, and see that it can be written before anything is asked of a server."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"{cache}: no file can be kept there: {error.strerror}; name a folder that can be written with --cache or "
+            "SEKISHO_SOURCES__CACHE"
+        ) from None
 
 
 class _Load:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sekisho.cli.files import check_writable
 from sekisho.cli.moments import MOMENT
 from sekisho.cli.options import json_option, with_settings
 from sekisho.cli.output import emit, progress, say
@@ -47,7 +48,7 @@ _FILES = click.Path(path_type=Path)
     "--examples", type=click.IntRange(0), default=20, show_default=True, help="Examples of each kind of change."
 )
 @click.option("--names", is_flag=True, help="Show what events say and names of entries too: personal data.")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML page too.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the report as one HTML page too.")
 @json_option
 @with_settings
 def command(
@@ -86,8 +87,8 @@ def command(
 
     wish = questions.Asked(**asked)
     _check(wish, engine, shadow)
-    if html is not None and not html.parent.is_dir():
-        raise click.UsageError(f"--html: there is no folder {html.parent}")
+    if html is not None:
+        check_writable(html, "--html")
     tally = Tally(examples=examples)
     with ExitStack() as stack:
         bar = stack.enter_context(progress())
