@@ -154,6 +154,27 @@ def test_the_four_technologies(screener: Screener, code: str, on: str, verdict: 
     assert screen(screener, event).verdict.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("regime", "code", "note"),
+    [
+        # What its list says is not known: that it met nothing is no answer.
+        ("eu-dual-use", "3B001", "the list of control code eu-dual-use 3B001 is not at hand: it is not judged"),
+        ("uk-strategic", "PL5001", "the list of control code uk-strategic PL5001 is not at hand: it is not judged"),
+        ("us-ccl", "9Z999", "control code us-ccl 9Z999 is in none of the tables at hand"),
+        ("us-ccl", "", "control code 'us-ccl ' cannot be read"),
+        ("eu-dual-use", "not listed", None),
+        ("us-ccl", "EAR99", None),
+        ("jp-chip-23", "2", None),
+    ],
+)
+def test_a_declared_code_that_nothing_judges_is_told(
+    screener: Screener, regime: str, code: str, note: str | None
+) -> None:
+    event = shipment(import_country="CN", goods=(declared(code, "Etching equipment as classified", regime=regime),))
+    notes = [one for one in screen(screener, event).verdict.notes if "control code" in one]
+    assert notes == ([f"goods line 1: {note}"] if note else [])
+
+
 # -- parties ----------------------------------------------------------------------------------------
 
 

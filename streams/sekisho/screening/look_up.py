@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import msgspec
 
-from sekisho.goods import GoodsMatch
-from sekisho.goods.codes import regime
+from sekisho.goods import GoodsMatch, GoodsResult
+from sekisho.goods.codes import none_applies, regime
 from sekisho.model import Evidence, GoodsLine, Identifier, Location, Match, Party, Payment, Shipment, Transport
 from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
@@ -330,6 +330,10 @@ class _Search:
         result = self.tables.goods.match(line)
         if result.notes:
             self.notes.extend(f"goods line {line.line}: {note}" for note in result.notes)
+        for shown in _not_judged(line, result) if line.control_codes else ():
+            self.notes.append(
+                f"goods line {line.line}: the list of control code {shown} is not at hand: it is not judged"
+            )
         if not result.matches and result.described:
             return
         number = self.subject(subjects.of_line(line))
@@ -439,6 +443,20 @@ def _stands_out(match: EntityMatch) -> bool:
 def _own_words(name: str) -> tuple[str, ...]:
     """The words of an entry's name that are not its legal form."""
     return tuple(word.text for word in parse(name, False)[0].tokens if word.kind not in (LEGAL, PARTICLE))
+
+
+def _not_judged(line: GoodsLine, result: GoodsResult) -> Iterable[str]:
+    """Declared codes of a list that no table holds (EU dual use, a national list): they met nothing, which says nothing."""
+    met = {one.query for match in result.matches for one in match.evidence if one.feature == "control_code"}
+    noted = set(result.notes)
+    for code in dict.fromkeys(line.control_codes):
+        shown = f"{code.regime} {code.code}"
+        said = (
+            f"control code {shown[:80]!r} cannot be read",
+            f"control code {shown[:80]} is in none of the tables at hand",
+        )
+        if shown not in met and noted.isdisjoint(said) and not none_applies(code.code):
+            yield shown[:80]
 
 
 def _goods_doubt(match: GoodsMatch) -> str:
