@@ -16,7 +16,7 @@ from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_rows, json_value
-from sekisho.reference.sources import en_dates
+from sekisho.reference.sources import en_dates, name_notes
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 
@@ -27,6 +27,10 @@ URL = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 MAX_AGE_HOURS = 48
 
 _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?))?\s*:?\s*(\d{7})\b", re.IGNORECASE)
+#: ``Second Academy (KPe.018)``: the number of another entry of the United Nations.
+_REFERENCE = re.compile(r"\s*\([A-Z]{2}[ie]\.\d{3}\)")
+#: ``Valentina (nee) TYUTINA``, ``Zeinab nee. Suma``
+_MAIDEN = re.compile(r"\s*(?:\(n[eé]e\)|\bn[eé]e\.|\bnée\b)\s*", re.IGNORECASE)
 _SCHEMAS = {"individual": "Person", "entity": "Organization", "ship": "Vessel"}
 
 
@@ -64,7 +68,7 @@ def _json_entity(row: dict[str, Any]) -> Entity:
         kind = f"{one.get('name_type') or ''} {one.get('alias_strength') or ''}"
         names += _names(" ".join(part for part in parts if part), kind)
     names += [
-        Name(name_forms.tidy(text), "primary" if "primary" in str(one.get("name_type", "")).lower() else "alias")
+        Name(_plain(text), "primary" if "primary" in str(one.get("name_type", "")).lower() else "alias")
         for one in _list(row, "non_latin_names", "names")
         if (text := str(one.get("name_non_latin_script") or "")).strip()
     ]
@@ -101,15 +105,19 @@ def _json_entity(row: dict[str, Any]) -> Entity:
 
 
 def _names(text: str, kind: str) -> Iterable[Name]:
-    """Brackets in these names are part of them; only the kind of name is to be told."""
-    kind = kind.lower()
-    word: NameKind = "primary" if kind.startswith("primary") and "variation" not in kind else "alias"
-    if "weak" in kind or "low quality" in kind:
+    """Brackets in these names are part of them, but for ``(formerly X)`` and the like; the kind of name is to be told."""
+    said = kind.lower()
+    word: NameKind = "primary" if said.startswith("primary") and "variation" not in said else "alias"
+    if "weak" in said or "low quality" in said:
         word = "weak_alias"
-    elif "former" in kind or "f.k.a" in kind or "previous" in kind:
+    elif "former" in said or "f.k.a" in said or "previous" in said:
         word = "former"
-    text = name_forms.tidy(text)
-    return [Name(text, word)] if text else []
+    found = [one for part in name_notes.slashed(_plain(text)) for one in name_notes.known_as(_MAIDEN.sub(" ", part))]
+    return [Name(one, "former" if behind == "former" and word != "weak_alias" else word) for one, behind in found]
+
+
+def _plain(text: str) -> str:
+    return name_forms.tidy(name_notes.visible(_REFERENCE.sub("", text)).strip(" ،"))
 
 
 def _list(row: dict[str, Any], outer: str, inner: str) -> list[dict[str, Any]]:
@@ -226,7 +234,7 @@ def _csv_entity(unique_id: str, rows: list[dict[str, str]]) -> Entity:
         word = "weak alias" if "low" in strength else row.get("name type", "")
         names += _names(" ".join(part for part in parts if part), word)
         if original := row.get("name non-latin script", ""):
-            names.append(Name(name_forms.tidy(original), "primary"))
+            names.append(Name(_plain(original), "primary"))
     if not names:
         raise ValueError("it has no name")
     names.sort(key=lambda name: name.kind != "primary")

@@ -12,7 +12,7 @@ from sekisho.model import Entity, EntryIdentifier, Name
 from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
-from sekisho.reference.sources import en_dates, xml
+from sekisho.reference.sources import en_dates, name_notes, xml
 from sekisho.reference.sources.countries import country_code, country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 
@@ -73,19 +73,25 @@ def _read(file: SourceFile) -> LoadedList:
 
 
 def _entity(one: etree._Element, reference: str, schema: str, record: str) -> Entity:
-    names = [Name(_name(one))]
+    person = schema == "Person"
+    # ``… (CAGL) ; … (GLBC)``: the names of one entry
+    names = [Name(name) for part in name_notes.pieces(_name(one), ";") for name in name_notes.slashed(part)]
     if original := xml.text(one, "NAME_ORIGINAL_SCRIPT"):
         names += [
             Name(name_forms.tidy(part), "primary") for part in re.split(r"[;؛]", original) if name_forms.tidy(part)
         ]
     births = [_birth(item) for item in xml.children(one, f"{record}_DATE_OF_BIRTH")]
-    notes = []
+    notes, noted = [], list[str]()
     for alias in xml.children(one, f"{record}_ALIAS"):
         kind = _QUALITY.get(xml.text(alias, "QUALITY").lower(), "alias")
-        names += [Name(text, kind) for text in _alias_names(xml.text(alias, "ALIAS_NAME"), schema)]
+        text, note = xml.text(alias, "ALIAS_NAME"), xml.text(alias, "NOTE")
+        names += [Name(name, kind) for name in name_notes.alternatives(text, person=person)]
+        names += [Name(name, kind) for name in name_notes.noted(note, person=person)]
         births.append(en_dates.edtf(xml.text(alias, "DATE_OF_BIRTH")))
-        if note := xml.text(alias, "NOTE"):
-            notes.append(f"{xml.text(alias, 'ALIAS_NAME')}: {note}")
+        noted += (*name_notes.births(text), *name_notes.births(note)) if person else ()
+        if note:
+            notes.append(f"{text}: {note}")
+    births += [birth for birth in noted if not any(str(other).startswith(birth) for other in births)]
     addresses, countries = [], []
     for address in xml.children(one, f"{record}_ADDRESS"):
         parts = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY", "NOTE")
@@ -118,15 +124,6 @@ def _entity(one: etree._Element, reference: str, schema: str, record: str) -> En
 def _name(one: etree._Element) -> str:
     parts = (xml.text(one, f"{place}_NAME") for place in ("FIRST", "SECOND", "THIRD", "FOURTH"))
     return name_forms.tidy(" ".join(part for part in parts if part))
-
-
-def _alias_names(text: str, schema: str) -> list[str]:
-    """One field may hold several names, and one in its own script in brackets."""
-    found = []
-    for part in re.split(r";|\n", text):
-        read = name_forms.person if schema == "Person" else name_forms.organisation
-        found += [name.text for name in read(part)]
-    return found
 
 
 def _birth(item: etree._Element) -> str | None:
