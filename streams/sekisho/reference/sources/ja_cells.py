@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sekisho.model import Name
 from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
+from sekisho.reference.sources import name_notes
 
 #: Full-width punctuation as the half-width that it stands for; letters keep their width.
 _PUNCTUATION = str.maketrans("（）；，：［］〔〕", "();,:[]()")
@@ -31,36 +32,45 @@ _NOTHING = frozenset(
         "同上",
         "自称",
         "self-proclaimed",
+        "and",
+        "or",
     }
 )
-_BRACKET = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-#: Where a remark on a name begins.
-_REMARK = re.compile(
-    r"[,、\s]*(?:\b(?:DOB|POB|born|Afghan passport|passport|formerly listed|previously listed|combat name)\b|生年月日|"
-    r"\d{4}年|\d{1,2}月\d{1,2}日|旅券|出生|国籍|による以前の|アフガニスタン旅券|在.{1,12}総領事館).*$",
-    re.IGNORECASE | re.DOTALL,
-)
 _MARKER = re.compile(
-    r"^\s*(?:(?P<former>f\.?\s?k\.?\s?a\.?|formerly(?: known as| listed as)?|旧称|旧名|以前の呼称)|"
-    r"(?P<original>original sc\w*t|in arabic|原語表記)|a\.?\s?k\.?\s?a\.?|also known as|alias|別称|別名|通称|略称)[\s:、,.]*",
+    r"^\s*(?:(?P<former>f\.?\s?k\.?\s?a(?:\s?\.|\b)|formerly(?: known as)?\b(?! listed)|n[eé]e\b|旧姓|旧称|旧名|以前の呼称)|"
+    r"(?P<original>original sc\w*t|in arabic|原語表記)|(?:a\.?\s?k\.?\s?a(?:\.|\b)|also known as\b|alias\b|別称|別名|通称|略称)"
+    r"(?:[\s:、,.]*(?:the following \w+ aliases))?)[\s:、,.]*",
     re.IGNORECASE,
 )
+#: The marker stands alone and speaks of the names that follow.
+_ALONE = re.compile(_MARKER.pattern + "$", re.IGNORECASE)
+_BRACKETED_MARKER = re.compile(r"\(\s*(別称|別名|通称|略称|旧称|旧名)\s*\)")
+_OPENED = re.compile(r"^\s*\((?=\s*(?:a\.?\s?k\.?\s?a|f\.?\s?k\.?\s?a|別称|別名|旧称|also known))", re.IGNORECASE)
+#: ``【アラビア語】``: here stood the name in that script.
+_LANGUAGE = re.compile("【[^【】]*】")
+_SURNAME_FIRST = re.compile(r"^\s*['’‘]?[A-Z][A-Z'’‘ -]+[,、]\s*[^,、;]+$")
+_TURNED_ALONE = re.compile(r"a\.k\.a\.?\s*:?\s*['’‘]?[A-Z][A-Z'’‘ -]+,\s*[A-Z][a-z]+\s*\)?\s*$")
+_GENERATION = re.compile(r"(?:jr|sr|II|III|IV|2nd|3rd)\.?", re.IGNORECASE)
+#: Not a name but what somebody is called in another language: ``Rashid Al-Maghribi (The Moroccan)``.
+_EPITHET = re.compile(r"^\s*(?:The\s|ザ・|ジ・)")
+_PROCLAIMED = re.compile(r"^\s*Self-proclaimed\s+[“\"]?(.*?)[”\"]?\s*$", re.DOTALL)
+#: One word, in Latin letters or in kana.
+_SURNAME = re.compile(r"[^\s・･;、,()]+")
+_QUOTES = " \u3000\"“”'‘’「」"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 #: A comma before these belongs to the name.
 _LEGAL_COMMA = re.compile(
-    r",\s*(?=(?:ltd|limited|inc|incorporated|llc|l\.l\.c|s\.?a|corp|co|gmbh|plc|pte|jr|sr|fze|k\.k|ooo|oao|zao|s\.r\.l)\b)",
+    r",\s*(?=(?:ltd|limited|inc|incorporated|llc|l\.l\.c|s\.?a|corp|co|gmbh|plc|pte|jr|sr|fze|k\.k|ooo|oao|zao|s\.r\.l)(?![\w'’-]))",
     re.IGNORECASE,
 )
-#: An enumerated name is at least this long (characters).
-MIN_ENUMERATED = 5
 #: Longer than this is a sentence about a name.
 MAX_NAME = 160
 
 
 def plain(cell: object) -> str:
     """The text of a cell; empty for nothing and for 不明."""
-    text = str(cell).strip() if cell is not None else ""
+    text = name_notes.visible(str(cell)).strip() if cell is not None else ""
     return "" if text.casefold() in _NOTHING else text
 
 
@@ -71,70 +81,147 @@ def values(cell: object) -> list[str]:
     return [part for part in (name_forms.tidy(one) for one in parts) if part and part.casefold() not in _NOTHING]
 
 
-def names(cell: object, kind: NameKind) -> list[Name]:
-    """Every name in a cell of other names, in both languages: ``(a)甲（A）、(b)乙（B）`` are four."""
-    text = plain(cell).translate(_PUNCTUATION)
+def names(cell: object, kind: NameKind, *, person: bool = False) -> list[Name]:
+    """Every name in a cell of other names, in both languages: ``(a)甲（A）、(b)乙（B）`` are four.
+
+    What the enumerators part is one name and notes on it: a comma there turns a person's name round (``BAYNAH, Yasin``) or
+    belongs to it. Without enumerators semicolons, line ends and commas part names.
+    """
+    text = _LANGUAGE.sub("", plain(cell).translate(_PUNCTUATION))
     if not text:
         return []
-    text = _ENUMERATOR.sub(";", text)
+    text = _ENUMERATOR.sub("\x00", text)
+    # ``a)`` among ``(a)`` enumerates within a note
+    text = name_notes.HALF_ENUMERATOR.sub(" " if "\x00" in text else "\x00", text)
     found: list[Name] = []
-    for segment in _outer_split(text):
-        found += _segment(segment, kind)
+    if "\x00" in text or (person and _TURNED_ALONE.search(text)):
+        for item in _lines_joined(text).split("\x00"):
+            found += _item(item, kind, person)
+    else:
+        for line in _lines(_BRACKETED_MARKER.sub(r"\1、", text)):
+            word = kind
+            for segment in name_notes.pieces(line, ";、､"):
+                if marker := _ALONE.match(segment):  # ``（旧称）`` or ``旧称、`` speaks of what follows on the line
+                    word = "former" if marker["former"] else kind
+                found += _segment(segment, word)
     return list(name_forms.unique(found))
+
+
+def births(cell: object) -> tuple[str, ...]:
+    """Dates of birth that notes on names give, as EDTF."""
+    text = plain(cell).translate(_PUNCTUATION)
+    return name_notes.births(_ENUMERATOR.sub("\x00", text))
 
 
 def primary_names(japanese: object, english: object, person: bool) -> list[Name]:
     """The names in the two columns 日本語表記 and 英語表記, an original script among them."""
     found: list[Name] = []
     for cell, lang in ((english, "en"), (japanese, "ja")):
-        text = plain(cell).translate(_PUNCTUATION)
-        rest: list[Name] = []
+        text = name_notes.paired(_PROCLAIMED.sub(r"\1", _LANGUAGE.sub("", plain(cell).translate(_PUNCTUATION))))
+        kept: list[int] = []
+        written: list[Name] = []
+        former: list[str] = []
+        for begin, _, content in name_notes.brackets(text):
+            marker = _MARKER.match(content)
+            if (original := name_notes.original(content)) is not None:
+                written.append(Name(original))
+            elif marker and person and marker["former"] and _SURNAME.fullmatch(content[marker.end() :]):
+                former.append(content[marker.end() :])
+            elif marker:
+                written += _bracket(content, "former" if marker["former"] else "alias", person=False)
+            elif person and _MARKER.match((whole := content.rpartition(";"))[2]):
+                # ``Igor Chayka (Chaika; a.k.a. X)``: a spelling, and a whole name
+                spelt = name_forms.person(f"{text[:begin]}({whole[0]})", lang)[1:]
+                written += [*(Name(one.text, "alias", lang) for one in spelt), *_named(whole[2], "alias")]
+            elif not (person and name_notes.is_note(content)):
+                kept.append(begin)
+        text = " ".join(name_notes.unbracketed(text, kept).split())
+        read = name_forms.person if person else name_notes.organisation
+        for part in [text] if person else name_notes.pieces(text, ";、"):
+            for one in name_notes.slashed(part):
+                found += read(one, lang)
+        # ``旧姓：ゴゴレヴァ``, ``nee, Gogoleva``: the surname alone is no name
+        for surname in former:
+            found += [Name(one.text, "former", one.lang) for one in name_forms.person(f"{text} ({surname})", lang)[1:2]]
+        found += written
+    return list(name_forms.unique(one for one in found if one.text and one.text.casefold() not in _NOTHING))
 
-        def take(bracket: re.Match[str], rest: list[Name] = rest) -> str:
-            marker = _MARKER.match(bracket.group(1))
-            if marker is None:
-                return bracket.group(0)
-            content = bracket.group(1)[marker.end() :]
-            word: NameKind = "primary" if marker["original"] else "former" if marker["former"] else "alias"
-            if marker["original"]:
-                rest.append(Name(name_forms.tidy(content), word))
-            else:
-                rest.extend(_segment(content, word))
-            return " "
 
-        text = " ".join(_BRACKET.sub(take, text).split())
-        if name_forms.tidy(text):
-            read = name_forms.person if person else name_forms.organisation
-            found += [name for name in read(text, lang) if name.text.casefold() not in _NOTHING]
-        found += [name for name in rest if name.text and name.text.casefold() not in _NOTHING]
-    return list(name_forms.unique(found))
+def _item(text: str, kind: NameKind, person: bool) -> Iterator[Name]:
+    """What one enumerator leads in, both languages of it: a name, and in brackets its other spelling or notes."""
+    for line in text.split("\n"):
+        for segment in name_notes.pieces(line, ";"):
+            yield from _segment(segment, kind, enumerated=True, person=person)
 
 
-def _segment(text: str, kind: NameKind) -> Iterator[Name]:
+def _segment(text: str, kind: NameKind, *, enumerated: bool = False, person: bool = False) -> Iterator[Name]:
     """One part of a cell: a name, and what stands in brackets behind it."""
-    inner: list[str] = []
-
-    def take(bracket: re.Match[str]) -> str:
-        inner.append(bracket.group(1))
-        return " "
-
-    outer = _BRACKET.sub(take, text)
-    for part in (outer, *inner):
-        word = kind
-        for piece in _comma_split(part):
-            # what is left of a bracket that the cell never closes, or never opens, is a part of its own
-            for one in re.split(r"[()]", piece):
-                if marker := _MARKER.match(one):
-                    word = "former" if marker["former"] else kind
-                    one = one[marker.end() :]
-                for name in _both(_name_alone(one)):
-                    if _is_name(name):
-                        yield Name(name, word, name_forms.japanese(name) if _JAPANESE.search(name) else None)
+    if text.count("(") > text.count(")"):
+        text = _OPENED.sub("", text)  # ``(a.k.a. A (b)B)``: of the bracket around them all
+    if marker := _MARKER.match(text):
+        kind = "former" if marker["former"] else kind
+        text = text[marker.end() :]
+    text = name_notes.paired(text)
+    found = name_notes.brackets(text)
+    # ``華信船務(香港)有限公司``: a bracket within a name is a part of it
+    within = {at for at, end, content in found if _within(text[:at], content, text[end:])}
+    outer = name_notes.unbracketed(text, within)
+    for one in [_turned(outer) if person else outer] if enumerated else _comma_split(outer):
+        yield from _named(one, kind)
+    for at, _, content in found:
+        # ``(Sheikh) Musa``: a title before a name is none, but the name in its own script is
+        if at not in within and (text[:at].strip() or not outer.strip() or name_notes.original(content)):
+            yield from _bracket(content, kind, person=person, beside=bool(outer.strip()))
 
 
-def _name_alone(text: str) -> str:
-    """Without what some cells say of a name behind it: when and where born, which passport bears it."""
-    return name_forms.tidy(_REMARK.sub("", text.strip("[] ")).strip("-–—[] "))
+def _within(before: str, content: str, after: str) -> bool:
+    return before[-1:].isalpha() and after[:1].isalpha() and not name_notes.is_note(content)
+
+
+def _bracket(content: str, kind: NameKind, *, person: bool, beside: bool = True) -> Iterator[Name]:
+    """What stands in a bracket, ``beside`` a name or alone: other names, a note, or both."""
+    written = name_notes.original(content)
+    if written is not None:
+        yield from _named(written, kind)
+        return
+    announced = _MARKER.match(content)
+    if name_notes.labelled(content) and not announced:
+        return
+    inner = name_notes.brackets(content)
+    outer = name_notes.unbracketed(content)
+    if name_notes.is_note(outer) and not announced:
+        # ``(born in 1971 in Samarra (A; B))``, ``((A) known by this nom de guerre)``: of the brackets within a note only a
+        # list, or what the note speaks of, is of names
+        inner = [one for one in inner if re.search("[;、]", one[2]) or not content[: one[0]].strip()]
+        outer = ""
+    word = kind
+    turned = person and _SURNAME_FIRST.match(outer[announced.end() :] if announced else outer)
+    for part in (
+        [_turned(outer[announced.end() :] if announced else outer)]
+        if turned
+        else name_notes.pieces(_and_last(outer) if announced else outer, ";\n")
+    ):
+        for segment in name_notes.pieces(name_notes.without_note(part), "、､"):
+            if marker := _ALONE.match(segment):
+                word = "former" if marker["former"] else kind
+            for one in [segment] if ";" in outer else _comma_split(segment):
+                # the authorities write names with capitals: ``(birth name)`` and ``(martyrs)`` explain
+                explains = one.isascii() and one == one.lower() and one.strip()
+                if announced or not (explains or (beside and not person and name_notes.is_country(one.strip()))):
+                    yield from _named(one, "weak_alias" if person and beside and _EPITHET.match(one) else word)
+    for _, _, more in inner:
+        yield from _bracket(more, kind, person=person, beside=beside)
+
+
+def _named(text: str, kind: NameKind) -> Iterator[Name]:
+    if marker := _MARKER.match(text):
+        kind = "former" if marker["former"] else kind
+        text = text[marker.end() :]
+    for one in name_notes.known_as(text):
+        name = name_notes.without_note(one[0].strip("[]-–— "))
+        if _is_name(name):
+            word = one[1] if one[1] == "former" else kind
+            yield Name(name, word, name_forms.japanese(name) if _JAPANESE.search(name) else None)
 
 
 def _is_name(text: str) -> bool:
@@ -146,22 +233,38 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _both(text: str) -> list[str]:
-    """``甲及び乙`` ends an enumeration; short words on either side belong to one name (``ミサイル及び宇宙庁``)."""
-    left, _, right = text.rpartition("及び")
-    return [left.strip(), right.strip()] if min(len(left.strip()), len(right.strip())) >= MIN_ENUMERATED else [text]
+def _lines(text: str) -> list[str]:
+    """The lines of a cell; within a bracket a line end is typesetting."""
+    return [_lines_joined(line) for line in name_notes.pieces(text, "\n")]
 
 
-def _outer_split(text: str) -> list[str]:
-    """At ``;``, line ends and ``、``, but not within brackets."""
-    parts, depth, start = [], 0, 0
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        depth = max(depth, 0)
-        if depth == 0 and char in ";\n、､":
-            parts.append(text[start:at])
-            start = at + 1
-    return [*parts, text[start:]]
+def _lines_joined(text: str) -> str:
+    """Line ends within one script are typesetting; between Japanese and other letters they part two languages."""
+    lines: list[str] = []
+    for line in re.split(r"[ \u3000]*\n[ \u3000]*", text):
+        before = lines[-1][-1:] if lines else ""
+        after = line[:1]
+        if before.isalpha() and after.isalpha() and bool(_JAPANESE.match(before)) == bool(_JAPANESE.match(after)):
+            lines[-1] += line if _JAPANESE.match(after) else f" {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _turned(text: str) -> str:
+    """``BAYNAH, Yasin`` is Yasin BAYNAH, ``バイナフ、ヤシン`` ヤシン・バイナフ; a comma before ``Jr`` turns nothing."""
+    parts = [part.strip(_QUOTES) for part in re.split("[,、]", name_notes.without_note(text.strip("[] ")))]
+    if len(parts) != 2 or not all(parts) or _GENERATION.fullmatch(parts[1]):
+        return text
+    return f"{parts[1]}{'・' if _JAPANESE.search(text) else ' '}{parts[0].lstrip(_QUOTES)}"
+
+
+def _and_last(text: str) -> str:
+    """``甲、乙及び丙`` ends an enumeration; ``研究所及び付属工場`` is one establishment."""
+    head, separator, last = text.rpartition("、")
+    left, _, right = last.rpartition("及び")
+    parted = left.strip() and right.strip() and not right.strip().startswith("付属")
+    return f"{head}{separator}{left}、{right}" if parted else text
 
 
 def _comma_split(text: str) -> list[str]:

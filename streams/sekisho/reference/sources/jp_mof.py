@@ -121,12 +121,16 @@ def _entity(cells: dict[str, Any], heading: list[str], sheet: str, sheet_number:
     person = _is_person(cells, heading, sheet)
     names = ja_cells.primary_names(cells.get("日本語表記"), cells.get("英語表記"), person)
     known = {_DATE, _NUMBER, "日本語表記", "英語表記"}
+    noted: list[str] = []
     for name, cell in cells.items():
         kind = next((kind for word, kind in _ALIASES if word in name), None)
         if kind is not None:
-            names += ja_cells.names(cell, kind)
+            names += ja_cells.names(cell, kind, person=person)
+            # who was born when stands here as well: under this name, by another passport
+            noted += ja_cells.births(cell) if person else ()
             known.add(name)
     births = [birth for name, cell in cells.items() if "生年月日" in name for birth in _births(cell)]
+    births += [one for one in noted if not any(other.startswith(one) for other in births)]
     places = [value for name, cell in cells.items() if name.startswith("出生地") for value in ja_cells.values(cell)]
     addresses = [
         one for name, cell in cells.items() if any(word in name for word in _PLACES) for one in _addresses(cell)
