@@ -12,6 +12,7 @@ from sekisho.names import forms as name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records
+from sekisho.reference.sources import bis_names
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.en_dates import american_day
 from sekisho.reference.sources.file import Format, SourceFile
@@ -54,7 +55,14 @@ def _read(file: SourceFile) -> LoadedList:
             continue
         entity = _entity(cell)
         found.append(entity)
-        keys.append((entity.primary_name, "".join(entity.countries), (*entity.addresses, cell["Effective_Date"])))
+        # as it was written: an id never follows a better reading
+        keys.append(
+            (
+                name_forms.organisation(cell["Name"])[0].text,
+                "".join(entity.countries),
+                (*entity.addresses, cell["Effective_Date"]),
+            )
+        )
     ids = derive(LIST_ID, keys)
     records = tuple(msgspec.structs.replace(one, entry_id=entry_id) for one, entry_id in zip(found, ids, strict=True))
     return LoadedList(LIST_ID, "entities", file.dated, file.name, records, tuple(rejected), max_age_hours=MAX_AGE_HOURS)
@@ -81,7 +89,7 @@ def _entity(cell: dict[str, str]) -> Entity:
         list_id=LIST_ID,
         entry_id="",
         schema="Unknown",
-        names=name_forms.organisation(cell["Name"]),
+        names=bis_names.denied(cell["Name"]),
         countries=country_codes([country]),
         addresses=(address,) if address else (),
         listed_on=american_day(cell["Effective_Date"]),

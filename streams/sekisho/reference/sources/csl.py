@@ -18,11 +18,12 @@ import msgspec
 
 from sekisho.errors import InputError
 from sekisho.model import Entity, Name
+from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
 from sekisho.reference.entry_ids import derive
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records, json_value
-from sekisho.reference.sources import bis_names, en_dates, us_directives
+from sekisho.reference.sources import bis_names, en_dates, name_notes, us_directives
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 from sekisho.reference.sources.us_identifiers import Details, russian_by_checksum
@@ -50,6 +51,22 @@ _CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 _STATE_AT_END = re.compile(r", [A-Z]{2}, \d{5}(?:-\d{4})?$")
 _COUNTRY_AT_END = re.compile(r",?\s*\b([A-Z]{2})$")
 
+#: A nickname of one or two letters, or with figures: of a person OFAC calls such an alias weak.
+_CALLED = re.compile(r"\w{1,2}|\d+")
+#: ``; and any successor, sub-unit, or subsidiary thereof``: whom else the notice binds.
+_SUCCESSORS = re.compile(
+    r"[;,]?\s*(?:and\s+)?(?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)\.?\s*$",
+    re.IGNORECASE,
+)
+#: ``(Russian individual)``, ``(Hong Kong Entity)``
+_KIND = re.compile(r"\s*\((?:[A-Z][\w. ]+ )(?P<kind>individual|national|entity)\)", re.IGNORECASE)
+_LEGAL = r"S\.A\."
+_LEGAL_END = re.compile(r"\b(?:S\.A|Inc|Ltd|LLC)\b\.?")
+_TURNED = re.compile(
+    r"^(?P<given>[^(;/]+?)\s*(?:\(?a/k/a|;\s*a\.k\.a\.?)\s+(?P<other>.*?)\s+(?P<last>[^\s)]+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 @dataclass
 class _Row:
@@ -58,6 +75,8 @@ class _Row:
     where: str
     code: str
     entity: Entity
+    #: the name as the file has it, from which ids are made
+    written: str
     #: tells apart rows of one name and country: birth date, address, notice
     more: tuple[str, ...]
 
@@ -112,7 +131,7 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
     countries = country_codes(
         [*people, *details.countries, *([] if schema == "Person" else in_addresses), row["vessel_flag"]]
     )
-    names, parent = _names(row["name"], _parts(row["alt_names"]), code)
+    names, parent = _names(row["name"], _parts(row["alt_names"]), code, schema)
     facts = [
         f"{what}: {row[column]}"
         for what, column in (
@@ -149,7 +168,13 @@ def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
         licence_requirement=row["license_requirement"] or None,
         licence_policy=row["license_policy"] or None,
     )
-    return _Row(where, code, entity, (*births, *addresses, row["start_date"], row["federal_register_notice"]))
+    return _Row(
+        where,
+        code,
+        entity,
+        _written(row["name"], code),
+        (*births, *addresses, row["start_date"], row["federal_register_notice"]),
+    )
 
 
 def recognises_json(file: SourceFile) -> bool:
@@ -185,15 +210,16 @@ def _json_row(entry: dict[str, Any], tables: dict[str, Any], where: str) -> _Row
     code = _CODE.search(source)
     if code is None or not entry["n"].strip():
         raise KeyError("no name, or no list")
-    names, parent = _names(entry["n"], entry.get("a", []), code.group(1))
+    default = "Unknown" if code.group(1) in ("DPL", "DTC", "ISN") else "Organization"
+    schema = _SCHEMAS.get(str(entry.get("t", "")).lower()) or _kind(entry["n"]) or default
+    names, parent = _names(entry["n"], entry.get("a", []), code.group(1), schema)
     notices = " ".join(entry.get("fr", "").split())
     facts = [f"Federal Register: {notices}"] if notices else []
     facts += [f"affiliated entity of {parent}"] if parent else []
-    default = "Unknown" if code.group(1) in ("DPL", "DTC", "ISN") else "Organization"
     entity = Entity(
         list_id="",
         entry_id=entry.get("e", ""),
-        schema=_SCHEMAS.get(str(entry.get("t", "")).lower(), default),
+        schema=schema,
         names=names,
         countries=country_codes(entry.get("c", [])),
         programmes=tuple(_parts(tables["programmes"][entry["pg"]])) if "pg" in entry else (),
@@ -202,14 +228,87 @@ def _json_row(entry: dict[str, Any], tables: dict[str, Any], where: str) -> _Row
         licence_requirement=tables["licenceRequirements"][entry["lr"]] if "lr" in entry else None,
         licence_policy=tables["licencePolicies"][entry["lp"]] if "lp" in entry else None,
     )
-    return _Row(where, code.group(1), entity, (notices,))
+    return _Row(where, code.group(1), entity, _written(entry["n"], code.group(1)), (notices,))
 
 
-def _names(name: str, aliases: list[str], code: str) -> tuple[tuple[Name, ...], str | None]:
+def _names(name: str, aliases: list[str], code: str, schema: str) -> tuple[tuple[Name, ...], str | None]:
     if code in ("EL", "UVL", "MEU"):
         return bis_names.names(name, aliases)
-    text = name_forms.tidy(name)
-    return name_forms.unique([Name(text), *(Name(name_forms.tidy(one), "alias") for one in aliases)]), None
+    if code not in ("DPL", "DTC", "ISN"):
+        # the Treasury's are names already; which of them are weak its own file tells, and this one does not
+        others = [Name(text, "weak_alias" if schema == "Person" and _CALLED.fullmatch(text) else "alias")
+                  for text in map(name_forms.tidy, aliases)]  # fmt: skip
+        return name_forms.unique([Name(name_forms.tidy(name)), *others]), None
+    if code == "DPL":
+        return name_forms.unique(
+            [*bis_names.denied(name), *(Name(name_forms.tidy(one), "alias") for one in aliases)]
+        ), None
+    if code == "DTC" and (turned := _turned_with_alias(name)):
+        own = turned
+    elif code == "DTC":
+        own = [(one, "alias" if at else "primary") for at, one in enumerate(_together(name))]
+    else:
+        read = name_notes.known_as(_SUCCESSORS.sub("", _KIND.sub("", name)).strip())
+        # ``Kim Sang-ch'o'l (Kim Sang Chang Chol)``, ``Federal Security Service (FSB)``
+        own = [
+            (one.text, one.kind if kind == "primary" else kind)
+            for text, kind in read
+            for one in name_notes.organisation(text)
+        ]
+    own += [(one, "former" if word == "former" else "alias") for alias in aliases for part in alias.split(";")
+            for one, word in _marked(part)]  # fmt: skip
+    return name_forms.unique(Name(text, kind) for text, kind in own), None
+
+
+def _kind(name: str) -> str | None:
+    """Person or Organization, where the name's field says so."""
+    if found := _KIND.search(name):
+        return "Organization" if found["kind"].lower() == "entity" else "Person"
+    return None
+
+
+def _marked(text: str) -> list[tuple[str, NameKind]]:
+    """``F.K.A. X``: a marker before the only name, and names behind others."""
+    text = name_forms.tidy(text)
+    found = name_notes.known_as(f"\x00 ({text})") if name_notes.starts_marked(text) else name_notes.known_as(text)
+    return [one for one in found if one[0] != "\x00"]
+
+
+def _turned_with_alias(name: str) -> list[tuple[str, NameKind]] | None:
+    """The file turns ``NGOMANJI, Anye Collins (a/k/a NIBA, Anye Collins)`` round at its commas: the last word is the surname,
+    what stands before it that of the alias, and the given names stand twice before the marker."""
+    found = _TURNED.match(name)
+    if found is None:
+        return None
+    surname = found["last"]
+    if ";" in name:  # ``Kreig; a.k.a. Cow Craig; … Rhoomes``
+        head, *others = re.split(r";\s*a\.k\.a\.?\s+", name)
+        others[-1] = others[-1].removesuffix(surname)
+        return [
+            (f"{head.strip()} {surname}", "primary"),
+            *((name_forms.tidy(one), "alias") for one in others if one.strip()),
+        ]
+    given = found["given"].replace(")", " ").split()
+    if len(given) % 2:
+        return None
+    half = len(given) // 2
+    return [
+        (" ".join((*given[half:], surname)), "primary"),
+        (" ".join((*given[:half], found["other"].strip())), "alias"),
+    ]
+
+
+def _together(name: str) -> list[str]:
+    """``Roe, Jane; Acme, S.A., Example, S.A., and Other, S.A.``: those who are debarred by one notice."""
+    found = []
+    for part in re.split(r";\s*|,\s+and\s+(?=[A-Z])", name):
+        bearers = re.split(rf"(?<={_LEGAL}),\s+", part) if _LEGAL_END.search(part) else [part]
+        found += [text for one in bearers for text, _ in name_notes.known_as(one)]
+    return found
+
+
+def _written(name: str, code: str) -> str:
+    return bis_names.written(name) if code in ("EL", "UVL", "MEU") else name_forms.tidy(name)
 
 
 def _parts(cell: str) -> list[str]:
@@ -219,7 +318,7 @@ def _parts(cell: str) -> list[str]:
 def _loaded(lists: _Lists, file: SourceFile, version: str, own: dict[str, str]) -> Iterable[LoadedList]:
     for at, (code, rows) in enumerate(sorted(lists.rows.items())):
         list_id = own.get(code, f"us-csl-{code.lower()}")
-        keys = [(row.entity.primary_name, "".join(row.entity.countries[:1]), row.more) for row in rows]
+        keys = [(row.written, "".join(row.entity.countries[:1]), row.more) for row in rows]
         ids = derive(list_id, keys)
         records = {}
         rejected = list(lists.rejected) if at == 0 else []
