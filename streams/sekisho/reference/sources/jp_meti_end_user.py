@@ -14,9 +14,9 @@ import msgspec
 from sekisho.errors import InputError
 from sekisho.model import Entity, Name
 from sekisho.names import forms as name_forms
-from sekisho.reference.entry_ids import derive
+from sekisho.reference.entry_ids import Identity, derive
 from sekisho.reference.loaded import LoadedList, Rejected
-from sekisho.reference.sources import ja_cells
+from sekisho.reference.sources import ja_cells, name_notes
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
 from sekisho.reference.sources.workbook import open_workbook, rows, says
@@ -51,6 +51,7 @@ def _read(file: SourceFile) -> LoadedList:
     book = open_workbook(file.path)
     columns: dict[str, int] = {}
     found: list[Entity] = []
+    keys: list[Identity] = []
     rejected: list[Rejected] = []
     for at, row in enumerate(rows(file.path, book.worksheets[0]) if book.worksheets else (), 1):
         if not columns:
@@ -63,10 +64,10 @@ def _read(file: SourceFile) -> LoadedList:
             rejected.append(Rejected(f"row {at}", "it has no name"))
         else:
             found.append(_entity(cell))
+            keys.append(_written(cell, found[-1]))
     book.close()
     if not columns:
         raise InputError(f"{file.path}: the columns {', '.join(_COLUMNS.values())} are not there")
-    keys = [(one.primary_name, "".join(one.countries[:1]), [name.text for name in one.names[1:2]]) for one in found]
     ids = derive(LIST_ID, keys)
     records = tuple(msgspec.structs.replace(one, entry_id=entry_id) for one, entry_id in zip(found, ids, strict=True))
     return LoadedList(LIST_ID, "entities", file.dated, file.name, records, tuple(rejected), max_age_hours=MAX_AGE_HOURS)
@@ -78,13 +79,27 @@ def _columns(row: tuple[object, ...]) -> dict[str, int]:
     return places if places.keys() >= _COLUMNS.keys() else {}
 
 
+def _written(cell: dict[str, str], entity: Entity) -> Identity:
+    """What an id is made from: names as they were told apart when ids were first given. It never changes."""
+    lines = _lines(cell["aliases"])
+    read = [
+        *name_forms.organisation(" ".join(cell["name"].split())),
+        *(n for one in lines for n in name_forms.organisation(one)),
+    ]
+    first, *others = name_forms.unique(read)
+    return first.text, "".join(entity.countries[:1]), [name.text for name in others[:1]]
+
+
+def _lines(aliases: str) -> list[str]:
+    """Each alias has a bullet; a line without one goes on with the alias above it."""
+    lines = (" ".join(part.split()) for part in _BULLET.split(aliases))
+    return [one for line in lines for one in re.split(r"\s*;\s+", line)]
+
+
 def _entity(cell: dict[str, str]) -> Entity:
-    names: list[Name] = list(name_forms.organisation(" ".join(cell["name"].split())))
-    # Each alias has a bullet; a line without one goes on with the alias above it.
-    lines = [" ".join(part.split()) for part in _BULLET.split(cell["aliases"])]
-    for line in lines:
-        for one in re.split(r"\s*;\s+", line):
-            names += [Name(name.text, "alias") for name in name_forms.organisation(one) if name.text]
+    names: list[Name] = list(name_notes.organisation(" ".join(cell["name"].split())))
+    for line in _lines(cell["aliases"]):
+        names += [Name(name.text, "alias") for name in name_notes.organisation(line) if name.text]
     facts = [f"concern: {' '.join(cell[key].split())}" for key in ("wmd", "arms") if cell.get(key)]
     return Entity(
         list_id=LIST_ID,

@@ -17,7 +17,7 @@ from sekisho.model import Entity, Name
 from sekisho.names import forms as name_forms
 from sekisho.reference.loaded import LoadedList, Rejected
 from sekisho.reference.rows import csv_records
-from sekisho.reference.sources import jp_dates
+from sekisho.reference.sources import jp_dates, name_notes
 from sekisho.reference.sources.addresses import split_addresses
 from sekisho.reference.sources.countries import country_codes
 from sekisho.reference.sources.file import Format, SourceFile
@@ -49,7 +49,7 @@ _ADDRESS = re.compile(r"所\s*在\s*地\s*[:：]?")
 _UPDATED = re.compile(r"最終更新日\s*[:：]\s*([^\n]+)")
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff々〆]")
 _ALIASES = re.compile(
-    r",?\s*a\s*\.?\s*k\s*\.?\s*a\s*\.?\s*,?\s*(?:the\s*)?follow(?:ing)?\s*[a-z-]+?\s*alias(?:es)?\s*[:.;]?",
+    r",?\s*(?:a\s*\.?\s*k\s*\.?\s*a\s*\.?\s*,?\s*(?:the\s*)?|the\s+)follow(?:ing)?\s*[a-z-]+?\s*alias(?:es)?\s*[:.;]?",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"^別[称名]\s*[:：]\s*")
@@ -178,10 +178,17 @@ def _also(lines: list[str]) -> list[Name]:
         else:
             groups.append([line])
     for group in groups:
-        for part in _joined("\n".join(group), japanese=True).split(";"):
+        parts = _joined("\n".join(group), japanese=True).split(";")
+        for part in (one for two in parts for one in _and_last(two)):
             if part := name_forms.tidy(part):
-                names += [Name(name.text, "alias", _language(name.text)) for name in name_forms.organisation(part)]
+                names += [Name(name.text, "alias", _language(name.text)) for name in name_notes.organisation(part)]
     return names
+
+
+def _and_last(text: str) -> list[str]:
+    """The last two of an enumeration are joined by 及び."""
+    left, conjunction, right = text.rpartition("及び")
+    return [left, right] if conjunction and left.strip() and right.strip() else [text]
 
 
 def _language(text: str) -> str:
@@ -211,12 +218,12 @@ def _english(text: str) -> list[Name]:
     head, *tail = _ALIASES.split(text, maxsplit=1)
     # ``The Ministry …, including the Armed Forces …``: a description follows the name
     head = _joined(head).partition(", including ")[0]
-    names = list(name_forms.organisation(name_forms.tidy(head.rstrip(" .,;"))))
+    names = list(name_notes.organisation(name_forms.tidy(head.rstrip(" .,;"))))
     # a dash within a line belongs to the name: ``FL UEC-Saturn – OMKB``
     for part in re.split(rf"(?:^|\n)\s*{_DASH}\s*", tail[0]) if tail else ():
         for one in re.split(rf"[;；]\s*{_DASH}?\s*(?:and\b\s*)?", _joined(part)):
-            alias = name_forms.tidy(re.sub(r"\s\band$", "", one.strip()).rstrip(" ;,."))
-            names += [Name(name.text, "alias") for name in name_forms.organisation(alias) if name.text]
+            alias = name_forms.tidy(re.sub(r"\s\band$", "", one.strip()).rstrip(" ;,.").lstrip("-–—‐−－ "))
+            names += [Name(name.text, "alias") for name in name_notes.organisation(alias) if name.text]
     return [Name(one.text, one.kind, _language(one.text)) for one in names]
 
 
@@ -226,14 +233,12 @@ def _japanese(text: str) -> list[Name]:
     bracket = re.search(r"[（(]\s*別[称名][、,:：\s]*(?P<names>.*)[）)]\s*[。．]?\s*$", text, re.DOTALL)
     head = text[: bracket.start()] if bracket else text
     # what follows a full stop describes the name
-    names += name_forms.organisation(re.split(r"。", head.strip())[0], "ja")
+    names += name_notes.organisation(re.split(r"。", head.strip())[0], "ja")
     if bracket:
         parts = re.split(r"[、､，]", bracket["names"])
-        # the last two are joined by 及び
-        left, conjunction, right = parts[-1].rpartition("及び")
-        parts[-1:] = [left, right] if conjunction and left.strip() and right.strip() else [parts[-1]]
+        parts[-1:] = _and_last(parts[-1])
         for part in parts:
-            names += [Name(one.text, "alias") for one in name_forms.organisation(part) if one.text]
+            names += [Name(one.text, "alias") for one in name_notes.organisation(part) if one.text]
     return [Name(one.text, one.kind, _language(one.text)) for one in names]
 
 
@@ -247,9 +252,9 @@ def _read_csv(file: SourceFile) -> LoadedList:
             continue
         listed = jp_dates.day(row["date"])
         names = [
-            *name_forms.organisation(row["name_en"], "en"),
+            *name_notes.organisation(row["name_en"], "en"),
             *name_forms.aliases(row["aliases_en"], "en"),
-            *name_forms.organisation(row["name_ja"], "ja"),
+            *name_notes.organisation(row["name_ja"], "ja"),
             *name_forms.aliases(row["aliases_ja"], "ja"),
         ]
         entities.append(
