@@ -190,6 +190,9 @@ def test_an_exception_that_holds_ends_a_measure_and_an_open_one_leaves_it_open()
     assert worth(Money("3000", "USD")) == []
     assert worth(Money("9000", "USD"))[0].missing == ("the value in JPY",)
     assert worth(Money("9000", "XAF"))[0].effect == "review"
+    # Of no commercial value, so a form says; that is no value of the goods.
+    assert worth(Money("0", "JPY"))[0].missing == ("the value in JPY",)
+    assert worth(Money("-5.00", "JPY"))[0].effect == "review"
     # An exemption must be shown: without a value it is not claimed.
     assert worth(None)[0].effect == "prohibited"
 
@@ -277,6 +280,7 @@ def test_all_destinations_must_be_exempt() -> None:
         (Money("300", "EUR"), None, "review"),
         (Money("3000", "EUR"), None, "prohibited"),
         (Money("100", "EUR"), None, None),
+        (Money("0.00", "JPY"), None, "review"),
         (None, None, "review"),
     ],
 )

@@ -242,16 +242,19 @@ def value_below(limit: Money, lines: tuple[GoodsLine, ...]) -> Answer:
     totals = _totals(lines)
     truth = _total_at_most(limit, totals)
     missing = f"the value in {limit.currency}" if truth is Truth.UNKNOWN else None
-    worth = " and ".join(f"{value} {currency}" for currency, value in totals.items()) if totals else "no value declared"
+    worth = " and ".join(f"{value} {currency}" for currency, value in totals.items()) if totals else "a line declares no value"
     return Answer("value_below", truth, f"{worth}, limit {limit.amount} {limit.currency}", missing)
 
 
 def _totals(lines: tuple[GoodsLine, ...]) -> dict[str, Decimal] | None:
-    """What the lines are worth together, by currency; None where one of them does not say it."""
+    """What the lines are worth together, by currency; None where one of them does not say it.
+
+    Goods are worth something: a value of nothing is a form that was filled in (no commercial value), and exempts from nothing.
+    """
     totals: dict[str, Decimal] = {}
     for line in lines:
         value = money.amount(line.value.amount) if line.value else None
-        if line.value is None or value is None:
+        if line.value is None or value is None or value <= 0:
             return None
         currency = line.value.currency.upper()
         totals[currency] = totals.get(currency, Decimal(0)) + value
@@ -275,7 +278,7 @@ _PIECES = frozenset({"C62", "H87", "EA", "NMB", "PCE", "PCS", "PC", "UNIT", "UNI
 def worth_more(line: GoodsLine, threshold: Money) -> Truth:
     """Whether the goods of a line are worth more than an item's own threshold, which the law sets per piece."""
     amount = money.amount(line.value.amount) if line.value else None
-    if line.value is None or amount is None:
+    if line.value is None or amount is None or amount <= 0:
         return Truth.UNKNOWN
     whole = money.exceeds(amount, line.value.currency, threshold)
     quantity = money.amount(line.quantity) if line.quantity else None
