@@ -104,3 +104,28 @@ def test_a_consignee_is_one_however_the_role_is_written() -> None:
         assert screened(parties=(receiver,)).verdict.verdict == "clear", role
     maker = party("TOV Textil", "manufacturer", country="UA", address="vul. Khreshchatyk 1, Kyiv 01001")
     assert screened(parties=(maker,)).verdict.verdict == "review", "nobody says where the goods go"
+
+
+@pytest.mark.parametrize("origin", ["US", "us", "USA", "United States", "アメリカ合衆国"])
+def test_goods_of_the_united_states_are_theirs_however_it_is_written(origin: str) -> None:
+    huawei = party("Huawei Technologies Co., Ltd.", country="CN")
+    goods = (line(origin_country=origin),)
+    assert screened(to="CN", goods=goods, parties=(huawei,)).verdict.verdict == "licence_required"
+
+
+@pytest.mark.parametrize("nowhere", ["ZZ", "EU", "various", "n/a"])
+def test_what_is_no_country_says_nothing(nowhere: str) -> None:
+    """It is not said to be another country than the one that a measure asks for."""
+    generator = line(control_codes=(ControlCode("jp-eto-2-3", "2(69)"),))
+    assert screened(to=nowhere, goods=(generator,)).verdict.verdict == "review"
+    assert screened(to="RU", goods=(generator,), export_country=nowhere).verdict.verdict == "review"
+    huawei = party("Huawei Technologies Co., Ltd.", country="CN")
+    found = screened(to="CN", goods=(line(origin_country=nowhere),), parties=(huawei,))
+    assert "not stated: the country of origin of the goods" in found.alerts[0].message
+
+
+@pytest.mark.parametrize("written", ["JP", "jp", "JPN", "Japan", "日本"])
+def test_an_exporter_is_of_japan_however_it_is_written(written: str) -> None:
+    generator = line(control_codes=(ControlCode("jp-eto-2-3", "2(69)"),))
+    assert screened(to="RU", goods=(generator,), export_country=written).verdict.verdict == "prohibited"
+    assert screened(to="RU", goods=(generator,), export_country="UK").verdict.verdict == "clear"

@@ -242,7 +242,11 @@ def value_below(limit: Money, lines: tuple[GoodsLine, ...]) -> Answer:
     totals = _totals(lines)
     truth = _total_at_most(limit, totals)
     missing = f"the value in {limit.currency}" if truth is Truth.UNKNOWN else None
-    worth = " and ".join(f"{value} {currency}" for currency, value in totals.items()) if totals else "a line declares no value"
+    worth = (
+        " and ".join(f"{value} {currency}" for currency, value in totals.items())
+        if totals
+        else "a line declares no value"
+    )
     return Answer("value_below", truth, f"{worth}, limit {limit.amount} {limit.currency}", missing)
 
 

@@ -101,8 +101,7 @@ def look_up(
         search.party(party)
     lines: tuple[GoodsLine, ...] = ()
     if isinstance(event, Shipment):
-        lines = event.goods
-        search.shipment(event)
+        lines = search.shipment(event)
     else:
         search.payment(event)
     for text in event.deal_references:
@@ -165,13 +164,10 @@ class _Search:
         return number
 
     def country(self, text: str | None) -> str | None:
-        """The ISO code; a name written in its place is understood too."""
+        """The ISO code; a name, three letters or UK in its place are understood too. What is no country says nothing."""
         if not text or text in ISO:
             return text or None
-        code = text.strip().upper()
-        if len(code) == 2 and code.isascii():
-            return code
-        return self.tables.places.country_code(text) or code
+        return self.tables.places.country_code(text)
 
     # -- parties, vessels, texts --------------------------------------------------------------
 
@@ -295,8 +291,10 @@ class _Search:
 
     # -- goods and places ----------------------------------------------------------------------
 
-    def shipment(self, event: Shipment) -> None:
-        for line in event.goods:
+    def shipment(self, event: Shipment) -> tuple[GoodsLine, ...]:
+        """Its goods lines, as they were looked up."""
+        lines = tuple(self.with_origin(line) for line in event.goods)
+        for line in lines:
             self.line(line)
         if importer := self.country(event.import_country):
             self.destinations.add(importer)
@@ -310,6 +308,14 @@ class _Search:
                 self.entries(self.subject(subjects.of_vessel(name, imo)), "vessel", "vessel", matches)
         if event.end_use:
             self.text("end_use", event.end_use)
+        return lines
+
+    def with_origin(self, line: GoodsLine) -> GoodsLine:
+        """The line with its origin as a code, where it is written otherwise."""
+        said = line.origin_country
+        if not said or said in ISO:
+            return line
+        return msgspec.structs.replace(line, origin_country=self.country(said))
 
     def vessels(self, transport: Transport) -> list[EntityMatch]:
         """The entries that the vessel may be."""
