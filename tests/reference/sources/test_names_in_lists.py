@@ -385,6 +385,7 @@ def test_the_uks_names(tmp_path: Path) -> None:
         {"name1": "Jane", "name6": "(nee) ROE", "name_type": "Alias"},
         {"name6": "Acme Movement/Army (KPe.018)", "name_type": "Alias"},
     ]
+    names += [{"name6": "Ko III (third)", "name_type": "Alias"}, {"name6": "(金铁三)", "name_type": "Alias"}]
     scripts = [{"name_non_latin_script": "\u200eكونو،"}]
     row = {"unique_id": "XXX0001", "regime_name": "X", "individual_entity_ship": "Entity", "names": {"names": names},
            "non_latin_names": {"names": scripts}}  # fmt: skip
@@ -393,8 +394,31 @@ def test_the_uks_names(tmp_path: Path) -> None:
     (one,) = entities(file)
     assert [(name.text, name.kind) for name in one.names] == [
         ("Acme", "primary"), ("Bacme Ltd", "primary"), ("Cacme", "alias"), ("Dacme", "former"), ("Jane ROE", "alias"),
-        ("Acme Movement/Army", "alias"), ("كونو", "alias"),
+        ("Acme Movement/Army", "alias"), ("Ko III", "alias"), ("金铁三", "alias"), ("كونو", "alias"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "reasons", "number"),
+    [
+        ('IMO 9187629 ("OCEAN STAR")', "", "9187629"),
+        ("OCEAN STAR", "\nOCEAN STAR \n(IMO  9187629) is involved in activity whose object …", "9187629"),
+        ("OCEAN STAR", "… has reasonable grounds to suspect that IMO \n9187629\n (“OCEAN STAR”) is …", "9187629"),
+        ("OCEAN STAR", "OCEAN STAR met IMO 9187629 and IMO 9074729 at sea", None),
+    ],
+)
+def test_a_ship_of_the_uk_has_the_number_that_its_name_or_the_reasons_give(
+    tmp_path: Path, name: str, reasons: str, number: str | None
+) -> None:
+    row = {
+        "unique_id": "XXX0002", "regime_name": "X", "individual_entity_ship": "Ship", "uk_statement_of_reasons": reasons,
+        "names": {"names": [{"name6": name, "name_type": "Primary name"}]},
+    }  # fmt: skip
+    file = tmp_path / "uk.jsonl"
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (one,) = entities(file)
+    assert told(one.names) == ["OCEAN STAR"]
+    assert [(i.scheme, i.value) for i in one.identifiers] == ([("IMO", number)] if number else [])
 
 
 # -- METI -----------------------------------------------------------------------------------------------------------
@@ -437,7 +461,7 @@ NOTATION = re.compile(
     r"\b(?:born (?:on|in|\d)|date of (?:issue|birth|expir)|issued on|expir(?:es|ed|y) \d|passport (?:no|number)|birth name|"
     r"(?:previously|formerly)(?: listed)?(?: as)?$|listed as|nom de guerre|combat name|initials$|original script|also known as|"
     r"any successor|sub-units|subordinate institut\w+|\w+ (?:individual|national)\)|fraudulent|nee\b[.)]|following \w+ alias)|"
-    r"\b[a-f]\.\s?k\.\s?a\b|\bakas\b|-\s?aka\s?-|a/k/a|d/b/a|\b[A-Z]{2}[ie]\.\d{3}\b|\b\d{1,2} [A-Z][a-z]{2}\.? ?(?:19|20)\d\d\b|"
+    r"\bIMO \d{7}|\b[a-f]\.\s?k\.\s?a\b|\bakas\b|-\s?aka\s?-|a/k/a|d/b/a|\b[A-Z]{2}[ie]\.\d{3}\b|\b\d{1,2} [A-Z][a-z]{2}\.? ?(?:19|20)\d\d\b|"
     r"(?<![(\w])(?-i:[a-h])\) [A-Z]|[\u200e\u200f\u202a-\u202e]|【|】|"
     r"旧姓|以前掲載|記載ぶり|誕生名|戦闘員|コールサイン|イニシャル|自称|生年月日|出生|生まれ|旅券|発行|有効期限|国籍：|を含む|の息子$|にて$|[a-z]語\)|語\)$",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from stdnum import imo
 
 from sekisho.model import Entity
 from sekisho.reference.load import load_paths
@@ -250,6 +251,16 @@ def test_uk_name_variations_are_not_primary(shared_data: Path) -> None:
     assert sum(sum(name.kind == "primary" for name in one.names) > 3 for one in everyone) < 10
     assert all(one.listed_on for one in everyone)
     assert Counter(one.schema for one in everyone).keys() == {"Person", "Organization", "Vessel"}
+
+
+def test_uk_ships_have_their_imo_numbers(shared_data: Path) -> None:
+    """All but those of the Security Council, of which the file gives none."""
+    ships = [
+        one for one in entities(read(shared_data / "uk/uk_sanctions_list_2026-08-22.jsonl")) if one.schema == "Vessel"
+    ]
+    numbers = [i.value for one in ships for i in one.identifiers if i.scheme == "IMO"]
+    assert (len(ships), len(numbers), len(set(numbers))) == (666, 629, 629)
+    assert all(imo.is_valid(number) for number in numbers)
 
 
 def test_a_folder_is_read_file_by_file(shared_data: Path) -> None:

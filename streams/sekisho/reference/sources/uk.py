@@ -27,6 +27,10 @@ URL = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 MAX_AGE_HOURS = 48
 
 _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?))?\s*:?\s*(\d{7})\b", re.IGNORECASE)
+#: ``IMO 9187629 ("OCEAN STAR")``: a ship's name, and its number.
+_NUMBERED = re.compile(r"^IMO\s+\d{7}\s*\(\s*[\"“]?(?P<name>[^\"”)]+)[\"”]?\s*\)$")
+#: ``III (third)`` explains a word.
+_EXPLAINED = re.compile(r"\s+\([a-z]+\)$")
 #: ``Second Academy (KPe.018)``: the number of another entry of the United Nations.
 _REFERENCE = re.compile(r"\s*\([A-Z]{2}[ie]\.\d{3}\)")
 #: ``Valentina (nee) TYUTINA``, ``Zeinab nee. Suma``
@@ -117,7 +121,12 @@ def _names(text: str, kind: str) -> Iterable[Name]:
 
 
 def _plain(text: str) -> str:
-    return name_forms.tidy(name_notes.visible(_REFERENCE.sub("", text)).strip(" ،"))
+    text = name_forms.tidy(name_notes.visible(_REFERENCE.sub("", text)).strip(" ،"))
+    if ship := _NUMBERED.match(text):
+        return name_forms.tidy(ship["name"])
+    text = _EXPLAINED.sub("", text)
+    # ``(金铁三)``
+    return text[1:-1] if name_notes.brackets(text)[:1] == [(0, len(text), text[1:-1])] else text
 
 
 def _list(row: dict[str, Any], outer: str, inner: str) -> list[dict[str, Any]]:
@@ -160,6 +169,13 @@ def _identifiers(row: dict[str, Any]) -> Iterable[EntryIdentifier]:
             yield EntryIdentifier("IMO", number.group(1))
     for number in _IMO.findall(str(row.get("other_information") or "")):
         yield EntryIdentifier("IMO", number)
+    if str(row.get("individual_entity_ship", "")).lower() == "ship":
+        # a ship has no field for it: the number stands in the reasons (``OCEAN STAR (IMO 9187629) is involved in …``), or in the name
+        reasons = " ".join(str(row.get("uk_statement_of_reasons") or "").split())
+        names = " ".join(str(one.get("name6") or "") for one in _list(row, "names", "names"))
+        numbers = set(_IMO.findall(f"{names} {reasons}"))
+        if len(numbers) == 1:  # of several, who tells which is its own?
+            yield EntryIdentifier("IMO", numbers.pop())
     for text in _texts(row, "passport_number"):
         yield EntryIdentifier("PASSPORT", text)
     for text in _texts(row, "national_identification_number", "national_identifier_number"):
