@@ -20,6 +20,7 @@ LONDON = "GB29 NWBK 6016 1331 9268 19"
         # A bank of Frankfurt by its address, and its branch in New York by its BIC.
         (party("A", identifiers=(Identifier("BIC", "BKTRUS33XXX"),)), "DE", {"DE", "US"}),
         (party("A", identifiers=(Identifier("bicfi", "citius33"),)), None, {"US"}),
+        (party("A", identifiers=(Identifier("SWIFT", "CHASUS33AXXX"),)), None, {"US"}),
         (party("A", identifiers=(Identifier("BIC", "US"),)), None, set()),
         (party("A", identifiers=(Identifier("LEI", "5493001KJTIIGC8Y1R12"),)), None, set()),
         # A correspondent in New York that is named by its routing number alone, as on Fedwire.

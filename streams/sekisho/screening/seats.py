@@ -23,8 +23,8 @@ def seats(party: Party, country: str | None) -> set[str]:
     found = {country} if country else set()
     for identifier in party.identifiers:
         scheme = identifier.scheme.upper()
-        if scheme in _BIC and len(identifier.value) in {8, 11}:
-            # ISO 9362: the fifth and sixth character.
+        if scheme in _BIC and len(identifier.value) in {8, 11, 12}:
+            # ISO 9362: the fifth and sixth character; with twelve it is a terminal's address in a SWIFT MT message.
             found.add(identifier.value[4:6].upper())
         elif scheme.startswith(_CLEARING) and _SYSTEM.fullmatch(system := scheme.removeprefix(_CLEARING)):
             found.add(system[:2])
