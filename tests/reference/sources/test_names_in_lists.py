@@ -16,6 +16,7 @@ from sekisho.reference.entry_ids import derive
 from sekisho.reference.load import load_paths
 from sekisho.reference.sources import bis_names, ja_cells, name_notes
 from sekisho.reference.sources.countries import country_code
+from sekisho.reference.sources.us_identifiers import Details
 from tests.benchmarks.lists import FILES
 
 
@@ -366,9 +367,22 @@ def test_a_single_letter_is_no_primary_name(tmp_path: Path) -> None:
     assert [(name.text, name.kind) for name in one.names] == [("ROE, JANE", "primary"), ("K", "weak_alias")]
 
 
-def test_numbers_that_people_are_called_by_are_weak(tmp_path: Path) -> None:
-    one = screening_list(tmp_path, 3, "ROE, Jane", "42", "ROE, J.", type_="Individual")
-    assert [(name.text, name.kind) for name in one.names[1:]] == [("42", "weak_alias"), ("ROE, J.", "alias")]
+def test_what_people_are_called_by_is_weak(tmp_path: Path) -> None:
+    one = screening_list(tmp_path, 3, "ROE, Jane", "42", "ROE, J.", '"THE TANNER"', type_="Individual")
+    assert [(name.text, name.kind) for name in one.names[1:]] == [
+        ("42", "weak_alias"), ("ROE, J.", "alias"), ("THE TANNER", "weak_alias"),
+    ]  # fmt: skip
+    details = Details()
+    details.read("a.k.a. ''THE TANNER''")
+    details.read("a.k.a. ''ADIL HAZZA'")
+    assert [(name.text, name.kind) for name in details.names] == [
+        ("THE TANNER", "weak_alias"), ("'ADIL HAZZA", "weak_alias"),
+    ]  # fmt: skip
+
+
+def test_a_surname_alone_is_weak(tmp_path: Path) -> None:
+    one = screening_list(tmp_path, 2, "Kreig; a.k.a. Cow Craig; a.k.a. Hall Rhoo")
+    assert told(one.names, "weak_alias") == ["Hall"]
 
 
 def test_former_names_behind_a_marker_alone(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ _CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 _STATE_AT_END = re.compile(r", [A-Z]{2}, \d{5}(?:-\d{4})?$")
 _COUNTRY_AT_END = re.compile(r",?\s*\b([A-Z]{2})$")
 
-#: A nickname of one or two letters, or with figures: of a person OFAC calls such an alias weak.
-_CALLED = re.compile(r"\w{1,2}|\d+")
+#: A nickname of one or two letters, of figures, or in quotation marks: of a person OFAC calls such an alias weak.
+_CALLED = re.compile(r"\w{1,2}|\d+|\"[^\"]+\"")
 #: ``; and any successor, sub-unit, or subsidiary thereof``: whom else the notice binds.
 _SUCCESSORS = re.compile(
     r"[;,]?\s*(?:and\s+)?(?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)\.?\s*$",
@@ -235,9 +235,11 @@ def _names(name: str, aliases: list[str], code: str, schema: str) -> tuple[tuple
     if code in ("EL", "UVL", "MEU"):
         return bis_names.names(name, aliases)
     if code not in ("DPL", "DTC", "ISN"):
-        # the Treasury's are names already; which of them are weak its own file tells, and this one does not
-        others = [Name(text, "weak_alias" if schema == "Person" and _CALLED.fullmatch(text) else "alias")
-                  for text in map(name_forms.tidy, aliases)]  # fmt: skip
+        # the Treasury's are names already; which of them are weak its own file tells, and this one hardly
+        others = []
+        for text in map(name_forms.tidy, aliases):
+            weak = schema == "Person" and _CALLED.fullmatch(text)
+            others.append(Name(text.strip('"') if weak else text, "weak_alias" if weak else "alias"))
         return name_forms.unique([Name(name_forms.tidy(name)), *others]), None
     if code == "DPL":
         return name_forms.unique(
@@ -286,7 +288,8 @@ def _turned_with_alias(name: str) -> list[tuple[str, NameKind]] | None:
         others[-1] = others[-1].removesuffix(surname)
         return [
             (f"{head.strip()} {surname}", "primary"),
-            *((name_forms.tidy(one), "alias") for one in others if one.strip()),
+            # a surname alone would meet a family
+            *((text, "alias" if " " in text else "weak_alias") for one in others if (text := name_forms.tidy(one))),
         ]
     given = found["given"].replace(")", " ").split()
     if len(given) % 2:

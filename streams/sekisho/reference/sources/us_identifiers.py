@@ -52,6 +52,8 @@ _WALLET = re.compile(r"^Digital Currency Address\s*-?\s*(?P<currency>[A-Z0-9]{2,
 _COUNTRY = re.compile(r"\s*\(([^()]+)\)")
 _VALIDITY = re.compile(r"\s*\b(?:issued|expires|expired|exp\.|Date of Issue|Expiration date)\b.*$", re.IGNORECASE)
 _QUOTED = re.compile(r"^(?:alt\. )?(?P<kind>[afn])\.k\.a\.\s+['\"‘“](?P<name>.+)['\"’”]$")
+#: Quotation marks within them; an apostrophe at one end is a letter (``'ADIL``).
+_WITHIN = re.compile(r"^['\"‘“]([^'\"‘’“”]+)['\"’”]$")
 _LISTING = re.compile(r"^(?P<what>Listing|Effective) Date \((?P<under>[^)]*)\):?\s*(?P<date>.+)$")
 _ALTERNATIVE = re.compile(r"^(?:alt\.|additional)\s+", re.IGNORECASE)
 
@@ -111,7 +113,9 @@ class Details:
         """In OFAC's CSV a weak alias stands in the remarks, in quotation marks."""
         if not (quoted := _QUOTED.match(text)):
             return False
-        self.names.append(Name(quoted["name"].strip(), "former" if quoted["kind"] == "f" else "weak_alias"))
+        self.names.append(
+            Name(_WITHIN.sub(r"\1", quoted["name"].strip()), "former" if quoted["kind"] == "f" else "weak_alias")
+        )
         return True
 
     def _read_date(self, text: str) -> bool:
