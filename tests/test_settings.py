@@ -230,6 +230,57 @@ def test_a_heartbeat_must_fit_in_a_session() -> None:
         load(kafka={"session_timeout_s": 5, "heartbeat_interval_s": 3})
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("KAFKA__BOOTSTRAP_SERVERS", "", "'' is no broker; write host:port"),
+        ("KAFKA__BOOTSTRAP_SERVERS", " , ", "'' is no broker"),
+        ("KAFKA__BOOTSTRAP_SERVERS", "a:9092, host:abc", "'host:abc' is no broker"),
+        ("KAFKA__BOOTSTRAP_SERVERS", "http://kafka:9092", "'http://kafka:9092' is no broker"),
+        ("KAFKA__BOOTSTRAP_SERVERS", "kafka:70000", "'kafka:70000' is no broker"),
+        ("KAFKA__BOOTSTRAP_SERVERS", ":9092", "':9092' is no broker"),
+        ("KAFKA__BOOTSTRAP_SERVERS", "::1:9092", "'::1:9092' is no broker"),
+        ("KAFKA__COMMIT_INTERVAL_S", "0", "greater than 0 (it is '0')"),
+        ("KAFKA__SESSION_TIMEOUT_S", "-1", "greater than 0 (it is '-1')"),
+        ("SCHEMA_REGISTRY__URL", "foo", "not the address of a registry; write http://host:port"),
+        ("SCHEMA_REGISTRY__URL", "https://", "not the address of a registry"),
+        ("SCHEMA_REGISTRY__TIMEOUT_S", "0", "greater than 0"),
+        ("TOPICS__ALERT", "my alerts", "alert: 'my alerts' is no name of a topic; Kafka takes letters"),
+        ("TOPICS__ALERT", "", "alert: '' is no name of a topic"),
+        ("TOPICS__ALERT", "..", "alert: '..' is no name of a topic"),
+        ("TOPICS__ALERT", "a" * 250, "is no name of a topic"),
+        ("TOPICS__ALERT", "logistics.shipment.v1", "shipment and alert are both logistics.shipment.v1"),
+        ("WORKER__GROUP", "", "at least 1 character"),
+        ("METRICS__PREFIX", "my-own", "(it is 'my-own')"),
+    ],
+)
+def test_a_value_that_cannot_work_is_told_before_anything_runs(
+    variable: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"SEKISHO_{variable}", value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert said in str(caught.value)
+    assert f"SEKISHO_{variable.partition('__')[0]}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "servers", ["localhost", "kafka-1.svc:9092,kafka-2.svc:9093", "[::1]:9092, 127.0.0.1:1", "a_b:9092"]
+)
+def test_brokers_are_named_as_kafka_names_them(servers: str) -> None:
+    assert load(kafka={"bootstrap_servers": servers}).kafka.bootstrap_servers == servers
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    for section, field, address in (
+        ("kafka", "bootstrap_servers", "user:geheim@kafka:9092"),
+        ("schema_registry", "url", "ftp://user:geheim@registry"),
+    ):
+        with pytest.raises(SettingsError) as caught:
+            load(**{section: {field: address}})
+        assert "geheim" not in str(caught.value)
+
+
 def test_without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEKISHO_KAFKA__BOOTSTRAP_SERVERS", "production:9092")
     assert without_environment().kafka.bootstrap_servers == "127.0.0.1:9092"

@@ -8,13 +8,23 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -76,6 +86,11 @@ def _secret_in(name: str, path: Path) -> str:
     return text
 
 
+#: A host by name or address (an IPv6 address in brackets), and its port.
+_SERVER = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::(\d{1,5}))?")
+#: Kafka's own rule for the names of topics.
+_TOPIC = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
+
 _USER = ("sasl_username", "sasl_password")
 _CLIENT = ("sasl_oauthbearer_client_id", "sasl_oauthbearer_client_secret")
 
@@ -101,13 +116,25 @@ class Kafka(Section):
     ssl_key_location: Path | None = Field(None, description="its key (PEM); else it stands in the certificate's file")
     ssl_key_password: SecretStr | None = None
     # A killed worker's partitions rest for one session timeout; 60 s, Faust's default, is a minute of silence.
-    session_timeout_s: float = 10.0
-    heartbeat_interval_s: float = 3.0
-    rebalance_timeout_s: float = 20.0
+    session_timeout_s: float = Field(10.0, gt=0)
+    heartbeat_interval_s: float = Field(3.0, gt=0)
+    rebalance_timeout_s: float = Field(20.0, gt=0)
     # What is acknowledged but not committed is screened again after a rebalance: half a second bounds it.
-    commit_interval_s: float = 0.5
+    commit_interval_s: float = Field(0.5, gt=0)
     # The largest record we send: an open event, which holds its input (1 MiB is the broker's default) and its alerts.
-    max_request_size: int = 4 << 20
+    max_request_size: int = Field(4 << 20, ge=1024)
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _servers(cls, text: str) -> str:
+        """A client fails at them with a stack of its own, or waits for a host that nobody can have."""
+        for server in [one.strip() for one in text.split(",") if one.strip()] or [""]:
+            found = _SERVER.fullmatch(server)
+            if found is None or not 0 < int(found[1] or 9092) < 65536:
+                # before an @ there may stand a password
+                shown = "an address with @" if "@" in server else repr(server)
+                raise ValueError(f"{shown} is no broker; write host:port[,host:port…], as in kafka-1:9092,kafka-2:9092")
+        return text
 
     @model_validator(mode="after")
     def _complete(self) -> Kafka:
@@ -156,7 +183,16 @@ class SchemaRegistry(Section):
     ssl_certificate_location: Path | None = Field(None, description="our own certificate (PEM), for mutual TLS")
     ssl_key_location: Path | None = Field(None, description="its key (PEM); else it stands in the certificate's file")
     ssl_key_password: SecretStr | None = None
-    timeout_s: float = 5.0
+    timeout_s: float = Field(5.0, gt=0)
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            # it may hold a password
+            raise ValueError("not the address of a registry; write http://host:port or https://host[/path]")
+        return url
 
     @model_validator(mode="after")
     def _complete(self) -> SchemaRegistry:
@@ -192,6 +228,23 @@ class Topics(Section):
     )
     replication: int = Field(1, ge=1)
 
+    @model_validator(mode="after")
+    def _each_its_own(self) -> Topics:
+        """Alerts on the topic of shipments would be screened as shipments."""
+        seen: dict[str, str] = {}
+        for field in type(self).model_fields:
+            name = getattr(self, field)
+            if not isinstance(name, str):
+                continue
+            if not _TOPIC.fullmatch(name):
+                raise ValueError(
+                    f"{field}: {name!r} is no name of a topic; Kafka takes letters, digits, '.', '_' and '-', at most 249"
+                )
+            if name in seen:
+                raise ValueError(f"{seen[name]} and {field} are both {name}; each needs a topic of its own")
+            seen[name] = field
+        return self
+
     @property
     def list_version(self) -> str:
         """``list`` under a name that says what is in it, for code where ``list`` would be read as the type."""
@@ -201,7 +254,7 @@ class Topics(Section):
 class Worker(Section):
     """The Faust worker."""
 
-    group: str = "sekisho"
+    group: str = Field("sekisho", min_length=1)
     id: str | None = Field(None, description="makes the worker a static group member; only where names are stable")
     as_of: Literal["now", "event"] = "now"
     shadow: str | None = Field(
@@ -209,7 +262,7 @@ class Worker(Section):
     )
     batch_size: int = Field(500, ge=1)
     # A quiet stream waits this long for company; 50 ms here would be 50 ms on every verdict.
-    batch_within_s: float = 0.005
+    batch_within_s: float = Field(0.005, gt=0)
     web_host: str = "127.0.0.1"
     data_dir: Path | None = None
     # Input topics usually keep a week, voyages take 45 days, and a listing may come on any of them.
@@ -361,7 +414,7 @@ class Metrics(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(9464, ge=0, le=65535)
-    prefix: str = "sekisho"
+    prefix: str = Field("sekisho", pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
 
 
 def _upper(word: object) -> object:
@@ -485,7 +538,7 @@ def _unknown_sections() -> Iterator[str]:
 
 
 #: Faults of numbers, switches and words of a choice. Their values are told; a secret is none of these.
-_TOLD = ("greater_than", "less_than", "int_", "float_", "bool_", "literal_error")
+_TOLD = ("greater_than", "less_than", "int_", "float_", "bool_", "literal_error", "string_pattern_mismatch")
 
 
 def _fault(error: ErrorDetails) -> str:

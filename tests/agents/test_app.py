@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from sekisho.agents.app import Worker, run_worker
 from sekisho.agents.embedded import EmbeddedBroker, free_port
-from sekisho.errors import UnreachableError
+from sekisho.errors import SettingsError, UnreachableError
 from sekisho.settings import Kafka, Metrics, Settings
+from sekisho.settings import Worker as WorkerSettings
 
 
 def test_a_broker_that_does_not_answer_is_told_with_the_setting() -> None:
@@ -27,6 +29,28 @@ def test_a_metrics_port_that_is_taken_is_told_with_the_setting() -> None:
         )
         with pytest.raises(UnreachableError, match="SEKISHO_METRICS__PORT"):
             run_worker(settings)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "host.invalid"])
+def test_a_metrics_host_that_is_not_ours_is_told_with_the_setting(host: str) -> None:
+    with EmbeddedBroker() as broker:
+        settings = Settings(kafka=Kafka(bootstrap_servers=broker.bootstrap_servers), metrics=Metrics(host=host, port=0))
+        with pytest.raises(UnreachableError, match="set SEKISHO_METRICS__HOST"):
+            run_worker(settings)
+
+
+@pytest.mark.parametrize("below", ["file", "file/data", "/proc/sekisho"])
+def test_a_data_folder_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    settings = Settings(worker=WorkerSettings(data_dir=tmp_path / below), metrics=Metrics(port=0))
+    with pytest.raises(SettingsError, match=r"SEKISHO_WORKER__DATA_DIR: .* cannot be written"):
+        run_worker(settings)
+
+
+def test_no_temporary_folder_is_told_with_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/sekisho")
+    with pytest.raises(SettingsError, match="SEKISHO_WORKER__DATA_DIR: there is no temporary folder"):
+        run_worker(Settings(metrics=Metrics(port=0)))
 
 
 def test_a_worker_that_waits_for_its_topics_stops_when_asked(tmp_path: Path) -> None:

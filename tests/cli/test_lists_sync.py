@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -123,6 +124,18 @@ def test_a_broker_that_is_away_is_told_and_ends_nothing(
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(row["source"], row["outcome"]) for row in rows] == [("ours", "failed"), ("b", "failed")]
     assert "NoBrokersAvailable" in rows[0]["error"] or "KafkaTimeoutError" in rows[0]["error"], rows[0]["error"]
+
+
+@pytest.mark.parametrize(("host", "remedy"), [("127.0.0.1", "--metrics-port"), ("192.0.2.1", "SEKISHO_METRICS__HOST")])
+def test_what_cannot_be_listened_on_is_told_with_its_remedy(
+    server: Server, run: Run, monkeypatch: pytest.MonkeyPatch, host: str, remedy: str
+) -> None:
+    monkeypatch.setenv("SEKISHO_METRICS__HOST", host)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = run("lists", "sync", "--metrics-port", str(taken.getsockname()[1]), "ours")
+    assert ran.code == 1
+    assert "cannot listen on" in ran.err
+    assert remedy in ran.err
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

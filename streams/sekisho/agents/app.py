@@ -34,7 +34,7 @@ from sekisho.agents.reference_reader import ReferenceReader
 from sekisho.agents.rescreening import Rescreener
 from sekisho.agents.screening import ScreeningAgent
 from sekisho.agents.wiring import Wiring
-from sekisho.errors import UnreachableError
+from sekisho.errors import SettingsError, UnreachableError
 from sekisho.metrics import Metrics
 from sekisho.settings import Settings
 from sekisho.wire import silence
@@ -134,10 +134,22 @@ class Worker:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, stop.set)
         with contextlib.ExitStack() as stack:
-            data_dir = self.settings.worker.data_dir or stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="sekisho-", ignore_cleanup_errors=True)
-            )
-            return await self._serve(stop, str(data_dir))
+            return await self._serve(stop, self._data_dir(stack))
+
+    def _data_dir(self, stack: contextlib.ExitStack) -> str:
+        """A folder for what Faust keeps. Raises SettingsError where nothing can be written."""
+        folder = self.settings.worker.data_dir
+        try:
+            if folder is None:
+                return stack.enter_context(tempfile.TemporaryDirectory(prefix="sekisho-", ignore_cleanup_errors=True))
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return str(folder)
+        except OSError as error:
+            what = f"{folder} cannot be written" if folder else "there is no temporary folder to write to"
+            raise SettingsError(
+                f"SEKISHO_WORKER__DATA_DIR: {what}: {error.strerror}; name a folder that can be written"
+            ) from error
 
     async def _serve(self, stop: asyncio.Event, data_dir: str) -> int:
         settings = self.settings

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 from aiohttp import web
@@ -41,9 +42,11 @@ class HealthServer(Service):  # type: ignore[misc]
             await site.start()
         except OSError as error:
             await self._runner.cleanup()
+            remedy = "set SEKISHO_METRICS__PORT to a free port, or to 0 for any"
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                remedy = "set SEKISHO_METRICS__HOST to an address of this machine, or to 0.0.0.0 for all of them"
             raise UnreachableError(
-                f"cannot listen on {self._host}:{self._port} for metrics and health ({error.strerror}); "
-                "set SEKISHO_METRICS__PORT to a free port, or to 0 for any"
+                f"cannot listen on {self._host}:{self._port} for metrics and health ({error.strerror}); {remedy}"
             ) from error
         address = self._runner.addresses[0]
         host = f"[{address[0]}]" if ":" in address[0] else address[0]

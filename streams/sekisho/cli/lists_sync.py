@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import getpass
 import logging
@@ -196,10 +197,10 @@ def _served(metrics: SyncMetrics, host: str, port: int) -> Iterator[None]:
     try:
         server, thread = start_http_server(port, host, metrics.registry)
     except OSError as error:
-        raise UnreachableError(
-            f"cannot listen on {host}:{port} for metrics ({error.strerror}); a worker on this machine may have the port: "
-            "give --metrics-port, 0 for any free one"
-        ) from error
+        remedy = "a worker on this machine may have the port: give --metrics-port, 0 for any free one"
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            remedy = "set SEKISHO_METRICS__HOST to an address of this machine, or to 0.0.0.0 for all of them"
+        raise UnreachableError(f"cannot listen on {host}:{port} for metrics ({error.strerror}); {remedy}") from error
     logger.info("metrics at http://%s:%d/metrics", host, server.server_port)
     try:
         yield
