@@ -252,6 +252,7 @@ def test_a_code_that_leaves_open_which_paragraph_decides_where_each_is_caught() 
     now, later = Period(from_=date(2022, 4, 5)), Period(from_=date(2023, 4, 7), announced=date(2022, 4, 5))
     assert effects(*hits(now, now)) == {"prohibited"}
     assert effects(*hits(now, later)) == {"review"}, "one of them does not hold yet"
+    assert effects(*hits(now, Period(from_=date(2025, 1, 23)))) == {"prohibited"}, "there is no second one yet"
     assert effects(*hits(now, Period(from_=date(2022, 4, 5), value_below=Money("1", "JPY")))) == {"review"}
     assert effects(*hits(now, now, table="yy-goods")) == {"review"}, "the measure speaks of one of them only"
     alone = msgspec.structs.replace(hits(now)[0], one_of=False)

@@ -155,6 +155,24 @@ def test_the_four_technologies(screener: Screener, code: str, on: str, verdict: 
 
 
 @pytest.mark.parametrize(
+    ("code", "to", "verdict"),
+    [
+        # Every good of Table 2-3 is banned to Russia; of item 2 only paragraphs (1) to (31) are to Belarus.
+        ("1-2", "RU", "prohibited"),
+        ("2-2", "RU", "prohibited"),
+        ("2", "RU", "prohibited"),
+        ("2", "BY", "review"),
+        ("1-2", "BY", "clear"),
+        # Luxury goods are by what a piece is worth.
+        ("3", "RU", "review"),
+    ],
+)
+def test_a_declared_item_without_its_paragraph(screener: Screener, code: str, to: str, verdict: str) -> None:
+    event = shipment(event_time=utc("2023-02-10"), import_country=to, goods=(declared(code, "Goods as classified"),))
+    assert screen(screener, event).verdict.verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("regime", "code", "note"),
     [
         # What its list says is not known: that it met nothing is no answer.

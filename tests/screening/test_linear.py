@@ -60,6 +60,13 @@ def _lines(count: int, salt: int) -> Shipment:
     return shipment(goods=tuple(one(number) for number in range(count)), import_country="RU")
 
 
+def _open_codes(count: int, salt: int) -> Shipment:
+    """Lines of a declared item that leaves open which of 85 paragraphs it is."""
+    code = (ControlCode("jp-eto-2-3", "2"),)
+    goods = (line(f"machine {salt}-{number}", line=number, control_codes=code) for number in range(count))
+    return shipment(goods=tuple(goods), import_country="RU")
+
+
 def _locations(count: int, salt: int) -> Shipment:
     towns = ("Donetsk", "Simferopol", "Hamburg", "Yokohama")
     return shipment(locations=tuple(at("transshipment", None, f"{towns[n % 4]} {salt}-{n}") for n in range(count)))
@@ -118,7 +125,7 @@ def _marks(count: int, salt: int) -> Shipment:
 
 
 GROWTHS: tuple[tuple[Callable[[int, int], Shipment | Payment], int], ...] = (
-    (_parties, 24), (_payees, 24), (_lines, 24), (_locations, 24), (_remittance, 24), (_one_text, 24), (_deals, 24), (_extra, 24),
+    (_parties, 24), (_payees, 24), (_lines, 24), (_locations, 24), (_remittance, 24), (_one_text, 24), (_deals, 24), (_extra, 24), (_open_codes, 8),
     (_long_name, 16), (_long_address, 16), (_long_description, 24), (_identifiers, 24), (_brackets, 16), (_marks, 24), (_names_in_a_field, 12), (_long_fields, 4),
 )  # fmt: skip
 

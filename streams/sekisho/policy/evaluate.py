@@ -219,17 +219,26 @@ def _try(
 
 
 def _caught_whichever(terms: Terms, hit: GoodsHit, facts: Facts, day: Days) -> bool:
-    """Whether the measure speaks of every item that the declared code may mean, each in force and of any value."""
+    """Whether the measure speaks of every item that the declared code may mean, each in force and of any value.
+
+    Worked out once a line and measure: a code may leave a hundred paragraphs open, and an event have thousands of lines.
+    """
     if not hit.one_of:
         return False
-    for other in facts.goods:
-        if other.line is hit.line and other.one_of:
-            held, wording = best_period(other.periods, day)
-            if held is not Standing.IN_FORCE or wording is None or wording.value_below is not None:
-                return False
-            if not conditions.goods(terms, other):
-                return False
-    return True
+    asked = ("one of", id(terms), id(hit.line), day)
+    held = facts.answers.get(asked)
+    if held is None:
+        held = facts.answers[asked] = all(_is_caught(terms, one, day) for one in facts.may_be(hit.line))
+    return bool(held)
+
+
+def _is_caught(terms: Terms, hit: GoodsHit, day: Days) -> bool:
+    held, wording = best_period(hit.periods, day)
+    if held <= Standing.ENDED:
+        return True  # there is no such paragraph on that day: the code cannot mean it
+    if held is not Standing.IN_FORCE or wording is None or wording.value_below is not None:
+        return False
+    return conditions.goods(terms, hit)
 
 
 def _exceptions(exceptions: Iterable[Terms], facts: Facts, candidate: Candidate) -> Iterator[Answer]:

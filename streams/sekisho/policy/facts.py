@@ -86,6 +86,8 @@ class Facts(msgspec.Struct):
     #: what was asked: worked out once
     together: dict[tuple[ItemKey, bool], tuple[GoodsLine, ...]] = {}
     answers: dict[object, object] = {}
+    #: by a line's identity the items that its codes leave open
+    open_codes: dict[int, tuple[GoodsHit, ...]] = {}
 
     def day(self, time_zone: str) -> Days:
         """The two days that decide, in ``time_zone``; worked out once a zone."""
@@ -94,6 +96,16 @@ class Facts(msgspec.Struct):
             found = days(self.event, self.known_at, time_zone, rescreen=self.rescreen, gone_since=self.gone_since)
             self.day_cache[time_zone] = found
         return found
+
+    def may_be(self, line: GoodsLine) -> tuple[GoodsHit, ...]:
+        """The items of which a code that the line declares holds several."""
+        if not self.open_codes:
+            found: dict[int, list[GoodsHit]] = {}
+            for hit in self.goods:
+                if hit.one_of:
+                    found.setdefault(id(hit.line), []).append(hit)
+            self.open_codes = {number: tuple(hits) for number, hits in found.items()}
+        return self.open_codes.get(id(line), ())
 
     def lines_of(self, hit: GoodsHit) -> tuple[GoodsLine, ...]:
         """The lines that met the hit's item, or another of the same number of the order. A sure one is not added to doubtful ones."""
