@@ -30,6 +30,14 @@ from tests.factories import ORIGIN, party, shipment, utc
         ("M/S BANK MELLI IRAN", "BANK MELLI IRAN"),
         ("TO THE ORDER OF BANK MELLI IRAN", "BANK MELLI IRAN"),
         ("GAZPROM NEFT PJSC\nPOCHTAMTSKAYA 3", "GAZPROM NEFT PJSC"),
+        ("M/S VOSTOKGAZPROM", "VOSTOKGAZPROM"),
+        ("/40702810900000001234 VOSTOKGAZPROM", "VOSTOKGAZPROM"),
+        ("VOSTOKGAZPROM 7707083893", "VOSTOKGAZPROM"),
+        ("GAZPROM NEFT PJSC INN 5504036333", "GAZPROM NEFT PJSC"),
+        ("BANK MELLI IRAN A/C NO. 0100-23456", "BANK MELLI IRAN"),
+        ("GREEN WAVE TELECOMMUNICATION (ID 48291)", "GREEN WAVE TELECOMMUNICATION"),
+        ("CHINA SHIPBUILDING CORPORATION 12345678", "CHINA SHIPBUILDING CORPORATION"),
+        ("НОРИЛЬСКИЙ КОМБИНАТ ИНН 8401005730", "НОРИЛЬСКИЙ КОМБИНАТ"),
     ],
 )
 def test_a_name_beside_something_else(field: str, name: str) -> None:
@@ -39,7 +47,7 @@ def test_a_name_beside_something_else(field: str, name: str) -> None:
 @pytest.mark.parametrize(
     "field",
     ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company", "Aviation Repair Plant 123 in Moscow", "Zorkov Trading 7",
-     "7-Eleven, Inc.", "Toys R Us", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван"],
+     "7-Eleven, Inc.", "Toys R Us", "Aviation Repair Plant 12345", "M/S", "M/S 7", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван"],
 )  # fmt: skip
 def test_a_name_alone(field: str) -> None:
     assert apart(field) == ()

@@ -385,3 +385,30 @@ def test_what_a_word_may_be_does_not_hang_on_what_was_asked_before() -> None:
         asked.append({word.fold: lexicon.similar(word).classes for word in order})
     assert asked[0] == asked[1]
     assert len(asked[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        # who leaves out the brackets of a short form, or writes its letters small
+        ("Iran Aircraft Industries IACI", "Iran Aircraft Industries (IACI)"),
+        ("far eastern shipping company (fesco)", "FAR EASTERN SHIPPING COMPANY (FESCO)"),
+        ("FAR EASTERN SHIPPING COMPANY (FESCO),", "FAR EASTERN SHIPPING COMPANY (FESCO)"),
+        # what is left of a message within a message
+        ("Smith &amp; Zorkov Marine Ltd", "Smith & Zorkov Marine Ltd"),
+        ("Izhevskiy Mashinostroitel&#39;nyi Zavod", "Izhevskiy Mashinostroitel'nyi Zavod"),
+        ("O&apos;Zorkov &quot;Marine&quot; Ltd", 'O\'Zorkov "Marine" Ltd'),
+        # how a firm is addressed
+        ("M/S Zorkovmarine", "Zorkovmarine"),
+        ("Messrs. Zorkovmarine", "Zorkovmarine"),
+    ],
+)
+def test_a_name_is_found_as_it_is_written_in_messages(asked: str, listed: str) -> None:
+    found = NameIndex.build([entity(name=listed, schema="Organization")]).search(Query(asked, "Organization"))
+    assert found
+    assert found[0].name_score > 0.95
+
+
+def test_how_a_firm_is_addressed_is_no_word_of_its_name() -> None:
+    index = NameIndex.build([entity(name="SUNFORD TRADING LTD.", schema="Organization")])
+    assert index.search(Query("M/S Rossi Lagos Trading Ltd", "Organization")) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sekisho.model import Evidence
-from sekisho.names.parse import Parsed, parse
+from sekisho.names.parse import Parsed, parse, parse_listed
 from sekisho.names.score import THRESHOLD, Pairing, explain, pair_names
 from sekisho.names.text import NOTES
 from sekisho.names.tokens import GENERIC, LEGAL
@@ -16,7 +16,7 @@ _READINGS: Final = {"Person": (True,), "Unknown": (True, False), "LegalEntity": 
 
 
 def compare_names(name1: str, name2: str, schema: str = "Unknown") -> Comparison:
-    """Are these two the same? ``schema`` is ``Person``, ``Organization``, ``Company``, ``LegalEntity``, ``Vessel`` or
+    """Are these two the same, ``name2`` as a list has it? ``schema`` is ``Person``, ``Organization``, ``Company``, ``LegalEntity``, ``Vessel`` or
     ``Unknown``; a ``LegalEntity`` may be a person too. Where the kind is not known both readings are tried and the
     better one counts."""
     best: Pairing | None = None
@@ -24,7 +24,7 @@ def compare_names(name1: str, name2: str, schema: str = "Unknown") -> Comparison
     for person in _READINGS.get(schema, (False,)):
         if person and schema != "Person" and (_trades(name1) or _trades(name2)):
             continue
-        ours, theirs = parse(name1, person), parse(name2, person)
+        ours, theirs = parse(name1, person), parse_listed(name2, person)
         for a in ours:
             for b in theirs:
                 found = pair_names(a, b)

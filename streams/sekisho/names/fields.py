@@ -15,6 +15,7 @@ from typing import Final
 
 from sekisho.names.forms import bracketed
 from sekisho.names.parse import parse
+from sekisho.names.text import unescaped
 from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE
 
 #: What a field that holds more than a name has: a sign, a word, or a legal form with something behind it.
@@ -51,6 +52,14 @@ _FORM: Final = re.compile(
     r"pte\.?\s*ltd|pvt\.?\s*ltd|srl|s\.r\.l|spa|s\.p\.a))\b\.?[\s,]+\S+\s+\S",
     re.IGNORECASE,
 )
+#: A number behind a name: a customer's, of an account, of a register, a telephone's. Plants and ships have shorter ones.
+_NUMBERED: Final = re.compile(
+    r"[\s,]+\(?(?:(?:a/?c|acc(?:oun)?t|customer|cust|client|id|inn|kpp|ogrn|reg|tel|phone|vat|no|nr|инн|кпп|огрн|тел|р/с)\b[\s.:#№]*){0,3}"
+    r"[#№]?\+?\d[\d/-]{4,19}\)?$",
+    re.IGNORECASE,
+)
+#: A plant or a military unit has a number of so many digits at most.
+_UNIT: Final = 5
 #: Whom an order bill may name instead of a name.
 _NOBODY: Final = frozenset(
     ["shipper", "consignee", "consignor", "bank", "issuing bank", "holder", "bearer", "seller", "buyer", "applicant"]
@@ -76,6 +85,7 @@ _UNSPACED: Final = 4
 def others(field: str, kind: str) -> tuple[str, ...]:
     """The other names that a field may hold, for that kind of bearer: those that its brackets make of it, and those that stand in
     it beside an address or another name."""
+    field = unescaped(field)
     found = (*bracketed(field, kind), *apart(field))
     return tuple(dict.fromkeys(found)) if found else ()
 
@@ -106,8 +116,14 @@ def apart(field: str) -> tuple[str, ...]:
         part = part.strip(" ,;:")
         if part.casefold() in _NOBODY:
             continue
-        if (bare or len(parts) > 1) and _is_a_name(part):
+        if (bare or len(parts) > 1) and (_is_a_name(part) or (bare and len(part) >= _UNSPACED)):
+            # behind a form of address one word is the whole name: M/S VOSTOKGAZPROM
             found.append(part)
+        if behind_it := _NUMBERED.search(part):
+            head = part[: behind_it.start()].strip(' ,"')
+            digits = sum([char.isdigit() for char in behind_it.group()])
+            if len(head) >= _UNSPACED and (digits > _UNIT or _has_a_word_of_its_own(head)):
+                found.append(head)
         for behind in islice(_BEHIND.finditer(part), _CUTS):
             head = part[: behind.start()].strip(' ,"')
             numbered = "," not in behind.group() and part[behind.end()].isdigit()

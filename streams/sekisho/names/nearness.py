@@ -327,7 +327,8 @@ class Texts:
         text = text[:READ]
         words = text.split()
         leads = bool(in_text(text))
-        settled = not leads and not any(map(_digits_may_be_letters, words))
+        # &#39; is a letter whose number is its digits
+        settled = not leads and "&#" not in text and not any(map(_digits_may_be_letters, words))
         if not text.isascii():
             leads = leads or any(True for phrases in self._phrases for _ in phrases.inside(text))
             settled = settled and not self._digits_in_characters

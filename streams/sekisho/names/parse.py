@@ -58,6 +58,9 @@ _SIGN: Final = re.compile("[." + re.escape("".join(map(chr, APOSTROPHES))) + _BE
 _DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
+#: How firms are addressed, M/S above all in South Asia, is no word of their names.
+_ADDRESSED: Final = re.compile(r"^(?:m/s\b\.?|messrs\b\.?)\s*(?=\S)", re.IGNORECASE)
+_MESSRS: Final = frozenset("Mm")
 #: The signs of ``_SPLIT`` that are ASCII, as spaces, for words without a full stop; and all that is no letter and no digit.
 _SPACED: Final = bytes.maketrans(b',;:/\\|=_+*#^~<>[]{}()!?"&-', b" " * 26)
 _NO_LETTERS: Final = bytes([code for code in range(128) if not chr(code).isalnum()])
@@ -68,10 +71,21 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
     return _parse(name, person)
 
 
+def parse_listed(name: str, person: bool) -> tuple[Parsed, ...]:
+    """The readings of a name on a list: with the short form that ends it as a word of the name, too. Who leaves out the brackets
+    writes Iran Aircraft Industries IACI."""
+    found = parse(name, person)
+    if not person and "(" in name and _SHORT_FORM.search(name):
+        found += parse(name.replace("(", " ").replace(")", " "), person)
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     notes: tuple[str, ...] = ()
-    if name.isascii() and len(name) <= LIMIT and not has_digit(name):
+    if name[:1] in _MESSRS:
+        name = _ADDRESSED.sub("", name)
+    if name.isascii() and len(name) <= LIMIT and not has_digit(name) and not ("&" in name and ";" in name):
         # most names: nothing to clean
         text = name
         if not person and "(" in name:

@@ -15,7 +15,7 @@ from sekisho.names import acronyms, quick, whole
 from sekisho.names.cut import Beginnings
 from sekisho.names.lexicon import COMPANY, Lexicon, company_bit
 from sekisho.names.lines import SOUND, anagram, joined_fold, joined_key
-from sekisho.names.parse import Parsed, parse
+from sekisho.names.parse import Parsed, parse_listed
 from sekisho.names.postings import Postings
 from sekisho.names.score import PLACE_ALONE
 from sekisho.names.sounds import korean_fold, skeleton
@@ -154,7 +154,7 @@ class Segment:
                 for person in persons:
                     records = made.get((name.text, person))
                     if records is None:
-                        records = [Record(parsed) for parsed in parse(name.text, person) if parsed.letters]
+                        records = [Record(parsed) for parsed in parse_listed(name.text, person) if parsed.letters]
                         made[name.text, person] = records
                         self.records.extend(records)
                     for record in records:

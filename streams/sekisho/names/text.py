@@ -5,6 +5,7 @@ Everything here is bounded: at most :data:`LIMIT` characters of a name are read,
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -78,14 +79,23 @@ NOTES: Final = {
 }
 
 _DIGIT: Final = re.compile("[0-9$@!]")
+_ENTITY: Final = re.compile(r"&(?:amp|apos|quot|lt|gt|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _DROP: Final = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
 #: Signs that are no part of a word.
 APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ"), None)
 
 
+def unescaped(text: str) -> str:
+    """With the signs of XML and HTML as what they stand for: a message in a message has them twice, and one of them is left."""
+    if "&" in text and ";" in text:
+        return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    return text
+
+
 @lru_cache(maxsize=1024)
 def clean(name: str) -> Cleaned:
-    """NFKC, no hidden characters, one script a word, digits undone inside words, small letters."""
+    """NFKC, no hidden characters, no signs of XML, one script a word, digits undone inside words, small letters."""
+    name = unescaped(name)
     if len(name) <= LIMIT:
         plain = name if name.isascii() else name.translate(_unmarked())
         if plain.isascii():
