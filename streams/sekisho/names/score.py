@@ -310,8 +310,12 @@ def _acronyms(a: Parsed, b: Parsed, pairs: Pairs, left: list[Token], right: list
             repeated = [t for t in words if acronyms.repeats(t, one, two)]
             words[:] = [t for t in words if t not in repeated]
         brief = acronyms.short(one) if others and not words else ""
-        if brief and any(t.text == brief and acronyms.repeats(t, two, two) for t in two.tokens):
-            # TsAGI alone, and "Central Aerohydrodynamic Institute (TsAGI)"
+        same = (
+            next((t for t in two.tokens if t.text == brief and acronyms.repeats(t, two, two)), None) if brief else None
+        )
+        if same is not None:
+            # TsAGI alone, and "Central Aerohydrodynamic Institute (TsAGI)"; any firm may add its three initials
+            met, of_anybody = True, acronyms.anybodys(same, others)
             others[:] = [t for t in others if t.kind == NUMBER]
     return met, of_anybody
 
