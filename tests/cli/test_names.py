@@ -87,6 +87,7 @@ def test_what_is_neither_a_file_nor_two_names_is_told(run: Run, arguments: tuple
         ("name1,schema\nA,Person\n", "column name2 is missing"),
         ("name1,name2,schema\nA,B,Persona\n", "line 2: schema 'Persona'"),
         ("name1,name2,schema\nA,B,Person,extra\n", "line 2: more cells than columns"),
+        ("", "columns name1, name2 are missing"),
         ("", "it names: nothing"),
         ("a,b\n1,2\n", "it names: a, b"),
         ("Иван Петров,Ivan Petrov,Person\n", "it names: 3 cells that name no column"),

@@ -193,8 +193,27 @@ def test_one_dead_letter_in_full(letters: list[str], run: Run) -> None:
     assert ["ce_id", "7"] in said["headers"]
 
 
+def test_an_alert_that_is_not_there_says_where_to_look(broker: str, run: Run) -> None:
+    run("topics", "create")
+    for command in (("alerts", "show"), ("explain",)):
+        ran = run(*command, "0123456789abcdef0123456789abcdef")
+        assert ran.code == 1
+        assert "`sekisho alerts tail --from-beginning` shows what is there" in ran.err
+
+
+def test_a_file_without_an_event_is_told_before_it_is_sent(broker: str, run: Run, tmp_path: Path) -> None:
+    run("topics", "create")
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    ran = run("publish", "shipments", str(empty))
+    assert ran.code == 0
+    assert f"{empty} holds no event" in ran.err
+
+
 def test_a_letter_that_is_not_there(letters: list[str], run: Run) -> None:
     assert "holds no record 0:999" in run("dead-letters", "show", "0:999").err
+    for absent in ("0:999", "77:0"):
+        assert "`sekisho dead-letters list` shows which there are" in run("dead-letters", "show", absent).err
     assert run("dead-letters", "show", "first").code == 1
 
 

@@ -160,6 +160,27 @@ def test_measures_of_the_pack_are_clean(run: Run) -> None:
     assert "0 errors" in ran.err
 
 
+def test_a_check_of_no_measure_does_not_pass(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("measures: []\n")
+    for path in (tmp_path / "folder", empty):
+        (tmp_path / "folder").mkdir(exist_ok=True)
+        ran = run("measures", "check", str(path))
+        assert ran.code == 1
+        assert ran.out == ""
+        assert str(path) in ran.err
+
+
+def test_a_file_that_is_no_csv_by_its_name_is_not_silently_a_description(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "goods.txt").write_text("description\npump\n")
+    monkeypatch.chdir(tmp_path)
+    told = "a CSV's name must end in .csv"
+    assert told in run("goods", "classify", "goods.txt").err
+    assert told not in run("goods", "classify", "pump" * 200).err
+
+
 def test_a_broken_measure_fails_the_check(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "xx.yaml"
     file.write_text(

@@ -153,3 +153,13 @@ def test_json_that_is_not_a_line_an_event_is_told_how_to_become_so(
     ran = run("screen", str(path))
     assert "must hold one JSON object a line; `jq -c" in ran.err
     assert "must hold one" not in run("screen", file(tmp_path, {"shipment_reference": 1})).err
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_a_file_without_an_event_is_told(run: Run, tmp_path: Path, content: str) -> None:
+    """A gate that lets an empty file pass must at least say so."""
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text(content)
+    ran = run("screen", "--fail-on", "review", str(empty))
+    assert (ran.code, ran.out) == (0, "")
+    assert f"{empty} holds no event" in ran.err

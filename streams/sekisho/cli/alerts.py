@@ -142,7 +142,10 @@ def show_alert(settings: Settings, alert_id: str, as_json: bool, as_csv: bool) -
         if alert.alert_id.startswith(alert_id)
     ]
     if not found:
-        raise InputError(f"there is no alert {alert_id} in {settings.topics.alert}")
+        raise InputError(
+            f"there is no alert {alert_id} in {settings.topics.alert}: it was never raised, or retention has dropped it; "
+            "`sekisho alerts tail --from-beginning` shows what is there"
+        )
     if len(ids := sorted({alert.alert_id for alert in found})) > 1:
         raise InputError(f"{alert_id} is the beginning of {len(ids)} alerts: {', '.join(ids[:5])}")
     if as_json or as_csv:

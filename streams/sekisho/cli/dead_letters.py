@@ -78,7 +78,7 @@ def list_letters(settings: Settings, topic: str | None, reason: str | None, as_j
         )
     reasons = collections.Counter(one.context.reason for one in letters)
     said = ", ".join(f"{count} {word}" for word, count in reasons.most_common())
-    say(f"{len(letters)} dead letters" + (f": {said}" if said else ""))
+    say(counted(len(letters), "dead letter") + (f": {said}" if said else ""))
 
 
 def _size(one: Letter) -> int:
@@ -232,7 +232,10 @@ def _at(settings: Settings, topic: str, partition: int, offset: int) -> Any:
     place = TopicPartition(topic, partition)
     with reader(settings) as consumer:
         if partition not in (consumer.partitions_for_topic(topic) or ()):
-            raise InputError(f"{topic} has no partition {partition}")
+            raise InputError(
+                f"{topic} has no partition {partition}, so {partition}:{offset} is no record of it; `sekisho dead-letters list` "
+                "shows which there are"
+            )
         begin, end = consumer.beginning_offsets([place])[place], consumer.end_offsets([place])[place]
         if begin <= offset < end:
             consumer.assign([place])
@@ -245,7 +248,10 @@ def _at(settings: Settings, topic: str, partition: int, offset: int) -> Any:
                 else:
                     continue
                 break
-    raise InputError(f"{topic} holds no record {partition}:{offset} (it holds {begin} to {end - 1} of that partition)")
+    held = f"it holds {begin} to {end - 1} of that partition" if begin < end else "it holds none of that partition"
+    raise InputError(
+        f"{topic} holds no record {partition}:{offset} ({held}); `sekisho dead-letters list` shows which there are"
+    )
 
 
 def _text(value: bytes) -> str:

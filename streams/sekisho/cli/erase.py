@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say, show
+from sekisho.cli.output import counted, emit, say, show
 from sekisho.errors import InputError
 from sekisho.settings import Settings
 from sekisho.wire.erasure import Wanted
@@ -100,9 +100,11 @@ def command(
         )
     left = sum(one.records for one in found if not one.done)
     if not yes:
-        say(f"{sum(one.records for one in found)} records found; nothing was changed, --yes does it")
+        say(f"{counted(sum(one.records for one in found), 'record')} found; nothing was changed, --yes does it")
     else:
-        say(f"{sum(one.records for one in found if one.done)} records erased, {left} stay until the day above")
+        say(
+            f"{counted(sum(one.records for one in found if one.done), 'record')} erased, {left} stay until the day above"
+        )
         open_topics = (settings.topics.open_shipment, settings.topics.open_payment)
         if any(one.topic in open_topics and one.done and one.records for one in found):
             say("restart one worker now: until they read on, workers have the open events in memory")

@@ -74,8 +74,9 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
             header = [name.strip() for name in reader.fieldnames or []]
             missing = [name for name in required if name not in header]
             if missing:
+                lacks = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
                 raise InputError(
-                    f"{file}: column {', '.join(missing)} is missing; the first line must name the columns "
+                    f"{file}: {lacks} missing; the first line must name the columns "
                     f"{', '.join(required)}, separated by commas (it names: {_named(header, required)})"
                 )
             reader.fieldnames = header
@@ -86,6 +87,11 @@ def rows(file: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, st
         except (csv.Error, UnicodeDecodeError) as error:
             what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
             raise InputError(f"{file}, line {reader.line_num + 1}: {what}; save it as CSV in UTF-8") from None
+
+
+def name_of(file: str) -> str:
+    """A file as people call it."""
+    return "stdin" if file == "-" else file
 
 
 def one_a_line(file: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -91,6 +92,8 @@ def _lines(text: str, hs_code: str | None) -> Iterator[tuple[str, str | None]]:
                 say(f"{text}, line {line}: {code[:40]!r} is no HS code (four to twelve digits); judged by its words")
             yield row["description"], code or hs_code
     else:
+        if os.path.exists(text):
+            say(f"{text} is also a file or folder here, and was read as a description: a CSV's name must end in .csv")
         yield text, hs_code
 
 

@@ -131,7 +131,7 @@ def _chain(settings: Settings, list_id: str | None, as_json: bool) -> None:
             for one in found
         ],
     )
-    say(f"{len(found)} reference sets")
+    say(counted(len(found), "reference set"))
 
 
 def _records(one: LoadedList, as_json: bool) -> None:

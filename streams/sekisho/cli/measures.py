@@ -328,6 +328,11 @@ def check_measures(paths: tuple[Path, ...], lists: tuple[Path, ...], as_json: bo
     for loaded in bundled.lists():
         packed.setdefault(loaded.kind, set()).add(loaded.list_id)
     sets = [one for path in paths for one in measure_files.load(path)]
+    if paths and not any(one.records for one in sets):
+        # A check of nothing passes, and a pipeline would go on with what was never looked at.
+        raise InputError(
+            f"no measure was found in {', '.join(map(str, paths))}; name YAML files, or folders that hold some"
+        )
     measures = [record for one in sets for record in one.records] if paths else list(reference.tables.measures)
     items = reference.tables.goods.items
     programmes: dict[str, set[str]] = {one.list_id: set() for one in reference.lists if one.kind == "entities"}

@@ -16,7 +16,7 @@ import msgspec
 
 from sekisho.cli.files import rows
 from sekisho.cli.options import json_option
-from sekisho.cli.output import emit, plain, say
+from sekisho.cli.output import counted, emit, plain, say
 from sekisho.cli.reference_option import lists_option, reference_of
 from sekisho.errors import InputError
 
@@ -94,7 +94,7 @@ def _compare_file(file: str, as_json: bool) -> None:
                 writer.writeheader()
             writer.writerow(result)
     seconds = time.perf_counter() - began
-    say(f"{count} pairs, {matches} match (threshold {THRESHOLD:g}), {seconds:.2f} s")
+    say(f"{counted(count, 'pair')}, {matches} match (threshold {THRESHOLD:g}), {seconds:.2f} s")
 
 
 @command.command("search")

@@ -118,9 +118,13 @@ def _publish(
     outgoing, invalid = read(kind, file, settings.input.pacs_xsd)
     if invalid and not skip_invalid:
         raise InputError(
-            f"{invalid} of {invalid + len(outgoing)} events cannot be read; nothing was sent. Correct them, or send "
-            "the others with --skip-invalid"
+            f"{invalid} of {counted(invalid + len(outgoing), 'event')} cannot be read; nothing was sent. Correct them, or "
+            "send the others with --skip-invalid"
         )
+    if not invalid and not outgoing:
+        from sekisho.cli.files import name_of
+
+        say(f"{name_of(file)} holds no event")
     with reader(settings) as consumer:
         waiting = None
         if wait:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sekisho.cli.options import json_option, with_settings
-from sekisho.cli.output import emit, say, show
+from sekisho.cli.output import counted, emit, say, show
 from sekisho.errors import SettingsError
 from sekisho.settings import Settings
 
@@ -73,7 +73,7 @@ def register_schemas(settings: Settings, as_json: bool) -> None:
             ("subject", "contract", "version", "id", "compatibility"),
             [(one.subject, one.contract, str(one.version), str(one.id), one.compatibility) for one in rows],
         )
-    say(f"{len(rows)} versions are registered at {registry.shown}")
+    say(f"{counted(len(rows), 'version')} registered at {registry.shown}")
 
 
 @command.command("asyncapi")

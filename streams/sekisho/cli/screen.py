@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sekisho.cli.files import binary_lines, one_a_line
+from sekisho.cli.files import binary_lines, name_of, one_a_line
 from sekisho.cli.options import json_option
 from sekisho.cli.output import coloured, counted, emit, say, talk
 from sekisho.cli.reference_option import jurisdictions_option, lists_option, reference_of, screener_of
@@ -110,6 +110,8 @@ def command(
     _summary(verdicts, alerts, time.perf_counter() - began)
     if not_json:
         say(one_a_line(file))
+    if not verdicts:
+        say(f"{name_of(file)} holds no event")
     return 1 if fail_on and _met(verdicts, fail_on) else 0
 
 
