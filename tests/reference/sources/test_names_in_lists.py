@@ -305,6 +305,19 @@ def test_the_bureaus_names(name: str, aliases: list[str], names: list[str]) -> N
     assert told(bis_names.names(name, aliases)[0]) == names
 
 
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("Andrey Vladimirovich Somebody", "Unknown"), ("A.H. Somebody", "Unknown"), ("Sean McSomebody", "Unknown"),
+        ("Yuliya L. Some-Body", "Unknown"), ("Husayn Fa'ur", "Unknown"), ("Sergey SOMEBODY", "Unknown"),
+        ("Acme", "Organization"), ("Acme Trading", "Organization"), ("Acme LLC", "Organization"), ("MPI Somebody", "Organization"),
+        ("Aktsionernoe Obshchestvo Acme", "Organization"), ("Nakme S.A.", "Organization"), ("Institute of Some Body", "Organization"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_may_be_somebody_is_searched_for_both_ways(name: str, schema: str) -> None:
+    assert bis_names.schema(name) == schema
+
+
 def test_a_syllable_is_a_weak_alias_and_an_acronym_is_not() -> None:
     found, _ = bis_names.names("Saeed Somebody", ["Al", "EC"])
     assert (told(found, "weak_alias"), told(found, "alias")) == (["Al"], ["EC"])

@@ -7,6 +7,7 @@ import re
 from sekisho.model import Name
 from sekisho.model.entry import NameKind
 from sekisho.names import forms as name_forms
+from sekisho.names.words import ordinary, vocabulary
 from sekisho.reference.sources import name_notes
 
 _AFFILIATE = re.compile(r"^(?P<parent>.*?)\.?\s*Affiliated Entit(?:y|ies):\s*(?P<name>.+)$", re.DOTALL)
@@ -17,6 +18,10 @@ _SUBORDINATE = re.compile(
 #: ``Ministry of Defence …, including the Armed Forces … wherever located. …``: a description follows the name.
 _DESCRIBED = re.compile(r",\s*including the\b.*$", re.DOTALL)
 _SYLLABLE = re.compile("[A-Z][a-z]")
+#: Two to four words that a person may have: ``Andrey``, ``McGuinn``, ``Molkova-Poluh``, ``Fa'ur``, ``A.H.`` before others, and
+#: ``IONOV`` behind them; not ``MPI`` or ``S.A.``
+_NAME = r"[A-Z][a-z'’]+(?:-?[A-Z][a-z'’]+)?"
+_A_PERSONS = re.compile(rf"(?:(?:Dr\.|(?:[A-Z]\.){{1,2}}|[A-Z]|{_NAME})\s+){{1,3}}(?:{_NAME}|(?<=[a-z.]\s)[A-Z]{{4,}})")
 _WORD = re.compile("[A-Z][a-z]+")
 #: ``(all of preceding located in …)``
 _ABOUT_OTHERS = re.compile(r"^\(?all of (?:the )?preceding\b")
@@ -84,6 +89,21 @@ def denied(text: str) -> tuple[Name, ...]:
     return name_forms.unique(
         Name(one.text, "weak_alias" if at and len(one.text) == 1 else one.kind) for at, one in enumerate(names)
     )
+
+
+def schema(name: str) -> str:
+    """The Bureau's lists do not say what an entry is, and of those on the Entity List hundreds are people: Unknown, which is
+    searched for both ways, where a name may be somebody's; else Organization."""
+    return "Unknown" if _A_PERSONS.fullmatch(name) and not _says_trade(name.split()) else "Organization"
+
+
+def _says_trade(words: list[str]) -> bool:
+    known = vocabulary()
+    plain = [word.casefold().strip(".'’") for word in words]
+    if any(" ".join(plain[at : at + 2]) in known.phrases for at in range(len(plain) - 1)):
+        return True
+    kinds = [known.words[word].kind for word in plain if word in known.words]
+    return any(kind not in ("particle", "title") for kind in kinds) or not ordinary().isdisjoint(plain)
 
 
 def _parts(alias: str) -> list[str]:

@@ -115,7 +115,7 @@ def load_csv(files: Sequence[SourceFile]) -> Iterable[LoadedList]:
 
 
 def _csv_row(row: dict[str, str], where: str, code: str) -> _Row:
-    schema = _SCHEMAS.get(row["type"].lower(), "Unknown" if code in ("DPL", "DTC", "ISN") else "Organization")
+    schema = _SCHEMAS.get(row["type"].lower()) or _kind(row["name"], code)
     details = Details()
     for identifier in _parts(row["ids"]):
         kind, _, rest = identifier.partition(", ")
@@ -210,8 +210,7 @@ def _json_row(entry: dict[str, Any], tables: dict[str, Any], where: str) -> _Row
     code = _CODE.search(source)
     if code is None or not entry["n"].strip():
         raise KeyError("no name, or no list")
-    default = "Unknown" if code.group(1) in ("DPL", "DTC", "ISN") else "Organization"
-    schema = _SCHEMAS.get(str(entry.get("t", "")).lower()) or _kind(entry["n"]) or default
+    schema = _SCHEMAS.get(str(entry.get("t", "")).lower()) or _kind(entry["n"], code.group(1))
     names, parent = _names(entry["n"], entry.get("a", []), code.group(1), schema)
     notices = " ".join(entry.get("fr", "").split())
     facts = [f"Federal Register: {notices}"] if notices else []
@@ -262,11 +261,13 @@ def _names(name: str, aliases: list[str], code: str, schema: str) -> tuple[tuple
     return name_forms.unique(Name(text, kind) for text, kind in own), None
 
 
-def _kind(name: str) -> str | None:
-    """Person or Organization, where the name's field says so."""
+def _kind(name: str, code: str) -> str:
+    """What an entry is whose row does not say it."""
     if found := _KIND.search(name):
         return "Organization" if found["kind"].lower() == "entity" else "Person"
-    return None
+    if code in ("DPL", "DTC", "ISN"):
+        return "Unknown"
+    return bis_names.schema(name) if code in ("EL", "UVL", "MEU") else "Organization"
 
 
 def _marked(text: str) -> list[tuple[str, NameKind]]:
