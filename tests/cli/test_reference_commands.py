@@ -294,6 +294,9 @@ def test_a_measure_to_explain_that_is_not_there_is_told(run: Run, tmp_path: Path
     assert foreign.code == 1
     assert "the settings leave out US, the jurisdiction of us-ear-uvl-export" in foreign.err
     paid = run("measures", "explain", str(event), "--measure", "us-ofac-sdn-payment").out
+    assert "cancelled" not in run("measures", "explain", str(event)).err
+    event.write_text(event.read_text().replace("booked", "cancelled"))
+    assert "nothing is exported, so nothing is screened" in run("measures", "explain", str(event)).err
     assert "applies_to: FALSE (a shipment; the measure is on payments)" in paid
 
 

@@ -251,7 +251,7 @@ def _explain(
     as_json: bool,
     jurisdictions: str | None = None,
 ) -> None:
-    from sekisho.model import Origin
+    from sekisho.model import Origin, Shipment
     from sekisho.policy.explain import as_lines, as_tree
     from sekisho.wire.events import event_from_json
 
@@ -274,6 +274,10 @@ def _explain(
         for step in screener.explain(event, Origin(str(file), 0, 0), known_at=known_at)
         if measure_id in (None, step.measure.id)
     ]
+    if isinstance(event, Shipment) and event.status == "cancelled":
+        say(
+            "the shipment is cancelled: nothing is exported, so nothing is screened; this is how the measures would read it"
+        )
     if as_json:
         for step in steps:
             emit(as_tree(step))
