@@ -122,6 +122,13 @@ def test_a_marker_in_brackets_tells_the_kind_of_its_line() -> None:
     ]  # fmt: skip
 
 
+def test_one_word_that_somebody_is_called_by_is_weak() -> None:
+    cell = "(a)リヤド（戦闘員名）(b)アブ・ジャマル（戦闘員名）(c)エー・エー（イニシャル）\n(a)Riyadh (nom de guerre) (b)Abu Jamal (nom de guerre) (c)AA (initials)"
+    found = ja_cells.names(cell, "alias", person=True)
+    assert told(found, "weak_alias") == ["リヤド", "Riyadh", "AA"]
+    assert told(found, "alias") == ["アブ・ジャマル", "エー・エー", "Abu Jamal"]
+
+
 def test_what_somebody_is_called_in_another_language_is_weak() -> None:
     found = ja_cells.names("(a)甲（ザ・モロッカン）(b)Rashid (The Moroccan)", "alias", person=True)
     assert told(found, "weak_alias") == ["ザ・モロッカン", "The Moroccan"]

@@ -166,8 +166,10 @@ def _segment(text: str, kind: NameKind, *, enumerated: bool = False, person: boo
     # ``華信船務(香港)有限公司``: a bracket within a name is a part of it
     within = {at for at, end, content in found if _within(text[:at], content, text[end:])}
     outer = name_notes.unbracketed(text, within)
+    called = person and any(name_notes.is_nickname(content) for _, _, content in found)
     for one in [_turned(outer) if person else outer] if enumerated else _comma_split(outer):
-        yield from _named(one, kind)
+        # one word that somebody is called by in a war meets too many: the Security Council calls such aliases low
+        yield from _named(one, "weak_alias" if called and not re.search(r"\S[\s・･]+\S", one) else kind)
     for at, _, content in found:
         # ``(Sheikh) Musa``: a title before a name is none, but the name in its own script is
         if at not in within and (text[:at].strip() or not outer.strip() or name_notes.original(content)):

@@ -35,6 +35,9 @@ _REMARK = re.compile(
     r"(?:コールサイン|イニシャル|戦闘員?名|誕生名|自称|記載ぶり|掲載の氏名|知られる|にみられる|の息子|参加時|を含む|^\S{1,8}語(?:表記)?)。?$",
     re.IGNORECASE,
 )
+_NICKNAME = re.compile(
+    r"(?:combat name|nom de guerre|initials|call sign)$|(?:コールサイン|イニシャル|戦闘員?名)$", re.IGNORECASE
+)
 #: ``original script: Абу Банат``, ``previously listed as, in Arabic: مرعي زغبي``: the name stands behind the colon.
 _ORIGINAL = re.compile(
     r"^(?:[^()（）]*?\b)?(?:original sc\w*t|in arabic(?: script)?|原語表記)\s*[:：]\s*(?P<name>.*)$|"
@@ -140,6 +143,11 @@ def labelled(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a bracket's content speaks of the name instead of giving another."""
     return labelled(text) or not without_note(text)
+
+
+def is_nickname(text: str) -> bool:
+    """Whether a bracket says that the name before it is a nickname: a nom de guerre, a call sign, initials."""
+    return _NICKNAME.match(text.strip()) is not None
 
 
 def original(text: str) -> str | None:
