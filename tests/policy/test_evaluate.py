@@ -547,3 +547,12 @@ def test_what_the_entry_itself_asks_for(requirement: str | None, effect: str) ->
     assert found.effect == effect
     asked = ("whether these goods and their use are those that the entry asks a licence for",)
     assert found.missing == (() if effect == "licence_required" else asked)
+
+
+def test_what_begins_after_a_delivery_says_so() -> None:
+    delivered = shipment(status="delivered", event_time=utc("2023-02-10"), export_date=date(2023, 1, 30))
+    said = "still to come: false (the goods are delivered: what begins later does not touch them)"
+    later = goods_hit(Period(from_=date(2023, 2, 3), announced=date(2023, 1, 27)))
+    assert said in _read(measure(TO_RUSSIA), facts(event=delivered, goods=(later,)))
+    rule = measure(TO_RUSSIA, announced=date(2023, 1, 27), in_force_from=date(2023, 2, 3))
+    assert said in _read(rule, facts(event=delivered, goods=(goods_hit(),)))

@@ -80,6 +80,9 @@ class Candidate(msgspec.Struct, frozen=True):
     unclear: bool = False
 
 
+_DELIVERED = Answer("still to come", Truth.FALSE, "the goods are delivered: what begins later does not touch them")
+
+
 def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> list[Triggered]:
     """What ``measure`` triggers; an empty list if it says nothing. ``checked`` collects the steps."""
     day = facts.day(measure.time_zone)
@@ -94,6 +97,8 @@ def evaluate(measure: Measure, facts: Facts, checked: Checked | None = None) -> 
     if standing <= Standing.ENDED:
         return []
     if standing is Standing.LATER and is_over(facts.event):
+        if checked is not None:
+            checked.answers.append(_DELIVERED)
         return []
     answers = conditions.of_event(measure.when, facts)
     if checked is not None:
@@ -191,6 +196,7 @@ def _try(
     if any(answer.truth is Truth.FALSE for answer in answers):
         return None
     if standing is Standing.LATER and is_over(facts.event):
+        answers.append(_DELIVERED)
         return None
     every = (*event_answers, *answers)
     truth = all_of(answer.truth for answer in every)
