@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import os
 import shutil
 import signal
 import socket
@@ -236,6 +237,18 @@ def _free_port() -> int:
         return port
 
 
+def unusable(port: int) -> str | None:
+    """Why nothing can listen there, with the remedy. Kafka itself would say so in a log, while another answers for it."""
+    if not 0 < port < 65536:
+        return f"{port} is no port; name one from 1 to 65535 (make kafka PORT=…)"
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return f"nothing can listen on 127.0.0.1:{port} ({why}); name another (make kafka PORT=…), or stop what has it"
+    return None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=9092)
@@ -244,7 +257,7 @@ def main() -> int:
     )
     parser.add_argument("--heap-mb", type=int, default=512)
     arguments = parser.parse_args()
-    reason = missing()
+    reason = missing() or unusable(arguments.port)
     if reason:
         print(f"Apache Kafka cannot start: {reason}", file=sys.stderr)
         return 1
@@ -253,13 +266,16 @@ def main() -> int:
         folder = arguments.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sekisho-kafka-")))
         try:
             broker = stack.enter_context(ApacheKafka(folder, port=arguments.port, heap_mb=arguments.heap_mb))
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             print(error, file=sys.stderr)
             return 1
         print(f"Apache Kafka takes connections at {broker.bootstrap_servers}; Ctrl-C stops it", file=sys.stderr)
         with contextlib.suppress(KeyboardInterrupt):
             while broker._process is not None and broker._process.poll() is None:
                 time.sleep(0.5)
+            words = broker.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+            print(f"Apache Kafka has ended by itself; its last words:\n{words}", file=sys.stderr)
+            return 1
     return 0
 
 
