@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from sekisho.errors import InputError, ReferenceDataError
-from sekisho.reference import bundled, measure_files
+from sekisho.reference import bundled, measure_files, own
 from sekisho.reference.loaded import LoadedList
 from sekisho.reference.sources import FORMATS
 from sekisho.reference.sources.file import Format, SourceFile
@@ -43,7 +43,10 @@ def load_paths(paths: Iterable[Path | str], progress: Progress | None = None) ->
                 raise InputError(f"{path}: the file is empty; fetch it again")
             if file.is_utf16:
                 raise InputError(f"{path}: the file is UTF-16; save it as UTF-8, or `iconv -f UTF-16 -t UTF-8` it")
-            raise InputError(f"{path}: no format recognises this file; known are {', '.join(f.name for f in FORMATS)}")
+            own_list = _own(file)
+            raise InputError(
+                f"{path}: no format recognises this file; {own_list}known are {', '.join(f.name for f in FORMATS)}"
+            )
     done, total = 0, sum(len(files) for _, files in claimed.values())
     for form, files in claimed.values():
         if progress:
@@ -54,6 +57,22 @@ def load_paths(paths: Iterable[Path | str], progress: Progress | None = None) ->
     if not lists:
         raise InputError(f"no list was found in {', '.join(names) or 'nothing'}; name files or folders with lists")
     return once_each(lists)
+
+
+def _own(file: SourceFile) -> str:
+    """What a list of one's own lacks, where the file's name says that it may be one."""
+    suffix = file.path.suffix.lower()
+    if suffix == ".csv":
+        columns = [cell.strip() for cell in file.first_cells]
+        unknown = [name for name in columns if name not in own.CSV_COLUMNS]
+        if "name" in columns:
+            # What has not the form of a column's name may be a person's, and is not told.
+            shown = ", ".join(name for name in unknown if name.isidentifier() and name.islower()) or "others"
+            return f"a CSV of your own cannot have the columns {shown}, only {', '.join(sorted(own.CSV_COLUMNS))}; "
+        return f"a CSV of your own names its columns in the first line, separated by commas, `name` and any of {', '.join(sorted(own.CSV_COLUMNS - {'name'}))}; "
+    if suffix in (".jsonl", ".ndjson"):
+        return "a list of your own has one JSON object a line, with `names` (an entry) or `table_id` (a goods item); "
+    return ""
 
 
 #: Where a path is asked for, this word is the pack in the package.
