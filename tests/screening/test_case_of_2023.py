@@ -193,6 +193,23 @@ def test_a_declared_code_that_nothing_judges_is_told(
     assert notes == ([f"goods line 1: {note}"] if note else [])
 
 
+@pytest.mark.parametrize(
+    ("on", "note"),
+    [
+        ("2023-01-26T14:59", "its wording at hand is of 2023-01-27: by the law of 2023-01-26 it is not judged"),
+        ("2023-01-26T15:00", None),  # 27 January in Tokyo
+        ("2023-02-10", None),
+    ],
+)
+def test_a_declared_item_of_a_later_day_is_told(screener: Screener, on: str, note: str | None) -> None:
+    """Clear means that nothing at hand speaks of it, which is no answer for a list whose first edition here is of a later day."""
+    found = screen(screener, to_russia(on, goods=(declared("2(69)", "Portable diesel generator 50 kVA"),)))
+    notes = [one for one in found.verdict.notes if "is declared" in one]
+    assert notes == ([f"goods line 1: jp-eto-2-3 2(69) is declared, and {note}"] if note else [])
+    words = screen(screener, to_russia(on, goods=(line("Portable diesel generator set 50 kVA"),)))
+    assert not any("is declared" in one for one in words.verdict.notes)
+
+
 # -- parties ----------------------------------------------------------------------------------------
 
 

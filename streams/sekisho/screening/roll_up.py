@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -53,6 +53,8 @@ def roll_up(findings: Findings, plan: Plan, binding: Binding) -> tuple[list[Rais
     raised: list[Raised] = []
     notes: list[str] = []
     for number, found in enumerate(findings.found):
+        if found.goods:
+            notes += _not_known_then(found, facts)
         if not found.matches and number not in by_subject:
             continue
         triggered = by_subject.get(number, [])
@@ -96,6 +98,23 @@ def _unbound(found: Found, matches: Sequence[Match]) -> list[str]:
     """A hit that is not reported must not look like none. Names stay out: a note is no alert."""
     role = found.screened.subject.role.replace("_", " ")
     return [f"{role} meets {match.list_id} {match.entry_id}, whose law the settings leave out" for match in matches[:3]]
+
+
+def _not_known_then(found: Found, facts: Facts) -> Iterator[str]:
+    """A declared item whose wording is of a later day: that nothing was asked of it is no answer. Once a line and table."""
+    said: set[str] = set()
+    for match, goods in found.goods:
+        table = goods.item.table_id
+        if match.via != "code" or not match.certain or table in said:
+            continue
+        day = facts.day(zone_of(table))
+        if best_period(goods.periods, day)[0] is Standing.UNHEARD:
+            said.add(table)
+            first = min(period.announced or period.from_ for period in goods.periods)
+            yield (
+                f"goods line {goods.line.line}: {table} {goods.item.item_id} is declared, and its wording at hand is of "
+                f"{first}: by the law of {day.known} it is not judged"
+            )
 
 
 def by_jurisdiction(raised: Iterable[Raised]) -> tuple[JurisdictionVerdict, ...]:
