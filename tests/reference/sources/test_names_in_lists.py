@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import openpyxl
@@ -523,6 +524,46 @@ def test_no_name_of_any_list_has_a_note_in_it(shared_data: Path) -> None:
                     wrong.append((file, one.entry_id, name.text))
     assert not wrong
     assert seen > 120_000, "all lists were read"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "(",
+        "()",
+        "(;",
+        "(A ",
+        "甲（",
+        "(a.k.a. ",
+        " ",
+        ", ",
+        ". ",
+        "- ",
+        ")",
+        "(a)",
+        "a)",
+        "x\n",
+        "旧称、",
+        "及び",
+        "IMO ",
+        "born ",
+        " / A",
+    ],
+)
+def test_a_field_of_any_length_and_depth_is_read_in_time(tmp_path: Path, part: str) -> None:
+    text = part * 20_000
+    began = time.process_time()
+    ja_cells.names(text, "alias", person=True)
+    ja_cells.births(text)
+    ja_cells.primary_names(text, text, person=True)
+    ja_cells.primary_names(text, text, person=False)
+    name_notes.alternatives(text, person=False)
+    name_notes.noted(text, person=True)
+    bis_names.names(f"X{text}", [text])
+    bis_names.schema(text)
+    for source in range(4):
+        screening_list(tmp_path, source, f"X{text}", text)
+    assert time.process_time() - began < 10, "seconds, where each step in the square would be minutes"
 
 
 @given(st.text(alphabet="()（）[]甲A b;,、:a.k.o/-別称旧born1年 \n", max_size=60))

@@ -33,6 +33,7 @@ _NUMBERED = re.compile(r"^\W*(?:\d|(?:First|Second|Third)\b)")
 def names(name: str, aliases: list[str]) -> tuple[tuple[Name, ...], str | None]:
     """``(names, parent)``: an affiliate's own names, and the entry that it stands in, if any."""
     parent = None
+    name = " ".join(name.split())
     own: list[Name] = []
     if found := _AFFILIATE.match(name) or _SUBORDINATE.match(name):
         parent, name = name_forms.tidy(found["parent"]), found["name"]
@@ -77,7 +78,7 @@ _OFFICE = re.compile(
 
 def denied(text: str) -> tuple[Name, ...]:
     """The names in a row of the Denied Persons List: ``X ALSO KNOWN AS Y`` and ``X -AKA- Y`` are two."""
-    found = name_notes.known_as(_OFFICE.sub("", text))
+    found = name_notes.known_as(_OFFICE.sub("", " ".join(text.split())))
     # one letter would meet everybody: ``K (AKA: AMES, ALDRICH HAZEN)``
     found.sort(key=lambda one: len(one[0]) == 1)
     read = name_notes.organisation(found[0][0])

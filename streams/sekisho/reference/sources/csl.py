@@ -55,11 +55,12 @@ _COUNTRY_AT_END = re.compile(r",?\s*\b([A-Z]{2})$")
 _CALLED = re.compile(r"\w{1,2}|\d+|\"[^\"]+\"")
 #: ``; and any successor, sub-unit, or subsidiary thereof``: whom else the notice binds.
 _SUCCESSORS = re.compile(
-    r"[;,]?\s*(?:and\s+)?(?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)\.?\s*$",
+    r"[;,]?\s{0,3}(?:and\s{1,3})?(?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)\.?\s*$",
     re.IGNORECASE,
 )
 #: ``(Russian individual)``, ``(Hong Kong Entity)``
-_KIND = re.compile(r"\s*\((?:[A-Z][\w. ]+ )(?P<kind>individual|national|entity)\)", re.IGNORECASE)
+_KIND = re.compile(r"\s{0,3}\((?:[A-Z][\w. ]{1,60} )(?P<kind>individual|national|entity)\)", re.IGNORECASE)
+_LONGEST = 1000
 _LEGAL = r"S\.A\."
 _LEGAL_END = re.compile(r"\b(?:S\.A|Inc|Ltd|LLC)\b\.?")
 _TURNED = re.compile(
@@ -280,7 +281,7 @@ def _marked(text: str) -> list[tuple[str, NameKind]]:
 def _turned_with_alias(name: str) -> list[tuple[str, NameKind]] | None:
     """The file turns ``NGOMANJI, Anye Collins (a/k/a NIBA, Anye Collins)`` round at its commas: the last word is the surname,
     what stands before it that of the alias, and the given names stand twice before the marker."""
-    found = _TURNED.match(name)
+    found = _TURNED.match(name) if len(name) <= _LONGEST else None
     if found is None:
         return None
     surname = found["last"]
@@ -305,7 +306,7 @@ def _turned_with_alias(name: str) -> list[tuple[str, NameKind]] | None:
 def _together(name: str) -> list[str]:
     """``Roe, Jane; Acme, S.A., Example, S.A., and Other, S.A.``: those who are debarred by one notice."""
     found = []
-    for part in re.split(r";\s*|,\s+and\s+(?=[A-Z])", name):
+    for part in re.split(r";\s*|,\s+and\s+(?=[A-Z])", " ".join(name.split())):
         bearers = re.split(rf"(?<={_LEGAL}),\s+", part) if _LEGAL_END.search(part) else [part]
         found += [text for one in bearers for text, _ in name_notes.known_as(one)]
     return found

@@ -66,6 +66,8 @@ _LEGAL_COMMA = re.compile(
 )
 #: Longer than this is a sentence about a name.
 MAX_NAME = 160
+#: A name with all that is written around it is no longer.
+_LONGEST = 1000
 
 
 def plain(cell: object) -> str:
@@ -216,6 +218,8 @@ def _bracket(content: str, kind: NameKind, *, person: bool, beside: bool = True)
 
 
 def _named(text: str, kind: NameKind) -> Iterator[Name]:
+    if len(text) > _LONGEST:
+        return
     if marker := _MARKER.match(text):
         kind = "former" if marker["former"] else kind
         text = text[marker.end() :]
@@ -243,7 +247,7 @@ def _lines(text: str) -> list[str]:
 def _lines_joined(text: str) -> str:
     """Line ends within one script are typesetting; between Japanese and other letters they part two languages."""
     lines: list[str] = []
-    for line in re.split(r"[ \u3000]*\n[ \u3000]*", text):
+    for line in (one.strip(" \u3000") for one in text.split("\n")):
         before = lines[-1][-1:] if lines else ""
         after = line[:1]
         if before.isalpha() and after.isalpha() and bool(_JAPANESE.match(before)) == bool(_JAPANESE.match(after)):

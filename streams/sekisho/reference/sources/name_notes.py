@@ -8,7 +8,7 @@ makes the name miss its bearer, and a note alone (``birth name``) meets everybod
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -18,12 +18,15 @@ from sekisho.names import forms
 from sekisho.reference.sources import en_dates, jp_dates
 from sekisho.reference.sources.countries import country_code
 
+#: No name with its notes is longer (characters), and no brackets are deeper: what is, is left as it is, whoever wrote it.
+_LONGEST = 1000
+_DEEPEST = 6
 _OPEN = "([（［〔【"
 _CLOSE = ")]）］〕】"
 
 #: Where a note begins that runs on to the end of its item.
 _NOTE = re.compile(
-    r"[,、.\s]*(?:\b(?:D\.?O\.?B|P\.?O\.?B|DPOB)\b|\b(?:born|issued|expire[sd]?|expiry)\b|\bdate of (?:issue|birth|expir)|"
+    r"[,、.\s]{0,4}(?:\b(?:D\.?O\.?B|P\.?O\.?B|DPOB)\b|\b(?:born|issued|expire[sd]?|expiry)\b|\bdate of (?:issue|birth|expir)|"
     r"\b(?:[A-Z][a-z]+ )?(?i:passport)\b|\b[Nn]ationality\s*:|\b(?:[Ii]dentification|ID) number\b|\bfalse identity\b|"
     r"生年月日|\d{4}年|\d{1,2}月\d{1,2}日|[^\s、,;。（(]{0,8}(?:旅券|パスポート)|出生|国籍|発行[地日]|有効期限|による以前の|在.{1,12}総領事館).*$",
     re.DOTALL,
@@ -69,6 +72,8 @@ def brackets(text: str) -> list[tuple[int, int, str]]:
     for at, char in enumerate(text):
         if char in _OPEN:
             depth += 1
+            if depth > _DEEPEST:
+                return []
             if depth == 1:
                 begin = at
         elif char in _CLOSE and depth:
@@ -91,11 +96,11 @@ def paired(text: str) -> str:
     return "".join(kept)
 
 
-def unbracketed(text: str, kept: Container[int] = ()) -> str:
+def unbracketed(text: str, kept: Collection[int] = ()) -> str:
     """``text`` without its outermost brackets, but those that begin at a place in ``kept``."""
-    parts, start = [], 0
+    parts, start, within = [], 0, frozenset(kept)
     for begin, end, _ in brackets(text):
-        if begin not in kept:
+        if begin not in within:
             parts.append(text[start:begin])
             start = end
     return " ".join((*parts, text[start:]))
@@ -131,6 +136,8 @@ def slashed(text: str) -> list[str]:
 
 def without_note(text: str) -> str:
     """The name that ``text`` begins with; empty where it is nothing but a note."""
+    if len(text) > _LONGEST:
+        return forms.tidy(text)
     text = _SUFFIX.sub("", forms.tidy(_NOTE.sub("", text)))
     return "" if _REMARK.match(text) or _REMARK.search(text) else forms.tidy(text.strip("-–— "))
 
@@ -152,7 +159,7 @@ def is_nickname(text: str) -> bool:
 
 def original(text: str) -> str | None:
     """The name in its own script that a bracket or note announces; empty where it announces none."""
-    found = _ORIGINAL.match(text.strip())
+    found = _ORIGINAL.match(" ".join(text.split())) if len(text) <= _LONGEST else None
     if found is None:
         return None
     name = forms.tidy(found["name"] or found["behind"] or "")
@@ -210,6 +217,8 @@ _INCLUDING = re.compile(
 
 def organisation(text: str, lang: str | None = None) -> tuple[Name, ...]:
     """As ``forms.organisation``; but what ends the text in brackets is no other name where it is a note or a country."""
+    if len(text) > _LONGEST:
+        return forms.organisation(text, lang)
     text = paired(text)
     if any(_respells(text[:begin], content) for begin, _, content in brackets(text)):
         return forms.person(text, lang)
@@ -239,7 +248,10 @@ def alternatives(text: str, *, person: bool) -> list[str]:
     """Every name in a field of other names: ``A; B``, ``A b) B``, ``A (B; C)``, one in its own script in brackets."""
     read = forms.person if person else organisation
     found: list[str] = []
-    for part in pieces(paired(HALF_ENUMERATOR.sub(";", text))):
+    for part in pieces(paired(HALF_ENUMERATOR.sub(";", " ".join(text.split())))):
+        if len(part) > _LONGEST:
+            found.append(forms.tidy(part))
+            continue
         kept: list[int] = []
         others: list[str] = []
         spans = brackets(part)
@@ -260,6 +272,8 @@ def noted(note: str, *, person: bool) -> list[str]:
     """The names that a note beside a name gives: one in its own script, or a list of spellings."""
     if (written := original(note)) is not None:
         return [written] if written else []
+    if len(note) > _LONGEST:
+        return []
     lists = [content for _, _, content in brackets(note) if ";" in content]
     if not lists and ";" in note and all(re.match(r"[A-Z][^:\d]*$", one.strip()) for one in note.split(";")):
         lists = [note]
@@ -300,7 +314,7 @@ _ONCE = r"f\.?\s?k\.?\s?a(?:\.|\b)|f/k/a\b|(?:formerly|previously)(?: known as)?
 _INSIDE = re.compile(rf"^\s*(?:(?P<also>{_ALSO})|(?P<once>{_ONCE}))[\s,.:;-]*(?=\S)", re.IGNORECASE)
 #: Within a running name only wordings that no name has: ``-AKA-``, ``a.k.a.``, ``also known as``; not the word AKA alone.
 _RUNNING = re.compile(
-    r"[\s,;(\[-]+(?:(?P<also>a\.\s?k\.\s?a\.?|a/k/a|(?<=-)\s?akas?(?=\s?-)|(?<=[,\[(] )akas?(?=[\s,])|also known as|d/b/a|"
+    r"[\s,;(\[-]{1,6}(?:(?P<also>a\.\s?k\.\s?a\.?|a/k/a|(?<=-)\s?akas?(?=\s?-)|(?<=[,\[(] )akas?(?=[\s,])|also known as|d/b/a|"
     r"(?<=[\[(])aka(?=[\s:]))|(?P<once>f\.\s?k\.\s?a\.?|f/k/a|formerly known as))[\s,.:;-]+(?=\S)",
     re.IGNORECASE,
 )
@@ -313,6 +327,9 @@ _LEGAL_COMMA = re.compile(
 
 def known_as(text: str) -> list[tuple[str, NameKind]]:
     """The names in ``X (a.k.a. Y)``, ``X -AKA- Y``, ``X, AKAS, Y, Z`` or ``X ALSO KNOWN AS Y``; the first is the one outside."""
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        return [(forms.tidy(text), "primary")] if forms.tidy(text) else []
     found = brackets(text)
     kept = [begin for begin, _, content in found if not _INSIDE.match(content)]
     names = list(_run(unbracketed(text, kept), "primary"))

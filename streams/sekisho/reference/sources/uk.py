@@ -121,7 +121,7 @@ def _names(text: str, kind: str) -> Iterable[Name]:
 
 
 def _plain(text: str) -> str:
-    text = name_forms.tidy(name_notes.visible(_REFERENCE.sub("", text)).strip(" ،"))
+    text = name_forms.tidy(_REFERENCE.sub("", name_forms.tidy(name_notes.visible(text))).strip(" ،"))
     if ship := _NUMBERED.match(text):
         return name_forms.tidy(ship["name"])
     text = _EXPLAINED.sub("", text)
