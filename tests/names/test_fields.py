@@ -38,6 +38,30 @@ from tests.factories import ORIGIN, party, shipment, utc
         ("GREEN WAVE TELECOMMUNICATION (ID 48291)", "GREEN WAVE TELECOMMUNICATION"),
         ("CHINA SHIPBUILDING CORPORATION 12345678", "CHINA SHIPBUILDING CORPORATION"),
         ("НОРИЛЬСКИЙ КОМБИНАТ ИНН 8401005730", "НОРИЛЬСКИЙ КОМБИНАТ"),
+        # what is said of somebody, or of his money
+        ("SAFAWI, Ali Ahmad DOB 01.01.1970", "SAFAWI, Ali Ahmad"),
+        ("AJILY, Mohammed Saeed passport AB1234567", "AJILY, Mohammed Saeed"),
+        ("PALMA SALAZAR (PP NO AB1234567)", "PALMA SALAZAR"),
+        ("HYDRA MARKETPLACE VAT DE123456789", "HYDRA MARKETPLACE"),
+        ("HYDRA MARKETPLACE USD account", "HYDRA MARKETPLACE"),
+        ("HYDRA MARKETPLACE info@example.com", "HYDRA MARKETPLACE"),
+        ("FIRST CREDIT BANK L/C 1234", "FIRST CREDIT BANK"),
+        ("FIRST CREDIT BANK via ABC Bank", "FIRST CREDIT BANK"),
+        ("DALZAVOD SHIP-REPAIR CENTER as agent for owners", "DALZAVOD SHIP-REPAIR CENTER"),
+        ("MULTIKARTA +7 495 123 45 67", "MULTIKARTA"),
+        # whose it is
+        ("on behalf of RSRSBCM", "RSRSBCM"),
+        ("Warehouse of HYDRA MARKETPLACE", "HYDRA MARKETPLACE"),
+        ("Estate of PETROV, Alexander", "PETROV, Alexander"),
+        ("Mr and Mrs Alexander PETROV", "Alexander PETROV"),
+        ("IP PETROV Alexander", "PETROV Alexander"),
+        ("Mousa DOUDIN and Anna Smith", "Mousa DOUDIN"),
+        ("Anna Smith & Mousa DOUDIN", "Mousa DOUDIN"),
+        # a part of a firm
+        ("KB VOSTOK Moscow Branch", "KB VOSTOK"),
+        ("FIRST CREDIT BANK Head Office", "FIRST CREDIT BANK"),
+        ("HYDRA MARKETPLACE Accounts Department", "HYDRA MARKETPLACE"),
+        ("Tordan Industry Limited RU", "Tordan Industry Limited"),
     ],
 )
 def test_a_name_beside_something_else(field: str, name: str) -> None:
@@ -47,7 +71,8 @@ def test_a_name_beside_something_else(field: str, name: str) -> None:
 @pytest.mark.parametrize(
     "field",
     ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company", "Aviation Repair Plant 123 in Moscow", "Zorkov Trading 7",
-     "7-Eleven, Inc.", "Toys R Us", "Aviation Repair Plant 12345", "M/S", "M/S 7", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван"],
+     "7-Eleven, Inc.", "Toys R Us", "Aviation Repair Plant 12345", "M/S", "M/S 7", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван",
+     "Via Maris Trading", "Glass and Gas Company", "Moscow Branch", "Export Department", "Born Free Foundation", "Petrov and Partners LLC"],
 )  # fmt: skip
 def test_a_name_alone(field: str) -> None:
     assert apart(field) == ()

@@ -16,15 +16,18 @@ from typing import Final
 from sekisho.names.forms import bracketed
 from sekisho.names.parse import parse
 from sekisho.names.text import unescaped
-from sekisho.names.tokens import CONTENT, GENERIC, NUMBER, PLACE
+from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE
 
 #: What a field that holds more than a name has: a sign, a word, or a legal form with something behind it.
-_SIGNS: Final = frozenset("0123456789/\n\r;|")
+_SIGNS: Final = frozenset("0123456789/\n\r;|@")
 _TELLING: Final = frozenset(
     "or dba aka fka fbo ffc fao attn attention messrs care behalf account formerly as order known notify branch sucursal filial filiale "
-    "zweigstelle zweigniederlassung succursale agency office".split()
+    "zweigstelle zweigniederlassung succursale agency office dob born passport pp vat tin acct via through represented acting dept "
+    "department division warehouse estate and ip ип".split()
 )
-_FORMS: Final = frozenset("ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc fze fzco bv ag srl spa".split())
+_FORMS: Final = frozenset(
+    "ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc oao ooo zao pao fze fzco bv ag srl spa".split()
+)
 _TELLING_IN_OTHER_SCRIPTS: Final = ("気付", "支店", "分行", "филиал", "Филиал", "ФИЛИАЛ")
 #: Between two names.
 _BETWEEN: Final = re.compile(
@@ -36,7 +39,8 @@ _BETWEEN: Final = re.compile(
 #: Before a name: an account, the number of a line (MT option F), a form of address, the words of an order bill.
 _BEFORE: Final = re.compile(
     r"(?:/\S*\d\S*\s+|\d/\s*|[A-Z]{2}\d{2}[A-Z0-9]{10,30}\s+|"
-    r"(?:messrs|m/s|c/o|attn|attention|fao|d/?b/?a|t/a|(?:to )?(?:the )?order of)\b[\s.:]*)",
+    r"(?:messrs|m/s|c/o|attn|attention|fao|d/?b/?a|t/a|(?:to )?(?:the )?order of|(?:on|in) behalf of|(?:for )?(?:the )?account of|"
+    r"(?:the )?(?:estate|warehouse|office|premises|plant|factory) of|represented by|self\s*/|mr\.? (?:and|&) mrs|ip|ип)\b[\s.:]*)",
     re.IGNORECASE,
 )
 #: Where an address or a branch begins behind a name.
@@ -54,12 +58,34 @@ _FORM: Final = re.compile(
 )
 #: A number behind a name: a customer's, of an account, of a register, a telephone's. Plants and ships have shorter ones.
 _NUMBERED: Final = re.compile(
-    r"[\s,]+\(?(?:(?:a/?c|acc(?:oun)?t|customer|cust|client|id|inn|kpp|ogrn|reg|tel|phone|vat|no|nr|инн|кпп|огрн|тел|р/с)\b[\s.:#№]*){0,3}"
-    r"[#№]?\+?\d[\d/-]{4,19}\)?$",
+    r"[\s,;]+\(?(?:(?:a/?c|acc(?:oun)?t|customer|cust|client|id|inn|kpp|ogrn|reg|tel|phone|vat|no|nr|инн|кпп|огрн|тел|р/с)\b[\s.:#№]*){0,3}"
+    r"[#№]?(?:\+?\d[\d/-]{4,19}|\+\d[\d\s()/-]{4,24})\)?$",
     re.IGNORECASE,
 )
 #: A plant or a military unit has a number of so many digits at most.
 _UNIT: Final = 5
+#: What is said behind a name, of him or of his money: nothing of it is the name.
+_SAID: Final = re.compile(
+    r"[\s,;(]+(?:(?:d\.?o\.?b|date of birth|born|passport|pp|id|national id|tin|ein|vat|tax|inn|kpp|ogrn|reg|lei|imo|l/c|lc|p/?o|"
+    r"ref|contract|invoice|inv|tel|phone|mob|fax|e-?mail|swift|bic|iban|a/c|acct?|account)\b(?=[^,]*[\d@])"
+    r"|\S+@\S+|(?:www\.|https?:)\S+|(?:in )?(?:usd|eur|rub|gbp|jpy|cny|aed)\s+(?:a/c|acct|account)\b"
+    r"|as (?:agents?|carriers?|principals?|owners?|charterers?|trustees?|managers?|brokers?)\b|(?:via|through)\s|(?:represented|rep) by\b"
+    r"|acting (?:for|through|by|as|on)\b|in liquidation\b)",
+    re.IGNORECASE,
+)
+#: A part of a firm behind its name, with the town that it may be in.
+_PART: Final = re.compile(
+    r"\s+(?:(?P<town>\S+)\s+)?(?:branch|head office|(?:representative|rep|liaison|regional|registered|sales|accounts?|purchasing|"
+    r"procurement|finance|export|import|logistics) (?:office|department|dept|division)|department|dept|division|warehouse)\b\.?$",
+    re.IGNORECASE,
+)
+#: Between two people who share an account.
+_AND: Final = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+#: A legal form with the code of a country behind it.
+_FORM_AND_CODE: Final = re.compile(
+    r"\b(?:ltd|limited|llc|inc|corp|gmbh|plc|p?jsc|[ozp]ao|ooo|fze|fzco|bv|ag|srl|spa)\.?(?P<code>[\s,]+[A-Z]{2})$",
+    re.IGNORECASE,
+)
 #: Whom an order bill may name instead of a name.
 _NOBODY: Final = frozenset(
     ["shipper", "consignee", "consignor", "bank", "issuing bank", "holder", "bearer", "seller", "buyer", "applicant"]
@@ -119,6 +145,7 @@ def apart(field: str) -> tuple[str, ...]:
         if (bare or len(parts) > 1) and (_is_a_name(part) or (bare and len(part) >= _UNSPACED)):
             # behind a form of address one word is the whole name: M/S VOSTOKGAZPROM
             found.append(part)
+        found.extend(_names_before(part))
         if behind_it := _NUMBERED.search(part):
             head = part[: behind_it.start()].strip(' ,"')
             digits = sum([char.isdigit() for char in behind_it.group()])
@@ -139,6 +166,33 @@ def apart(field: str) -> tuple[str, ...]:
             # behind an address the next name may follow a comma
             found.extend(_firms_between_commas(part))
     return tuple([one for one in dict.fromkeys(found) if one != field])[:_APART]
+
+
+def _names_before(part: str) -> list[str]:
+    """The names that stand in a piece before what is said of them, or before a part of a firm; and those of two people."""
+    found: list[str] = []
+    if said := _SAID.search(part):
+        head = part[: said.start()].strip(' ,;("')
+        if len(head) >= _UNSPACED:
+            found.append(head)
+    if within := _PART.search(part):
+        town = within["town"] or ""
+        heads = [part[: within.end("town")] if town else part[: within.start()]]
+        if any(token.kind == PLACE for token in parse(town, False)[0].tokens):
+            heads.append(part[: within.start()])
+        # so little as one word is the name of many a department
+        found.extend(head for text in heads if _is_a_name(head := text.strip(' ,"')))
+    if (form := _FORM_AND_CODE.search(part)) and part[-2:].isupper():
+        found.append(part[: form.start("code")])
+    both = _AND.split(part, 2)
+    if len(both) == 2 and all(len(name.split()) > 1 for name in both) and not _trades(part):
+        found.extend(name.strip(' ,"') for name in both)
+    return found
+
+
+def _trades(text: str) -> bool:
+    """Whether the words say that it is a firm."""
+    return any(token.kind in (LEGAL, GENERIC) for token in parse(text, False)[0].tokens)
 
 
 def _firms_between_commas(part: str) -> list[str]:
@@ -163,7 +217,7 @@ def _may_hold_more(field: str) -> bool:
     if not _SIGNS.isdisjoint(field):
         return True
     words = field.lower().replace(",", " ").replace(".", " ").replace(":", " ").split()
-    if not _TELLING.isdisjoint(words) or not _FORMS.isdisjoint(words[1:-1]):
+    if not _TELLING.isdisjoint(words) or not _FORMS.isdisjoint(words[1:-1]) or "&" in words:
         return True
     return not field.isascii() and any(sign in field for sign in _TELLING_IN_OTHER_SCRIPTS)
 
