@@ -28,6 +28,10 @@ def concepts(name: str) -> set[str]:
         ("quality.international", "intl международная mezhdunarodnyi 国際 الدولية"),
         ("control.management", "mgmt management менеджмент 管理 administradora operadora yonetim"),
         ("control.prison", "prison jail SIZO zendan"),
+        ("center.center", "center centre ctr"),
+        ("research.science", "scientific sci"),
+        ("finance.investment", "investment inv invs"),
+        ("plant.factory", "factory fcty"),
         ("defence.army", "army jaysh jaish jeish"),
         ("defence.front", "front jabhat frente"),
         ("farm.farm", "farm rancho finca"),
@@ -125,3 +129,21 @@ def test_a_greek_sigma_is_one_letter_wherever_it_stands() -> None:
     # str.lower() writes ς at the end of a word; the compiled one does not
     (token,) = parse("ΒΑΣΙΛΕΙΑΔΗΣ", True)[0].tokens
     assert (token.source, token.text) == ("βασιλειαδησ", "vasileiadis")
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Zorkov open joint-stock co", "Zorkov open joint-stock company"),
+        ("Zorkov limited liability co", "Zorkov limited liability company"),
+        ("Zorkov public ltd co", "Zorkov public limited company"),
+        ("Zorkov exp. & imp. Corpn", "Zorkov export and import corporation"),
+    ],
+)
+def test_a_legal_form_and_a_trade_are_the_same_when_they_are_shortened(short: str, long: str) -> None:
+    one, two = (
+        {token.concept for token in parse(name, False)[0].tokens if token.kind in (LEGAL, GENERIC)}
+        for name in (short, long)
+    )
+    assert one == two
+    assert [token.text for token in parse(short, False)[0].tokens if token.concept == ""] == ["zorkov"]

@@ -92,12 +92,25 @@ def vocabulary() -> Vocabulary:
     for form, word in plurals.items():
         found.words.setdefault(form, word)
     for form, word in list(found.phrases.items()):
+        if word.kind == "legal" and (short := _shortened(form)) != form:
+            found.phrases.setdefault(short, word)
+            first, *rest = short.split()
+            found.starts[first] = max(found.starts.get(first, 0), 1 + len(rest))
+    for form, word in list(found.phrases.items()):
         if word.kind == "legal" and form.isascii() and len(form) >= _LONG_FORM:
             for slipped in _slips(form):
                 first, *rest = slipped.split()
                 found.phrases.setdefault(slipped, word)
                 found.starts[first] = max(found.starts.get(first, 0), 1 + len(rest))
     return found._replace(glued_longest=max(map(len, found.glued)))
+
+
+#: How the words of a legal form are shortened in English, in all of it or not at all.
+_SHORT: Final = {"company": "co", "limited": "ltd", "corporation": "corp", "incorporated": "inc", "private": "pvt"}
+
+
+def _shortened(form: str) -> str:
+    return " ".join([_SHORT.get(part, part) for part in form.split(" ")])
 
 
 def _slips(form: str) -> Iterator[str]:
