@@ -56,6 +56,8 @@ EVENTS: dict[str, Event] = {
     "honest": shipment(parties=(party(f"Honest Bank, {ADDRESS} {ADDRESS} {ADDRESS}"),)),
     "imo": shipment(transport=Transport(vessel_name="Harmless", vessel_imo_number="9321483")),
     "vessel": shipment(transport=Transport(vessel_name="Zorkovian Dynamics")),
+    "vessel and voyage": shipment(transport=Transport(vessel_name="MV ZORKOVIAN DYNAMICS V.123E")),
+    "vessel and her number": shipment(transport=Transport(vessel_name="HARMLESS (IMO 9321483)")),
     "identifier": shipment(parties=(party("Somebody Else", identifiers=(Identifier("IMO", "IMO 9321483"),)),)),
     "text": payment(remittance_information=("Invoice 77 for Zorkovian Dynamics",)),
     "end use": shipment(end_use="for Zorkovian Dynamics"),

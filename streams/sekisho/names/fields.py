@@ -15,6 +15,7 @@ from typing import Final
 
 from sekisho.names.forms import bracketed
 from sekisho.names.parse import parse
+from sekisho.names.ships import ship_names
 from sekisho.names.text import unescaped
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PLACE
 
@@ -112,6 +113,8 @@ def others(field: str, kind: str) -> tuple[str, ...]:
     """The other names that a field may hold, for that kind of bearer: those that its brackets make of it, and those that stand in
     it beside an address or another name."""
     field = unescaped(field)
+    if kind == "Vessel":
+        return ship_names(field)
     found = (*bracketed(field, kind), *apart(field))
     return tuple(dict.fromkeys(found)) if found else ()
 

@@ -75,6 +75,11 @@ def in_text(text: str) -> list[tuple[str, str]]:
     return [(found["scheme"], found["value"]) for found in _IN_TEXT.finditer(text)]
 
 
+def imo_numbers(name: str) -> list[str]:
+    """The IMO numbers that stand with a vessel's name, valid or not."""
+    return [value for scheme, value in in_text(name) if scheme.upper() == "IMO"]
+
+
 class IdentifierTable:
     """Identifier -> entries that carry it."""
 

@@ -18,6 +18,7 @@ from sekisho.model.event import PAYMENT, SHIPMENT, Event
 from sekisho.names import EntityMatch, Query
 from sekisho.names.fields import is_text, stands_out
 from sekisho.names.fields import others as other_names
+from sekisho.names.identifiers import imo_numbers
 from sekisho.names.parse import parse
 from sekisho.names.tokens import LEGAL, PARTICLE
 from sekisho.places import LISTED_REGIONS, RegionHit, Whereabouts
@@ -320,13 +321,12 @@ class _Search:
     def vessels(self, transport: Transport) -> list[EntityMatch]:
         """The entries that the vessel may be."""
         name, imo = transport.vessel_name or "", transport.vessel_imo_number or ""
-        identifiers = (Identifier("IMO", imo),) if imo else ()
+        numbers = dict.fromkeys([*([imo] if imo else ()), *imo_numbers(name)])
+        identifiers = tuple(Identifier("IMO", number) for number in numbers)
         if self.tables.strangers.knows(name, "Vessel"):
             return self.identified("Vessel", identifiers)
         flag = self.country(transport.vessel_flag)
-        return self.tables.names.search(
-            Query(name=name, kind="Vessel", countries=(flag,) if flag else (), identifiers=identifiers)
-        )
+        return self.search(Query(name=name, kind="Vessel", countries=(flag,) if flag else (), identifiers=identifiers))
 
     def payment(self, event: Payment) -> None:
         for text in event.remittance_information:

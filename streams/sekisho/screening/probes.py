@@ -16,6 +16,7 @@ import msgspec
 
 from sekisho.model import GoodsLine, Shipment, event_type
 from sekisho.model.event import Event
+from sekisho.names.identifiers import imo_numbers
 from sekisho.screening.look_up import kind_of
 
 _DIGIT = re.compile(r"\d")
@@ -68,6 +69,8 @@ def probes(event: Event) -> Iterator[tuple[int, Probe]]:
         transport = event.transport
         if transport is not None and transport.vessel_name:
             yield name_hash(transport.vessel_name, "Vessel"), NameProbe(transport.vessel_name, "Vessel")
+            for number in imo_numbers(transport.vessel_name):
+                yield _hash("id", "IMO", number), IdentifierProbe("IMO", number)
         if transport is not None and transport.vessel_imo_number:
             number = transport.vessel_imo_number
             yield _hash("id", "IMO", number), IdentifierProbe("IMO", number)
