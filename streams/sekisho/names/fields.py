@@ -29,7 +29,20 @@ _TELLING: Final = frozenset(
 _FORMS: Final = frozenset(
     "ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc oao ooo zao pao fze fzco bv ag srl spa".split()
 )
-_TELLING_IN_OTHER_SCRIPTS: Final = ("気付", "支店", "分行", "филиал", "Филиал", "ФИЛИАЛ")
+_TELLING_IN_OTHER_SCRIPTS: Final = (
+    "気付",
+    "支",
+    "営業",
+    "事業",
+    "出張",
+    "本",
+    "部",
+    "課",
+    "分行",
+    "филиал",
+    "Филиал",
+    "ФИЛИАЛ",
+)
 #: Between two names.
 _BETWEEN: Final = re.compile(
     r"\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"
@@ -80,6 +93,13 @@ _PART: Final = re.compile(
     r"procurement|finance|export|import|logistics) (?:office|department|dept|division)|department|dept|division|warehouse)\b\.?$",
     re.IGNORECASE,
 )
+#: The same in Japanese: a branch, whose town may be written with it, and a department.
+_PART_IN_JAPANESE: Final = re.compile(
+    r"(?P<branch>支店|支社|営業所|事業所|出張所|本店|本社)?[\s\u3000]*(?P<office>(?:経理|財務|総務|営業|購買|調達|資材|物流|輸出|輸入|輸出入|貿易|業務|管理|海外|国際)"
+    r"(?:事業)?(?:本部|部|課|室))?(?:[\s\u3000]*(?:御中|様))?$"
+)
+#: Characters of a town that is written with its branch.
+_TOWN: Final = (2, 3)
 #: Between two people who share an account.
 _AND: Final = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 #: A legal form with the code of a country behind it.
@@ -185,12 +205,27 @@ def _names_before(part: str) -> list[str]:
             heads.append(part[: within.start()])
         # so little as one word is the name of many a department
         found.extend(head for text in heads if _is_a_name(head := text.strip(' ,"')))
+    if not part.isascii():
+        found.extend(_names_before_a_part(part))
     if (form := _FORM_AND_CODE.search(part)) and part[-2:].isupper():
         found.append(part[: form.start("code")])
     both = _AND.split(part, 2)
     if len(both) == 2 and all(len(name.split()) > 1 for name in both) and not _trades(part):
         found.extend(name.strip(' ,"') for name in both)
     return found
+
+
+def _names_before_a_part(text: str) -> list[str]:
+    """The same in Japanese: 株式会社山田工業東京支店経理部 is three readings, for it does not say where the town begins."""
+    part = _PART_IN_JAPANESE.search(text)
+    if part is None or not (part["branch"] or part["office"]):
+        return []
+    head = text[: part.start()].rstrip()
+    heads = [head]
+    if part["branch"]:
+        spaced = head.replace("\u3000", " ").rpartition(" ")[0]
+        heads += [spaced] if spaced else [head[:-length] for length in _TOWN]
+    return [one.strip() for one in heads if len(one.strip()) >= _UNSPACED]
 
 
 def _trades(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from sekisho.names import han, kana
+from sekisho.names import han, kana, zengin
 from sekisho.names.organisation import organisation_words
 from sekisho.names.person import person_words
 from sekisho.names.romanise import HANGUL_FAMILY, hangul_syllables
@@ -85,6 +85,8 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
     notes: tuple[str, ...] = ()
     if name[:1] in _MESSRS:
         name = _ADDRESSED.sub("", name)
+    if not name.isascii():
+        name = zengin.plain(name)
     if name.isascii() and len(name) <= LIMIT and not has_digit(name) and not ("&" in name and ";" in name):
         # most names: nothing to clean
         text = name
@@ -116,6 +118,8 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
         characters = tuple(c for c in text if c.isalpha())
     if "kana" in scripts:
         texts = [text, *kana.mended(text)]
+        if large := zengin.small(text):
+            texts.append(large)
         return tuple([_finish(words_of(t, person), person, notes, (), written=_SPLIT.sub("", t)) for t in texts])
     written = _SPLIT.sub("", text) if "arabic" in scripts else ""
     return (_finish(words_of(text, person), person, notes, characters, written=written),)
