@@ -42,15 +42,61 @@ def test_rows_with_branches(written: str, parts: tuple[str, ...]) -> None:
     assert codes.parts("jp-eto-2-3", written) == parts
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "輸出令別表第1の7の項(16)",
+        "輸出貿易管理令別表第一の七の項（十六）",
+        "7, 16",
+        "7 (16)",
+        "項番 7(16)",
+        "7(16)該当",
+        '"7(16)"',
+        "7 16",
+    ],
+)
+def test_the_number_of_the_table_is_not_the_number_of_the_row(written: str) -> None:
+    assert codes.parts("jp-eto-1", written) == ("7", "16")
+
+
 def test_row_3_2_of_table_1_is_a_row_and_not_number_2_of_row_3() -> None:
     assert codes.parts("jp-eto-1", "3-2(1)") == ("3-2", "1")
     assert codes.parts("jp-eto-1", "三の二（一）") == ("3-2", "1")
     assert codes.parts("jp-eto-1", "7(16)") == ("7", "16")
 
 
-@pytest.mark.parametrize("written", ["3C001.d.1", "3c001.D.1", "ECCN 3C001.d.1", "3C001d1", "3C001 .d .1"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "3C001.d.1",
+        "3c001.D.1",
+        "ECCN 3C001.d.1",
+        "3C001d1",
+        "3C001 .d .1",
+        "ECCN# 3C001.d.1",
+        "ECCN No. 3C001.d.1",
+        "US ECCN 3C001.d.1",
+        "EU Annex I 3C001.d.1",
+        "CCL Cat. 3: 3C001.d.1",
+        "3C001 para. d.1",
+        '"3C001.d.1"',
+        "[3C001(d)(1)]",
+        "3C-001-d-1",
+        "3COO1.d.1",
+        "3С001.d.1",
+        "3C001.d.1 / NLR",
+        "3C001.d.1 epitaxial wafers",
+    ],
+)
 def test_eccn_paragraphs(written: str) -> None:
     assert codes.parts("us-ccl", written) == ("3C001", "d", "1")
+
+
+def test_several_eccns_in_one_field_are_several() -> None:
+    found = codes.several("us-ccl", "3A001.a.7; 5A002 and 9A610.x")
+    assert found == (("3A001", "a", "7"), ("5A002",), ("9A610", "x"))
+    assert codes.several("us-ccl", "EAR99") == (("EAR99",),)
+    assert codes.several("us-ccl", "3C0010") == (("3C0010",),)
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,46 @@ PERIOD = Period(from_=date(2022, 10, 7), hs_codes=("8540", "847950"), hs_exclude
         ("8479.5x", None),
         ("", None),
         ("1" * 13, None),
-        ("８４７９", None),
+        ("８４７９．５０", "847950"),
+        ("HS CODE: 8479.50", "847950"),
+        ("HTS# 8479.50.0000", "8479500000"),
+        ("H.S. Code 8479.50", "847950"),
+        ("HSコード：8479.50", "847950"),
+        ("統計品目番号 8479.50-000", "847950000"),
+        ("ТН ВЭД 8479 50 000 0", "8479500000"),
+        ("УКТ ЗЕД 8479500000", "8479500000"),
+        ("商品编码 8479500000", "8479500000"),
+        ("Zolltarifnummer 84795000", "84795000"),
+        ("CN code 8479 50 00", "84795000"),
+        ("ex 8479.50", "847950"),
+        ("'847950", "847950"),  # as spreadsheets keep digits
+        ("8479–50", "847950"),
+        ("847950\u200b", "847950"),
+        ("8479.50.XXXX", "847950"),
+        ("8479.50.000E", "847950000"),
+        ("P/N 847950", None),  # another number of the goods is no code of the tariff
+        ("UN 1234", None),
     ],
 )
 def test_form(written: str, digits: str | None) -> None:
     assert hs.normalise(written) == digits
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        ("8542.31; 8479.50", ["854231", "847950"]),
+        ("8542.31 8479.50", ["854231", "847950"]),
+        ("854231/847950", ["854231", "847950"]),
+        ("HS 8542.31, HS 8479.50", ["854231", "847950"]),
+        ("8542 31 0000", ["8542310000"]),
+        ("8542.31 00 90", ["8542310090"]),
+        ("8542,31", ["854231"]),
+        ("8542.31.0000", ["8542310000"]),
+    ],
+)
+def test_two_codes_in_one_field_are_two(field: str, codes: list[str]) -> None:
+    assert [hs.normalise(one) for one in hs.split(field)] == codes
 
 
 def test_the_nomenclature_has_its_headings_and_subheadings() -> None:

@@ -162,6 +162,12 @@ def test_a_short_code_is_open_and_a_bad_one_a_note(index: GoodsIndex) -> None:
     assert any("form of one" in note for note in index.match(line("Shirts", "ABC")).notes)
 
 
+def test_every_code_of_a_field_is_looked_up(index: GoodsIndex) -> None:
+    found = index.match(line("Two machines", "9999.99 / 8479.50", us_ccl="EAR99")).matches
+    assert "2-2(ニ)" in {match.item.item_id for match in found}
+    assert met(index, us_ccl="1A001, 3C001.e")["us-emerging-2022/3C001.e"].certain
+
+
 # -- words ------------------------------------------------------------------------------------------
 
 

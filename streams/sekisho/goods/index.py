@@ -90,22 +90,23 @@ class GoodsIndex:
         notes: list[str] = []
         by_code = self._by_code(line, notes)
         by_hs: list[GoodsMatch] = []
-        digits = None
-        if line.hs_code:
-            digits = hs.normalise(line.hs_code)
+        told: list[str] = []
+        for written in hs.split(line.hs_code) if line.hs_code else ():
+            digits = hs.normalise(written)
             if digits is None:
-                notes.append(f"HS code {line.hs_code[:40]!r} has not the form of one: four to twelve digits")
-            else:
-                if not hs.exists(digits):
-                    notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
-                by_hs = self._by_hs(digits)
+                notes.append(f"HS code {written[:40]!r} has not the form of one: four to twelve digits")
+                continue
+            told.append(digits)
+            if not hs.exists(digits):
+                notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
+            by_hs.extend(self._by_hs(digits))
         found = words(fold(line.description))
         by_words = self._by_description(line.description, found, MAX_BY_WORDS)
         described = oddities.describes(found)
         if not described:
             said = line.description.strip()
             notes.append(f"the description {said[:60]!r} does not say what the goods are" if said else "no description")
-        elif digits and (against := oddities.contradiction(found, digits)):
+        elif len(told) == 1 and (against := oddities.contradiction(found, told[0])):
             notes.append(against)
         matches = _merged([*by_code, *by_hs, *by_words])
         return GoodsResult(matches, tuple(notes), described or bool(by_code))
@@ -116,25 +117,27 @@ class GoodsIndex:
             if codes.none_applies(declared.code):
                 continue
             regime = codes.regime(declared.regime)
-            parts = codes.parts(regime, declared.code)
             shown = f"{declared.regime} {declared.code}"
-            if not parts:
+            levels = codes.several(regime, declared.code)
+            if not levels:
                 notes.append(f"control code {shown[:80]!r} cannot be read")
                 continue
             before = len(found)
-            for depth in range(len(parts), 0, -1):
-                same = depth == len(parts)
-                effect = "the declared code is the item's" if same else "the declared paragraph lies in the item's"
-                for number, written in self._codes.get((regime, parts[:depth]), ()):
-                    found.append(
-                        self._code_match(number, Evidence("control_code", shown, written, effect), certain=True)
-                    )
-            for number, written in self._below.get((regime, parts), ()):
-                evidence = Evidence("control_code", shown, written, "the declared code holds the item and others")
-                found.append(self._code_match(number, evidence, certain=False))
+            for parts in levels:
+                self._by_parts(regime, parts, shown, found)
             if len(found) == before and regime in self._regimes:
                 notes.append(f"control code {shown[:80]} is in none of the tables at hand")
         return found
+
+    def _by_parts(self, regime: str, parts: tuple[str, ...], shown: str, found: list[GoodsMatch]) -> None:
+        for depth in range(len(parts), 0, -1):
+            same = depth == len(parts)
+            effect = "the declared code is the item's" if same else "the declared paragraph lies in the item's"
+            for number, written in self._codes.get((regime, parts[:depth]), ()):
+                found.append(self._code_match(number, Evidence("control_code", shown, written, effect), certain=True))
+        for number, written in self._below.get((regime, parts), ()):
+            evidence = Evidence("control_code", shown, written, "the declared code holds the item and others")
+            found.append(self._code_match(number, evidence, certain=False))
 
     def _code_match(self, number: int, evidence: Evidence, *, certain: bool) -> GoodsMatch:
         score, grade = (1.0, "exact") if certain else (_CODE_ABOVE, "possible")
