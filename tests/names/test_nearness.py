@@ -198,6 +198,13 @@ def test_digits_of_an_everyday_text_do_not_matter_for_a_name_with_a_number(text:
         assert Texts(NameIndex.build([entity(name=name)])).meet(text) == (False, True), name
 
 
+@pytest.mark.parametrize("text", ["payment 21AviaremontPlant", "payment 21Aviaremont Plant"])
+def test_a_number_written_to_a_word_makes_no_name(text: str) -> None:
+    names = NameIndex.build([entity(name="20 Aviaremont Plant")])
+    _, settled = Texts(names).meet(text)
+    assert not settled or not names.scan(text.replace("21", "20"))
+
+
 @pytest.mark.parametrize("text", ["paid to sech0n", "for Rocket Plant 11", "Shipyard No. 4", "株式会社第5工場"])
 def test_a_text_whose_digits_matter_is_not(text: str) -> None:
     assert IN_TEXTS.meet(text) == (False, False)

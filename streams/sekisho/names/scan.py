@@ -127,7 +127,8 @@ def _met(segment: Segment, phrases: Phrases, text: str, found: set[int]) -> Iter
 
 def people_of(piece: str, tokens: list[Token]) -> list[Token]:
     """The words of a piece as people's names have them, where a word is read otherwise there: Abdulrahman is two words, عبد الله
-    and هدايت الله are one, Alharbi is Harbi. Empty where ``tokens``, the words of organisations' names, say the same."""
+    and هدايت الله are one, Alharbi is Harbi. Empty where ``tokens``, the words of organisations' names, say the same, and where it is
+    characters alone that are read otherwise: in a sentence of them (四　長さが) their sounds are many a name."""
     people = words_of(piece, True)
     said = {token.fold for token in tokens}
     common = ordinary()
@@ -137,6 +138,7 @@ def people_of(piece: str, tokens: list[Token]) -> list[Token]:
         if (
             token.kind == CONTENT
             and len(fold) >= _PERSONS_WORD
+            and token.script not in _SYLLABLES
             and fold not in said
             and fold not in common
             and fold.isalpha()
@@ -314,7 +316,8 @@ def in_a_row(segment: Segment, tokens: list[Token]) -> Iterable[tuple[Record, li
     # for each word of the run, whether it is the name's own: a name of everyday words alone is found as it is written
     own: list[bool] = []
     for token in tokens:
-        if token.kind not in _IN_ROWS or token.script in _SYLLABLES:
+        # a word with digits stands in no row, for texts are remembered without theirs (see ``passages``)
+        if token.kind not in _IN_ROWS or token.script in _SYLLABLES or not token.text.isalpha():
             run, own = [], []
             continue
         run.append(token)
