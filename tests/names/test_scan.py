@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sekisho.compiled import COMPILED
 from sekisho.model import Entity, Name
-from sekisho.names import NameIndex, Query
+from sekisho.names import NameIndex, Query, phrases
 from sekisho.reference import Reference
 
 INDEX = Reference.bundled().tables.names
@@ -228,6 +229,39 @@ def test_letters_in_a_row_are_no_single_name(text: str) -> None:
     assert met(text, SPLIT) == set()
 
 
+TRADE = NameIndex.build(
+    [
+        Entity("x", "1", "Organization", (Name("UEC (Pvt.) Ltd."),)),
+        Entity("x", "2", "Organization", (Name("KHK"),)),
+        Entity("x", "3", "Organization", (Name("Hitech Corporation"),)),
+        Entity("x", "4", "Organization", (Name("TETZ"),)),
+        Entity("x", "5", "Organization", (Name("CITI LLC"),)),
+        Entity("x", "6", "Person", (Name("Shi ZHANG"),)),
+        Entity("x", "7", "Person", (Name("Yi HE"),)),
+        Entity("x", "8", "Organization", (Name("20 Aviaremont Plant"),)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a town or a word of trade that sounds like a whole name
+        "payment to Smith Trading (UK) Ltd",
+        "Brown Packaging UK Limited, invoice",
+        "goods of Kings Plastics (HK) Limited",
+        "delivery of hi-tech equipment",
+        "Oregon Tech S.L.",
+        "salary, Osaka City Limited Liability Company",
+        # characters of a sentence that sound like one
+        "四　長さが五〇メートルを超える光ファイバー及び光ファイバーケーブルであって、単一モード用に設計したもの",
+        "イ　貨物等省令第二条第一項第三号ヘ、リからルまで、ヨ又はタに該当する化学物質の含有率が重量比で一〇パーセント以下のもの",
+    ],
+)
+def test_what_only_sounds_like_a_name_of_one_word_or_in_a_sentence_is_none(text: str) -> None:
+    assert met(text, TRADE) == set()
+
+
 EAST = NameIndex.build(
     [
         Entity("x", "1", "Person", (Name("Ri Chang Ho"), Name("리창호", "alias"))),
@@ -250,6 +284,22 @@ EAST = NameIndex.build(
 )
 def test_a_persons_name_of_three_characters_is_met(text: str, name: str) -> None:
     assert met(text, EAST) == {name}
+
+
+@pytest.mark.skipif(COMPILED, reason="a compiled module does not see what is put in its place")
+def test_a_name_that_stands_within_others_again_and_again_costs_bounded_time() -> None:
+    asked = phrases._begins_a_word
+    count = 0
+
+    def counted(bare: str, text: str) -> bool:
+        nonlocal count
+        count += 1
+        return asked(bare, text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phrases, "_begins_a_word", counted)
+        assert met("가리창호" * 1000, EAST) == set()
+    assert count == 1
 
 
 @pytest.mark.parametrize("text", ["거리창호 공사 대금", "리창 호텔 숙박", "民経連合会", "雷波县运费"])

@@ -63,10 +63,11 @@ def core(text: str, person: bool) -> str:
 
 
 def _begins_a_word(bare: str, text: str) -> bool:
-    """Whether so short a name in Hangul, of syllables that many words have, is one by itself: Korean has spaces before words."""
+    """Whether so short a name in Hangul, of syllables that many words have, is one by itself somewhere in ``text`` (NFKC): Korean
+    has spaces before words."""
     if len(bare) > _GRAM or script_of(bare[0]) != "hangul":
         return True
-    return re.search(rf"(?<![가-힣]){bare[0]}\s?{bare[1:]}", unicodedata.normalize("NFKC", text)) is not None
+    return re.search(rf"(?<![가-힣]){bare[0]}\s?{bare[1:]}", text) is not None
 
 
 def _file(token: Token) -> int:
@@ -115,8 +116,10 @@ class Phrases:
         """Records whose anchor this word of a text may be."""
         numbers = dict.fromkeys(self._words.get(_file(token)))
         if token.concept:
-            # a family name that is a town or a word of trade in organisations' names: Al-Shammari, Riad
-            numbers.update(dict.fromkeys(self._words.get(hash("f" + token.fold))))
+            # a family name that is a town or a word of trade in organisations' names: Al-Shammari, Riad; no name of one word is
+            # meant by what sounds like it (UK Ltd and UEC Ltd)
+            named = self._words.get(hash("f" + token.fold))
+            numbers.update(dict.fromkeys([number for number in named if self._of_several_words(number)]))
         if _has_a_sound(token):
             numbers.update(dict.fromkeys(self._words.get(hash("k" + token.key))))
         if _may_be_another(token):
@@ -129,12 +132,17 @@ class Phrases:
         for number in numbers:
             yield self._records[number]
 
+    def _of_several_words(self, number: int) -> bool:
+        return len(naming(self._records[number].parsed.tokens)) > 1
+
     def inside(self, text: str) -> Iterator[tuple[Record, str]]:
         """Records whose name in characters stands in ``text``, with what stood there."""
         if text.isascii():
             return
-        plain = without_spaces(text)
+        plain, text = without_spaces(text), unicodedata.normalize("NFKC", text)
         seen: set[int] = set()
+        # asked once a name, however often it stands there: the whole text is read for it
+        begins: dict[str, bool] = {}
         for at in range(len(plain) - _GRAM + 1):
             gram = plain[at : at + _GRAM]
             if script_of(gram[0]) not in _CHARACTERS:
@@ -144,7 +152,11 @@ class Phrases:
                     continue
                 for _, name in self._records[number].bearers:
                     bare = core(name.text, self._records[number].parsed.person)
-                    if bare and plain.startswith(bare, at) and _begins_a_word(bare, text):
+                    if not bare or not plain.startswith(bare, at):
+                        continue
+                    if bare not in begins:
+                        begins[bare] = _begins_a_word(bare, text)
+                    if begins[bare]:
                         seen.add(number)
                         yield self._records[number], name.text
                         break
