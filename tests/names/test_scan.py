@@ -307,6 +307,47 @@ def test_three_characters_within_other_words_are_none(text: str) -> None:
     assert met(text, EAST) == set()
 
 
+BODIES = NameIndex.build(
+    [
+        Entity("x", "1", "Organization", (Name("Bank of Moscow"),)),
+        Entity("x", "2", "Organization", (Name("RUSSIAN RAILWAYS"),)),
+        Entity("x", "3", "Organization", (Name("SINALOA CARTEL"),)),
+        Entity("x", "4", "Organization", (Name("SOUTH ALUMINUM"),)),
+        Entity("x", "5", "Organization", (Name("TEHRAN CEMENT"),)),
+        Entity("x", "6", "Organization", (Name("NORTH AIR"),)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("transfer to Bank of Moscow, ref 12", "Bank of Moscow"),
+        ("freight paid to Russian Railways", "RUSSIAN RAILWAYS"),
+        ("SINALOA CARTEL", "SINALOA CARTEL"),
+    ],
+)
+def test_a_body_called_by_its_place_is_met_as_it_is_written(text: str, name: str) -> None:
+    assert met(text, BODIES) == {name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account with our bank, Moscow",
+        "VTB Bank, Moscow",
+        "Moscow bank of blood",
+        "railways, Russian wagons",
+        "scrap of south aluminum profiles",
+        "cement, Tehran",
+        "Tehran cement bags",
+        "cold north air",
+    ],
+)
+def test_a_place_beside_an_everyday_word_is_nobody(text: str) -> None:
+    assert met(text, BODIES) == set()
+
+
 def test_a_word_of_many_names_leads_to_them_by_its_sound() -> None:
     trades = [
         "Neft",

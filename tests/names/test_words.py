@@ -29,6 +29,7 @@ def concepts(name: str) -> set[str]:
         ("control.management", "mgmt management менеджмент 管理 administradora operadora yonetim"),
         ("control.prison", "prison jail SIZO zendan"),
         ("center.center", "center centre ctr"),
+        ("transport.railway", "railway railways"),
         ("research.science", "scientific sci"),
         ("finance.investment", "investment inv invs"),
         ("plant.factory", "factory fcty"),

@@ -10,6 +10,7 @@ words are none. The matcher says whether it is one.
 A number that the text calls an IMO number, an INN and the like decides by itself where it is valid, as a party's does.
 """
 
+# ruff: noqa: SIM905 - words read better as a text
 from __future__ import annotations
 
 import re
@@ -28,7 +29,7 @@ from sekisho.names.similar import word_similarity
 from sekisho.names.text import clean
 from sekisho.names.tokens import CONTENT, GENERIC, LEGAL, NUMBER, PARTICLE, PLACE, Token
 from sekisho.names.types import EntityMatch, Query
-from sekisho.names.words import ordinary
+from sekisho.names.words import family, ordinary
 
 if TYPE_CHECKING:
     from sekisho.names.index import NameIndex
@@ -60,6 +61,15 @@ _RARE: Final = 0.9
 _MANY: Final = 3
 #: Two ordinary words name an organisation by themselves from this many letters on.
 _LONG: Final = 22
+#: Bodies of which a place has one, and the families of what is a state's or fights.
+_TWO: Final = 2
+_BODIES: Final = frozenset(
+    "finance.bank finance.insurance ship.port ship.shipyard ship.shipping transport.railway aviation.air aviation.airline learn.university "
+    "learn.polytechnic trade.exchange info.telecom bureau.kb plant.plant oil.refinery control.prison control.police control.guard drug".split()
+)
+_STATE: Final = frozenset(["state", "defence"])
+_DIRECTIONS: Final = frozenset(["north", "south", "east", "west", "orient"])
+_WORDS: Final = re.compile(r"\w+")
 #: What stands before a vessel's name, beside the words for a ship: motor vessel, motor tanker, steamship, теплоход.
 _SHIP: Final = "ship.ship"
 _SHIPS: Final = frozenset(["mv", "mt", "ss", "vsl", "tanker", "tkh"])
@@ -214,6 +224,8 @@ def _window(
     before, after = tokens[: min(taken)], tokens[max(taken) + 1 :]
     led = bool(before) and not any(map(_is_own, wanted)) and _is_led(before[-1], tokens[min(taken)], piece)
     least = _says_enough(record, wanted, before, after, led=led, exact=exact, forms=forms, in_order=in_order)
+    if not least and exact and in_order and not led and _is_a_body_there(wanted) and _stands_as_listed(record, piece):
+        least = SURE
     if not least:
         return None
     if exact and in_order:
@@ -396,6 +408,27 @@ def _says_enough(
     if exact and in_order and enough:
         return SURE
     return _LACKING if len(wanted) >= _MANY and not led else 0.0
+
+
+def _is_a_body_there(wanted: list[Token]) -> bool:
+    """Whether a place and one other word name a body that is the only one: Bank of Moscow, Russian Railways; not the steel of a
+    country, nor anything of the north."""
+    return (
+        len(wanted) == _TWO
+        and any(token.kind == PLACE and token.concept not in _DIRECTIONS for token in wanted)
+        and any(
+            token.concept in _BODIES or family(token.concept) in _STATE for token in wanted if token.kind == GENERIC
+        )
+    )
+
+
+def _stands_as_listed(record: Record, piece: str) -> bool:
+    """Whether the text has the name word for word, small words too: a bank, Moscow is not Bank of Moscow."""
+    words = f" {' '.join(_WORDS.findall(piece))} "
+    return any(
+        name.kind != "weak_alias" and f" {' '.join(_WORDS.findall(clean(name.text).text))} " in words
+        for _, name in record.bearers
+    )
 
 
 def _is_led(before: Token, first: Token, piece: str) -> bool:

@@ -88,7 +88,7 @@ def vocabulary() -> Vocabulary:
         elif script == "arabic" and len(parts) == 1 and word.kind in ("generic", "topic", "place", "legal"):
             found.arabic[plain_arabic(form)] = word
         elif form.isascii() and len(form) >= _PLURAL and word.kind in ("generic", "topic") and form[-1] != "s":
-            plurals[form[:-1] + "ies" if form[-1] == "y" else form + "s"] = word
+            plurals[form[:-1] + "ies" if form[-1] == "y" and form[-2] not in "aeo" else form + "s"] = word
     for form, word in plurals.items():
         found.words.setdefault(form, word)
     for form, word in list(found.phrases.items()):
