@@ -30,6 +30,8 @@ _BETWEEN: Final = re.compile(
     r"[;|&+\n、]+|\band\b|(?<=\d)(?:\s*[,/]\s*|\s+)(?=(?:hs\D{0,8})?\d{4}(?:\.\d\d|\d\d))", re.IGNORECASE
 )
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+#: A shorter field holds no two codes.
+TWO: Final = 9
 #: Characters of the field that are read, and codes in it.
 _MAX_CHARS: Final = 400
 _MAX_CODES: Final = 20
@@ -38,6 +40,9 @@ _MAX_CODES: Final = 20
 @lru_cache(maxsize=8192)
 def normalise(code: str) -> str | None:
     """The digits of an HS code (``8479.50`` is ``847950``), or None if it has not the form of one."""
+    plain = code.replace(".", "")
+    if plain.isdigit() and plain.isascii():
+        return plain if _FORM.fullmatch(plain) else None
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", code[:_MAX_CHARS])).strip(" \t\n'\"’`()[]")
     if met := _LABEL.match(text):
         text = text[met.end() :]
@@ -48,8 +53,6 @@ def normalise(code: str) -> str | None:
 @lru_cache(maxsize=8192)
 def split(field: str) -> tuple[str, ...]:
     """The codes that a field tells, each as it is written: two of them are no code of twelve digits."""
-    if len(field) < 11:
-        return (field,)
     text = unicodedata.normalize("NFKC", field[:_MAX_CHARS])
     found = [part.strip() for part in _BETWEEN.split(text)]
     found = [part for part in found if part]

@@ -84,14 +84,16 @@ class GoodsIndex:
 
     def classify(self, text: str, limit: int = 10) -> list[GoodsMatch]:
         """The items that a description may mean, best first, above ``THRESHOLD``; by words alone, so never certain."""
-        return self._by_description(text, words(fold(text)), limit)
+        folded = fold(text)
+        return self._by_description(text, folded, words(folded), limit)
 
     def _match(self, line: GoodsLine) -> GoodsResult:
         notes: list[str] = []
         by_code = self._by_code(line, notes)
         by_hs: list[GoodsMatch] = []
         told: list[str] = []
-        for written in hs.split(line.hs_code) if line.hs_code else ():
+        field = line.hs_code or ""
+        for written in hs.split(field) if len(field) >= hs.TWO else (field,) if field else ():
             digits = hs.normalise(written)
             if digits is None:
                 notes.append(f"HS code {written[:40]!r} has not the form of one: four to twelve digits")
@@ -100,8 +102,9 @@ class GoodsIndex:
             if not hs.exists(digits):
                 notes.append(f"HS code {digits} is not in HS 2022 (it may be of an earlier edition)")
             by_hs.extend(self._by_hs(digits))
-        found = words(fold(line.description))
-        by_words = self._by_description(line.description, found, MAX_BY_WORDS)
+        folded = fold(line.description)
+        found = words(folded)
+        by_words = self._by_description(line.description, folded, found, MAX_BY_WORDS)
         described = oddities.describes(found)
         if not described:
             said = line.description.strip()
@@ -159,14 +162,14 @@ class GoodsIndex:
                     found.append(_hs_match(item, digits, certain, tuple(periods)))
         return found
 
-    def _by_description(self, text: str, found: list[str], limit: int) -> list[GoodsMatch]:
+    def _by_description(self, text: str, folded: str, found: list[str], limit: int) -> list[GoodsMatch]:
         """Names of substances, which are met whole, and words; one match an item, best first."""
         matches = [
             self._substance(known, number, periods)
             for known in self._substances.search(text, found)
             for number, periods in known.items
         ]
-        matches += [self._by_words(hit) for hit in self._words.search(found) if hit.score >= THRESHOLD]
+        matches += [self._by_words(hit) for hit in self._words.search(found, folded) if hit.score >= THRESHOLD]
         best: dict[ItemKey, GoodsMatch] = {}
         for match in sorted(matches, key=lambda one: -one.score):
             best.setdefault(match.item.key, match)

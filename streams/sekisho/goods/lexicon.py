@@ -33,6 +33,8 @@ _PARTICLES: Final = re.compile("[のとやをにでがはへ及び又は等用�
 #: More digits than this in a word, and it is a number of something.
 _MAX_DIGITS: Final = 2
 _DIGIT_LETTERS: Final = str.maketrans("015", "ols")
+#: Kana before a long vowel that may be left out. Of shorter words other words are made: ソナー, パーソナル.
+_LONG_END: Final = 3
 #: Phrases are found by the beginning of their first word.
 _BEGIN: Final = 4
 #: Cached words and runs of kana and kanji. One never seen before costs microseconds, a cached one a tenth of that.
@@ -83,6 +85,8 @@ class Lexicon:
                 for piece in self._unknown(word):
                     by_length = {length: dict(forms) for length, forms in own._cjk.get(piece[0], ())}
                     by_length.setdefault(len(piece), {}).setdefault(piece, piece)
+                    if short := _short_end(piece):
+                        by_length.setdefault(len(short), {}).setdefault(short, piece)
                     own._cjk[piece[0]] = sorted(by_length.items(), reverse=True)
         return own
 
@@ -97,6 +101,8 @@ class Lexicon:
         form = fold(form)
         if is_cjk(form):
             cjk.setdefault(form[0], {}).setdefault(len(form), {})[form] = concept
+            if short := _short_end(form):
+                cjk[form[0]].setdefault(len(short), {}).setdefault(short, concept)
             return
         if form.endswith("*") and "_" not in form:
             self._prefixes[form[:-1]] = concept
@@ -212,6 +218,11 @@ class Lexicon:
 
 def _is_form(form: str, word: str) -> bool:
     return word.startswith(form[:-1]) if form[-1] == "*" else word == form
+
+
+def _short_end(form: str) -> str:
+    """``モニタ`` of ``モニター``: a long vowel at the end is written or not where three sounds go before. Else nothing."""
+    return form[:-1] if len(form) > _LONG_END and form[-1] == "ー" and "ァ" <= form[-2] <= "ヺ" else ""
 
 
 def _deletions(word: str) -> set[str]:

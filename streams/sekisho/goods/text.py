@@ -5,6 +5,7 @@ A text is bounded before anything looks at it, so that a hostile description cos
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import lru_cache
@@ -25,17 +26,42 @@ WORD: Final = re.compile(r"[a-z0-9]+|[а-яёіїєґ0-9]+|[\u3005\u3041-\u30ff\
 _MIXED: Final = re.compile(r"(?:[a-z]+[авекмнорстухіѕј]|[авекмнорстухіѕј]+[a-z])[a-zавекмнорстухіѕј]*")
 
 
+#: What a form on the web leaves in a text: ``R&amp;D``, ``&#29577;``, ``<br/>``.
+_ENTITY: Final = re.compile(r"&#?\w{2,8};")
+_TAG: Final = re.compile(r"</?(?:br|p|div|li|ul|ol|td|tr|span|b|i)\b[^<>]{0,40}>", re.IGNORECASE)
+_PERCENT: Final = re.compile(r"%20(?![0-9])")
+#: Kana that forms of older machines write with a hyphen for the long vowel.
+_HYPHEN_KANA: Final = re.compile("([ァ-ヺ])[-\u2010-\u2015\u2212](?=[ァ-ヺ]|\\W|$)")
+#: Kana and kanji one by one, as titles and some machines write them.
+_SPACED: Final = re.compile(
+    "(?<![\u3005\u3041-\u30ff\u3400-\u9fff])(?:[\u3005\u3041-\u30ff\u3400-\u9fff] ){2,}[\u3005\u3041-\u30ff\u3400-\u9fff](?![\u3005\u3041-\u30ff\u3400-\u9fff])"
+)
+_GAPS: Final = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff] [\u3005\u3041-\u30ff\u3400-\u9fff] ")
+
+
 def fold(text: str) -> str:
-    """Case, width, accents and unseen characters away; at most ``MAX_CHARS`` characters."""
+    """Case, width, accents, markup and unseen characters away; at most ``MAX_CHARS`` characters."""
     text = text[:MAX_CHARS]
+    if "&" in text or "<" in text or "%" in text:
+        text = _unmarked(text)
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
+    text = _HYPHEN_KANA.sub(r"\1ー", text)
+    if _GAPS.search(text):
+        text = _SPACED.sub(lambda met: met.group().replace(" ", ""), text)
     if any("\u00c0" <= char <= "\u024f" for char in text):
         text = "".join(_plain(char) for char in text)
     if _MIXED.search(text):
         text = _MIXED.sub(lambda met: met.group().translate(_LOOK_ALIKE), text)
     return text[:MAX_CHARS]
+
+
+def _unmarked(text: str) -> str:
+    if "&" in text and _ENTITY.search(text):
+        # Twice: what a form escaped, a message may escape again.
+        text = html.unescape(html.unescape(text))
+    return _PERCENT.sub(" ", _TAG.sub("\n", text))
 
 
 def _plain(char: str) -> str:

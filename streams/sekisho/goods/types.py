@@ -65,6 +65,8 @@ class Pattern(msgspec.Struct, frozen=True, gc=False):
     term: str
     #: of a description that meets it whole and unmended
     score: float
+    #: decoys that the term itself names: a protective apron is one
+    owned: frozenset[str] = frozenset()
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -75,6 +77,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     term: str
     met: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    #: all of it stands in the purpose of other goods
+    purpose: bool = False
 
 
 class Substance(msgspec.Struct, frozen=True, gc=False):

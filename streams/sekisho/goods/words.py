@@ -3,19 +3,21 @@
 Each term of an item becomes a pattern: the set of concepts that it names, fillers aside. A description meets an item
 where all concepts of one of its patterns stand close together in it, in any order and any of the lexicon's languages.
 What is said of a purpose ("filter for a vacuum pump") counts for less, and a decoy ("toy", "book about", "rental")
-takes the match away: such goods only borrow the words.
+takes the match away: such goods only borrow the words. It does so for the goods that it is said of, not for those that a
+line names beside them, and not where it packs them, comes with them or names the trade that they are for.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sekisho.goods.lexicon import Lexicon
+from sekisho.goods.lexicon import Lexicon, Role
 from sekisho.goods.substances import CHEMICAL
-from sekisho.goods.text import fold, words
+from sekisho.goods.text import fold, stem, words
 from sekisho.goods.types import Hit, Pattern, Token
 from sekisho.model import GoodsItem
 
@@ -32,6 +34,33 @@ _MENDED: Final = 0.03
 _PURPOSE: Final = 0.08
 #: Concepts of a pattern stand within this many recognised words.
 _WINDOW: Final = 9
+#: Between the goods of a line that names several: surely, and likely.
+_CLAUSES: Final = re.compile(r"[;|。•]+|(?:^|(?<=\s))(?:\(?\d{1,2}\)|\d{1,2}\.(?=\s))")
+_LIKELY: Final = re.compile(r"[,、+&]+|\s[/-]\s|\b(?:and|und|y|et|и)\b")
+#: A line of a form that ends early was ended, a longer one may have been broken; a hyphen says that it was.
+_SHORT_LINE: Final = 24
+_MAX_CLAUSES: Final = 40
+#: What follows is what a book or a film is about.
+_ABOUT: Final = frozenset({"about", "featuring", "о", "об", "про"})
+#: Decoys that pack goods, where a number or "in" stands before them: "in 3 wooden cases".
+_PACKS: Final = frozenset({"bag", "case", "packaging"})
+#: What follows a decoy that is a trade: a valve for the food industry is a valve.
+_TRADES: Final = frozenset(
+    {
+        "production",
+        "plant",
+        "line",
+        "industry",
+        "industrial",
+        "factory",
+        "processing",
+        "packing",
+        "промышленность",
+        "завод",
+    }
+)
+#: Decoys that come with goods: "with training course", "including handbook".
+_COME_ALONG: Final = frozenset({"service", "book", "printed"})
 
 
 class WordIndex:
@@ -42,6 +71,7 @@ class WordIndex:
         terms = dict.fromkeys(term for item in items for term in _terms(item))
         self._lexicon = lexicon.knowing(terms)
         patterns: dict[tuple[int, frozenset[str]], str] = {}
+        owned: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
         for number, item in enumerate(items):
             for title in item.title.values():
                 self._titles.setdefault("".join(words(fold(title))), []).append(number)
@@ -49,12 +79,16 @@ class WordIndex:
                 concepts = self.concepts(term)
                 if concepts:
                     patterns.setdefault((number, concepts), term)
+                    if own := self._decoys(term):
+                        owned[number, concepts] = owned.get((number, concepts), frozenset()) | own
         self._weights = _rarity(patterns)
         self._by_concept: dict[str, list[Pattern]] = {}
         counts = Counter(concept for _, concepts in patterns for concept in concepts)
         for (number, concepts), term in patterns.items():
             rarest = min(concepts, key=lambda one: (counts[one], one))
-            self._by_concept.setdefault(rarest, []).append(Pattern(number, concepts, term, self._score(concepts)))
+            self._by_concept.setdefault(rarest, []).append(
+                Pattern(number, concepts, term, self._score(concepts), owned.get((number, concepts), frozenset()))
+            )
 
     def _score(self, concepts: frozenset[str]) -> float:
         weight = sum(self._weights[concept] for concept in concepts)
@@ -71,16 +105,24 @@ class WordIndex:
         # One concept alone may be too little: "gear machine" needs its machine.
         return named | frozenset(token.concept for token in tokens if self._lexicon.role(token.concept) == "~")
 
-    def search(self, found: list[str]) -> list[Hit]:
-        """Every item that the words of a text (folded, in order) meet, best first."""
-        hits = self._by_words(found)
+    def _decoys(self, term: str) -> frozenset[str]:
+        return frozenset(
+            token.concept for token in self._lexicon.tokens(term) if self._lexicon.role(token.concept) in ("!", "?")
+        )
+
+    def search(self, found: list[str], folded: str = "") -> list[Hit]:
+        """Every item that the words of a text (folded, in order) meet, best first.
+
+        With the folded text itself each of several goods that it names is read by itself: toys beside an oscilloscope
+        do not make it one.
+        """
+        hits = self._by_words(self._lexicon.read(found), folded)
         if (same := self._titles.get("".join(found))) is not None:
             for number in same:
                 hits[number] = Hit(number, 1.0, "its own title", (" ".join(found),))
         return sorted(hits.values(), key=lambda hit: (-hit.score, hit.item))
 
-    def _by_words(self, found: list[str]) -> dict[int, Hit]:
-        tokens = self._lexicon.read(found)
+    def _by_words(self, tokens: list[Token], folded: str) -> dict[int, Hit]:
         places: dict[str, list[int]] = {}
         for place, token in enumerate(tokens):
             places.setdefault(token.concept, []).append(place)
@@ -92,14 +134,42 @@ class WordIndex:
             for pattern in self._by_concept[concept]
             if said >= pattern.concepts
         ]
-        if not met or self._opposed(tokens):
+        if not met:
             return {}
         purpose = self._purpose(tokens)
         hits: dict[int, Hit] = {}
+        against = self._against(tokens)
+        if against:
+            if folded and (clauses := _clauses(folded)):
+                return self._by_clauses(clauses)
+            # What stands in the purpose of others is no thing of its own: a manual for the machine.
+            met = [
+                pattern
+                for pattern in met
+                if against <= pattern.owned and min(places[concept][0] for concept in pattern.concepts) < purpose
+            ]
         for pattern in met:
             hit = self._hit(pattern, tokens, places, purpose)
             if hit is not None and (hit.item not in hits or hit.score > hits[hit.item].score):
                 hits[hit.item] = hit
+        return hits
+
+    def _by_clauses(self, clauses: list[list[str]]) -> dict[int, Hit]:
+        hits: dict[int, Hit] = {}
+        for parts in clauses:
+            read = [self._lexicon.read(words(part)) for part in parts]
+            roles = [[self._lexicon.role(token.concept) for token in tokens] for tokens in read]
+            if _names_one(parts, roles):
+                continue
+            for at, tokens in enumerate(read):
+                if roles[at][:1] == [">"] or any(token.text in _ABOUT for token in tokens):
+                    break
+                for number, hit in self._by_words(tokens, "").items():
+                    # Said of the purpose in a text of toys, it is what the toys are for.
+                    if not hit.purpose and (number not in hits or hit.score > hits[number].score):
+                        hits[number] = hit
+                if any(token.concept == "for" for token in tokens):
+                    break  # "for vehicles, aircraft": the purpose goes on
         return hits
 
     def _hit(self, pattern: Pattern, tokens: list[Token], places: dict[str, list[int]], purpose: int) -> Hit | None:
@@ -111,21 +181,32 @@ class WordIndex:
         if mended := [tokens[at].text for at in where if tokens[at].mended]:
             score -= _MENDED * len(mended)
             remarks.append(f"spelling mended: {', '.join(mended)}")
-        if min(where) > purpose:
+        aside = min(where) > purpose
+        if aside:
             score -= _PURPOSE
             remarks.append("named as the purpose of the goods")
-        return Hit(pattern.item, score, pattern.term, tuple(tokens[at].text for at in sorted(where)), tuple(remarks))
+        return Hit(
+            pattern.item, score, pattern.term, tuple(tokens[at].text for at in sorted(where)), tuple(remarks), aside
+        )
 
-    def _opposed(self, tokens: list[Token]) -> bool:
-        """Whether the goods are something that only borrows the words: a toy, a book, a bag for an instrument."""
+    def _against(self, tokens: list[Token]) -> frozenset[str]:
+        """The decoys that say that the goods only borrow the words: a toy, a book, a bag for an instrument."""
         roles = [self._lexicon.role(token.concept) for token in tokens]
         if "!" in roles:
-            return True
+            against = frozenset(
+                token.concept for at, token in enumerate(tokens) if roles[at] == "!" and not _beside(tokens, roles, at)
+            )
+            if against:
+                return against
         if "?" not in roles:
-            return False
+            return frozenset()
         end = roles.index(">") if ">" in roles else len(roles)
-        head = [role for role in roles[:end] if role != "~"]
-        return bool(head) and head[-1] == "?"
+        head = [at for at in range(end) if roles[at] != "~"]
+        while head and roles[head[-1]] == "?":
+            if not _packs(tokens, roles, head[-1], end):
+                return frozenset((tokens[head[-1]].concept,))
+            head.pop()
+        return frozenset()
 
     def _purpose(self, tokens: list[Token]) -> int:
         """The place of the word that introduces the purpose; past the end where there is none."""
@@ -140,6 +221,69 @@ def _terms(item: GoodsItem) -> Iterable[str]:
     for language, found in item.terms.items():
         if CHEMICAL not in language:
             yield from found
+
+
+def _clauses(folded: str) -> list[list[str]]:
+    """The goods that a text names, each with what a comma sets apart from it; none where it names them in one."""
+    found: list[list[str]] = []
+    left = _MAX_CLAUSES
+    for line in _lines(folded):
+        for clause in _CLAUSES.split(line):
+            parts = [part for part in _LIKELY.split(clause) if part and not part.isspace()][:left]
+            left -= len(parts)
+            if parts:
+                found.append(parts)
+    return found if _MAX_CLAUSES - left > 1 else []
+
+
+def _names_one(parts: list[str], roles: list[list[Role]]) -> bool:
+    """Whether a decoy is of all parts: ``mask and snorkel for children``, and ``robot, toy`` the wrong way round."""
+    for part in roles:
+        if ">" in part and "!" in part[part.index(">") :]:
+            return True
+    if len(parts) != 2:
+        return False
+    return any(
+        role in (["!"], ["?"]) and stem(part.strip()) == part.strip() for part, role in zip(parts, roles, strict=True)
+    )
+
+
+def _lines(folded: str) -> list[str]:
+    """The lines that somebody ended; those that a narrow form broke are put together again."""
+    if "\n" not in folded:
+        return [folded]
+    broken = [line.strip() for line in folded.split("\n")]
+    if not any(" " in line for line in broken):
+        return [" ".join(broken)]
+    ended: list[str] = []
+    open_ = ""
+    for line in broken:
+        open_ = f"{open_} {line}" if open_ else line
+        if 0 < len(line) <= _SHORT_LINE and line[-1] != "-":
+            ended.append(open_)
+            open_ = ""
+    return [*ended, open_] if open_ else ended
+
+
+def _beside(tokens: list[Token], roles: list[Role], at: int) -> bool:
+    """Whether a decoy says what the goods are for or come with, and not what they are."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is not None and (after.concept in _TRADES or (after.text.isdigit() and tokens[at].text.startswith("fig"))):
+        return True
+    if tokens[at].concept in _COME_ALONG:
+        return any(role == ">" and tokens[place].concept == "with" for place, role in enumerate(roles[:at]) if place)
+    return False
+
+
+def _packs(tokens: list[Token], roles: list[Role], at: int, end: int) -> bool:
+    """Whether a bag or case holds the goods: ``12 cases equipment``, ``25 kg bags``, ``in wooden cases``."""
+    if tokens[at].concept not in _PACKS:
+        return False
+    counted = any(token.text.isdigit() or token.text == "in" for token in tokens[max(0, at - 3) : at])
+    if not counted:
+        return False
+    following = at + 1 < len(tokens) and roles[at + 1] != ">"
+    return following or any(not roles[place] and not tokens[place].text.isdigit() for place in range(min(at, end)))
 
 
 def _close(pattern: Pattern, places: dict[str, list[int]]) -> bool:
