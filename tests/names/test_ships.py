@@ -82,3 +82,11 @@ def test_whatever_repeats_is_read_at_once(unit: str) -> None:
     for _ in range(20):
         ship_names((unit * 300)[:300])
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("sign", [" ", ";", "- "])
+def test_a_run_of_signs_is_read_once(sign: str) -> None:
+    began = time.process_time()
+    for _ in range(40):
+        ship_names(f"A{(sign * 300)[:298]}B")
+    assert time.process_time() - began < 0.25

@@ -16,16 +16,17 @@ _SHIP: Final = re.compile(
     r"т/х|м/в|теплоход|танкер|судно|пароход|船名|本船)(?![^\W_])[\s.:/\"'“«-]*)",
     re.IGNORECASE,
 )
-#: What stands behind the name: a voyage, her numbers, what she is, whom the carrier may send instead.
+#: What stands behind the name: a voyage, her numbers, what she is, whom the carrier may send instead. It is looked for
+#: from where a run of signs begins: from each of them a long run would cost the square of its length.
 _BEHIND: Final = re.compile(
-    r"[\s,;/(\[-]+(?:v(?:oy(?:age)?)?\b[\s.:#]*(?:no\b[\s.:]*)?[a-z]{0,2}\d[\w-]*|v\d[\w-]*|\d{2,5}\s?[newsr]\b|[a-z]{0,3}\d{3,5}[newsr]\b|"
+    r"(?<![\s,;/(\[-])[\s,;/(\[-]+(?:v(?:oy(?:age)?)?\b[\s.:#]*(?:no\b[\s.:]*)?[a-z]{0,2}\d[\w-]*|v\d[\w-]*|\d{2,5}\s?[newsr]\b|[a-z]{0,3}\d{3,5}[newsr]\b|"
     r"imo\b|mmsi\b|call\s?sign\b|c/s\b|flag\b|built\b|dwt\b|grt\b|or\s+(?:sub|similar|equivalent|vessel)|航次|第\d+航|рейс\b|[(\[]).*$",
     re.IGNORECASE | re.DOTALL,
 )
 #: Between two of her names, and between two ships; M/V is none of that.
 _NAMES: Final = re.compile(
-    r"[\s,;(\[]*(?<![^\W_])(?:ex|f/?k/?a|a/?k/?a|formerly(?:\s+known\s+as)?|previously(?:\s+named)?|renamed|now|旧名|旧船名|бывш\w*)(?![^\W_])[\s.:-]*"
-    r"|\s*(?:(?<![\W_][mfslt])(?<!^[mfslt])/|/(?![vtsyb](?![^\W_]))|[;\n])\s*",
+    r"(?:(?<![\s,;(\[])[\s,;(\[]+)?(?<![^\W_])(?:ex|f/?k/?a|a/?k/?a|formerly(?:\s+known\s+as)?|previously(?:\s+named)?|renamed|now|旧名|旧船名|бывш\w*)(?![^\W_])[\s.:-]*"
+    r"|(?:(?<!\s)\s+)?(?:(?<![\W_][mfslt])(?<!^[mfslt])/|/(?![vtsyb](?![^\W_]))|[;\n])\s*",
     re.IGNORECASE,
 )
 _EDGES: Final = " \t\r\n,;:()[]\"'“”«».-/"
