@@ -57,6 +57,8 @@ from tests.factories import ORIGIN, party, shipment, utc
         ("IP PETROV Alexander", "PETROV Alexander"),
         ("Mousa DOUDIN and Anna Smith", "Mousa DOUDIN"),
         ("Anna Smith & Mousa DOUDIN", "Mousa DOUDIN"),
+        ("ABC LOGISTICS LTD C/O VOSTOKGAZPROM", "VOSTOKGAZPROM"),
+        ("VOSTOKGAZPROM, 12 HIGH STREET, LONDON", "VOSTOKGAZPROM"),
         # a part of a firm
         ("KB VOSTOK Moscow Branch", "KB VOSTOK"),
         ("FIRST CREDIT BANK Head Office", "FIRST CREDIT BANK"),

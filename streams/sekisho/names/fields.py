@@ -45,11 +45,12 @@ _TELLING_IN_OTHER_SCRIPTS: Final = (
 )
 #: Between two names.
 _BETWEEN: Final = re.compile(
-    r"\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"
+    r"(\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"
     r"formerly(?: known as)?|o/b(?:/?o)?|on behalf of|f/?b/?o|for account of|a/c(?: of)?|attn|attention|fao|and/or|or|"
-    r"(?:(?:and|also) )?notify(?: (?:party|address))?)[\s:.]+",
+    r"(?:(?:and|also) )?notify(?: (?:party|address))?)[\s:.]+)",
     re.IGNORECASE,
 )
+_NO_HEAD: Final = frozenset(["or", "and/or"])
 #: Before a name: an account, the number of a line (MT option F), a form of address, the words of an order bill.
 _BEFORE: Final = re.compile(
     r"(?:/\S*\d\S*\s+|\d/\s*|[A-Z]{2}\d{2}[A-Z0-9]{10,30}\s+|"
@@ -153,7 +154,10 @@ def apart(field: str) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     parts = _BETWEEN.split(field)
-    for part in parts:
+    for at in range(0, len(parts), 2):
+        part, between = parts[at], parts[at - 1].strip(" .:").lower() if at else ""
+        # a new line may be a street's, and who stands behind "or" is as often a thing
+        begins = not at or (between[:1].isalpha() and between not in _NO_HEAD)
         if len(found) >= _APART:
             # the same piece a hundred times is one
             found = list(dict.fromkeys(found))
@@ -168,6 +172,8 @@ def apart(field: str) -> tuple[str, ...]:
         if (bare or len(parts) > 1) and (_is_a_name(part) or (bare and len(part) >= _UNSPACED)):
             # behind a form of address one word is the whole name: M/S VOSTOKGAZPROM
             found.append(part)
+        elif at and begins and _is_one_word(part):
+            found.append(part)
         found.extend(_names_before(part))
         if behind_it := _NUMBERED.search(part):
             head = part[: behind_it.start()].strip(' ,"')
@@ -177,7 +183,7 @@ def apart(field: str) -> tuple[str, ...]:
         for behind in islice(_BEHIND.finditer(part), _CUTS):
             head = part[: behind.start()].strip(' ,"')
             numbered = "," not in behind.group() and part[behind.end()].isdigit()
-            if _is_a_name(head) and (not numbered or _has_a_word_of_its_own(head)):
+            if (_is_a_name(head) and (not numbered or _has_a_word_of_its_own(head))) or (begins and _is_one_word(head)):
                 found.append(head)
             # the town may stand before the street
             first, comma, _ = head.partition(",")
@@ -263,6 +269,11 @@ def _may_hold_more(field: str) -> bool:
 def _is_a_name(text: str) -> bool:
     """Whether a piece says enough by itself: two words, or one in a script that writes none apart."""
     return " " in text or (len(text) >= _UNSPACED and not text.isascii())
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether it is one word, a name's own: where a name begins, it may be all of it."""
+    return len(text) >= _UNSPACED and " " not in text and text.isalpha() and _has_a_word_of_its_own(text)
 
 
 def _has_a_word_of_its_own(text: str) -> bool:

@@ -79,6 +79,8 @@ NOTES: Final = {
 }
 
 _DIGIT: Final = re.compile("[0-9$@!]")
+#: How often a sign may have been escaped: in a message within a message within another.
+_ESCAPED: Final = 2
 _ENTITY: Final = re.compile(r"&(?:amp|apos|quot|lt|gt|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _DROP: Final = {"Cf", "Cc", "Cs", "Co", "Cn", "Me"}
 #: Signs that are no part of a word.
@@ -87,8 +89,10 @@ APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾ′＇‛\"ˈˊ")
 
 def unescaped(text: str) -> str:
     """With the signs of XML and HTML as what they stand for: a message in a message has them twice, and one of them is left."""
-    if "&" in text and ";" in text:
-        return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    for _ in range(_ESCAPED):
+        if "&" not in text or ";" not in text:
+            break
+        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
     return text
 
 
