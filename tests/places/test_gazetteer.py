@@ -376,3 +376,78 @@ def test_names_in_chinese_and_namesakes_of_the_peninsula(
 ) -> None:
     found = Gazetteer.load().read_address(text, country).regions
     assert sorted((hit.region, hit.certain) for hit in found) == regions
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("UA-43", "UA-43"),
+        ("12 Main St, ua-43", "UA-43"),
+        ("RU-CR", "UA-43"),
+        ("Russia, RU-SEV", "UA-40"),
+        ("UA-65, Ukraine", "UA-65"),
+    ],
+)
+def test_the_code_of_a_region_is_its_name(text: str, region: str) -> None:
+    gazetteer = Gazetteer.load()
+    gazetteer.read_address(text.replace("43", "46"), None)  # another number in the cache is another region
+    assert region in {hit.region for hit in gazetteer.read_address(text, None).regions}
+    assert region in {hit.region for hit in gazetteer.locate(Location("destination", name=text)).regions}
+
+
+@pytest.mark.parametrize("text", ["Kyiv, UA-01001", "UA-46, Lviv", "Invoice RU-CRX-2", "UA-431"])
+def test_other_codes_are_no_listed_region(text: str) -> None:
+    assert not Gazetteer.load().read_address(text, None).regions
+
+
+@pytest.mark.parametrize("country", ["Crimea", "Russia (Crimea)", "DNR Donetsk", "UA-43"])
+def test_a_region_in_the_field_of_the_country_is_met(country: str) -> None:
+    found = Gazetteer.load().locate(Location("destination", country=country, name="Warehouse 5")).regions
+    assert {"UA-43", "UA-14"} & {hit.region for hit in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Tehran, I.R. Iran", "IR"),
+        ("Bandar Abbas جمهوری اسلامی ایران", "IR"),
+        ("Ahar - IRAN. ATTN: MR REZA", "IR"),
+        ("No 5 Azadi St, Tehran, Iran, Tel +98 21 8888 Fax 1", "IR"),
+        ("Homs 14155, Syrian Arab Rep.", "SY"),
+        ("Damascus سوريا", "SY"),
+        ("Havana Cuba", "CU"),
+        ("Varadero, Republica de Cuba", "CU"),
+        ("Nampo, D.P.R. of Korea", "KP"),
+        ("Pyongyang, Korea (Democratic People's Rep. of)", "KP"),
+        ("Pyongyang, Korea, Democratic People's Republic of", "KP"),
+        ("Tehran, Iran (Islamic Republic of)", "IR"),
+        ("Seoul, Korea (Republic of)", "KR"),
+        ("평양 조선민주주의인민공화국", "KP"),
+        ("Minsk, Rep. of Belarus", "BY"),
+        ("Moscow, Russian Fed.", "RU"),
+    ],
+)
+def test_countries_as_addresses_write_them(text: str, country: str) -> None:
+    assert country in Gazetteer.load().read_address(text, None).countries
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("123 Oak Prk", "KP"), ("Attn: Mr Reza, 5 High St, Cuba", "CU"), ("12 Main St, Cuba NY", "CU")],
+)
+def test_words_that_only_look_like_those_countries(text: str, country: str) -> None:
+    found = Gazetteer.load().read_address(text, None).countries
+    assert (country in found) is (text.startswith("Attn"))
+
+
+@pytest.mark.parametrize(
+    "name", ["PORT OF BANDAR ABBAS", "CIF Bandar Abbas Port", "Bandar Abbas seaport", "Bandar Abbas Port Terminal"]
+)
+def test_a_port_is_the_town_it_is_of(name: str) -> None:
+    there = Gazetteer.load().locate(Location("destination", name=name))
+    assert "IR" in (*there.countries, *there.possible)
+
+
+@pytest.mark.parametrize("text", ["Джанкои", "Краснии Луч, Ukraine", "&#1050;&#1077;&#1088;&#1095;&#1100;"])
+def test_letters_that_systems_strip_or_escape(text: str) -> None:
+    assert Gazetteer.load().read_address(text, "UA").regions

@@ -97,6 +97,10 @@ class Gazetteer:
                 notes.append(f"the country declared is {declared}, UN/LOCODE {locode.code} is in {locode.country}")
             for hit in self._hits_of_locode(locode):
                 hits[hit.region] = hit
+        if location.country and declared is None:
+            # "Crimea" or "Russia (Crimea)" in the field of the country.
+            for hit in self._read(location.country, None, whole=True).regions:
+                hits[hit.region] = hit if hit.region not in hits else _merge(hits[hit.region], hit)
         possible: tuple[str, ...] = ()
         if location.name:
             country = declared or (locode.country if locode else None)
@@ -190,8 +194,7 @@ class Gazetteer:
     def _by_name(self, name: str) -> tuple[tuple[str, ...], list[Evidence]]:
         """The countries of a place name that nothing else explains."""
         found: tuple[str, ...] = ()
-        for part in dict.fromkeys((name, name.split(",")[0])):
-            folded = joined(part)
+        for folded in dict.fromkeys((joined(name), joined(name.split(",")[0]), _bare(name))):
             if country := self._countries.of_city(folded):
                 return (country,), [Evidence("name", name, country, "a leading city of this country")]
             found = found or self._locodes.countries(folded)
@@ -202,7 +205,9 @@ class Gazetteer:
         return found, [Evidence("name", name, ", ".join(found), "each has a place of this name")]
 
     def _read(self, text: str, country: str | None, *, whole: bool) -> Whereabouts:
-        shape = (text if country in _POSTAL_CODES else _NUMBERS.sub("0", text), country, whole)
+        # The number in UA-43 is the region's.
+        told = country in _POSTAL_CODES or ("-" in text and "ua-" in text.lower())
+        shape = (text if told else _NUMBERS.sub("0", text), country, whole)
         held = self._silent.get(shape) or self._cache.get((text, country, whole))
         if held is not None:
             return held
@@ -215,6 +220,16 @@ class Gazetteer:
                 cache.clear()
             cache[key] = answer
         return answer
+
+
+def _bare(name: str) -> str:
+    """The folded name without what is said of it: ``CIF Bandar Abbas Port`` is Bandar Abbas. Port Said stays, tried whole first."""
+    words = [word for word in tokens(name[:LIMIT]) if word != ","]
+    while words and words[0] in NO_PLACE:
+        words.pop(0)
+    while words and words[-1] in NO_PLACE:
+        words.pop()
+    return " ".join(words)
 
 
 def _is_elsewhere(locode: Locode, name: str) -> bool:

@@ -22,6 +22,9 @@ _TODAY: Final = {
 }  # fmt: skip
 
 
+_STRIPPED: Final = str.maketrans("йї", "иі")
+
+
 class PlaceIndex:
     """Phrases by their first key, longest first; settlements by their whole folded name."""
 
@@ -47,6 +50,10 @@ class PlaceIndex:
                 if " " not in spelling and not spelling.isascii():
                     for form in inflections(spelling.lower()):
                         phrases.setdefault((form,), msgspec.structs.replace(place, inflected=True))
+        for keys, place in list(phrases.items()):
+            # Systems that strip accents strip those of й and ї with them: Джанкои.
+            plain = tuple(word.translate(_STRIPPED) for word in keys)
+            phrases.setdefault(plain, place)
         table: dict[str, list[tuple[tuple[str, ...], PlaceName]]] = {}
         for keys, place in phrases.items():
             table.setdefault(keys[0], []).append((keys, place))

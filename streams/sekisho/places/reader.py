@@ -14,10 +14,11 @@ import msgspec
 from sekisho.places.countries import Countries
 from sekisho.places.index import PlaceIndex
 from sekisho.places.other_oblasts import OTHER_OBLASTS
-from sekisho.places.regions import postal_region
+from sekisho.places.regions import PARTLY_IN, coded_regions, postal_region
 from sekisho.places.text import key, tokens
 from sekisho.places.types import Around, Found, PlaceName, Reading
 from sekisho.places.words import (
+    CONTACT,
     EVENT,
     NOT_A_TOWN,
     OBLAST,
@@ -36,6 +37,8 @@ from sekisho.places.words import (
 #: Characters of a text that are read. More is noted: a text of this length is no address.
 LIMIT: Final = 20_000
 _LONGEST_UNIT: Final = 4
+#: Words of a country's longest name, the breaks in it with them.
+_LONGEST_COUNTRY: Final = 8
 #: Words of a segment that are looked at on each side of a name.
 _REACH: Final = 12
 #: Georgia at the end of an address is as often the state: it says no country (as a typed country it does).
@@ -56,6 +59,10 @@ class Reader:
         declared = {country, named}
         ukraine = "UA" in declared or not UKRAINE.isdisjoint(words)
         reading = Reading([], named, ukraine, self._postal(words, country), False, len(text) > LIMIT)
+        if "-" in text:
+            for code, region in coded_regions(text[:LIMIT]):
+                part = None if region in PARTLY_IN else False
+                reading.found.append(Found(PlaceName(code, region, "region", in_area=part), code, True, ""))
         later: list[tuple[int, int, PlaceName]] = []
         if not self.index.phrases.keys().isdisjoint(words):
             later = self._phrases(words)
@@ -172,8 +179,15 @@ class Reader:
     # -- countries and postal codes ----------------------------------------------------------------
 
     def _country(self, words: list[str]) -> str | None:
-        """The country that the text names: its last segments, or the last words of it."""
-        end = len(words)
+        """The country that the text names: its last segments, or the last words of it, whom to call there aside."""
+        found = self._country_before(words, len(words))
+        if found is None and not CONTACT.isdisjoint(words):
+            for at, word in enumerate(words):
+                if word in CONTACT:
+                    return self._country_before(words, at)
+        return found
+
+    def _country_before(self, words: list[str], end: int) -> str | None:
         for _ in range(3):
             while end and (words[end - 1] == "," or words[end - 1].isdigit()):
                 end -= 1
@@ -183,13 +197,37 @@ class Reader:
             if end == start or words[end - 1] not in self.countries.last_words:
                 end = start
                 continue
+            if words[start - 1 : start] == [","] and (found := self._inverted(words, end)):
+                return found
             for size in range(min(5, end - start), 0, -1):
                 name = " ".join(words[end - size : end])
                 found = self.countries.by_key(name) if size == end - start else self.countries.ending(name)
+                if found is None and size < end - start:
+                    # Havana Cuba: a name that ends other names too is a country after a city of its own.
+                    own = self.countries.by_key(name)
+                    found = own if own and self._is_city(words[start : end - size], own) else None
                 if found and name != _GEORGIA:
                     return found
             end = start
         return None
+
+    def _inverted(self, words: list[str], end: int) -> str | None:
+        """``Korea (Democratic People's Republic of)``: a name with a break in it, which its first part alone is not."""
+        tail = words[max(0, end - _LONGEST_COUNTRY) : end]
+        if "," not in tail:
+            return None
+        breaks = len(tail) - 1 - tail[::-1].index(",")
+        for start in range(breaks):
+            if tail[start] != "," and (
+                found := self.countries.by_key(" ".join(word for word in tail[start:] if word != ","))
+            ):
+                return found
+        return None
+
+    def _is_city(self, words: list[str], country: str) -> bool:
+        return any(
+            self.countries.of_city(" ".join(words[at:])) == country for at in range(max(0, len(words) - 3), len(words))
+        )
 
     @staticmethod
     def _postal(words: list[str], country: str | None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -66,3 +67,15 @@ def postal_region(code: str, *, ukrainian: bool, russian: bool) -> str | None:
     if russian and len(code) == 6 and code[0] == "2":
         return _BY_POSTAL.get(code[1:3]) if code[1] == "9" and code[2] in "56789" else None
     return None
+
+
+#: ISO 3166-2, and the codes that systems in Russia give the same regions.
+_CODE: Final = re.compile(r"(?<![a-z0-9])(ua-(?:43|40|14|09|65|23)|ru-(?:cr|sev|dnr|lnr))(?![a-z0-9])", re.IGNORECASE)
+_RUSSIAN: Final = {"RU-CR": "UA-43", "RU-SEV": "UA-40", "RU-DNR": "UA-14", "RU-LNR": "UA-09"}
+
+
+def coded_regions(text: str) -> Iterator[tuple[str, str]]:
+    """The codes of listed regions in a text, each with the region: ``UA-43``; five digits after ``UA-`` are a postal code."""
+    for met in _CODE.finditer(text):
+        code = met.group().upper()
+        yield code, _RUSSIAN.get(code, code)

@@ -6,6 +6,7 @@ members of a family to one key, so that tables hold a name once. It is used on b
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import lru_cache
@@ -64,6 +65,8 @@ _TOKEN: Final = re.compile(r",|\d+|[ァ-ヺー]+|[一-鿿々]+|[ぁ-ゖ]+|[^\W\d
 
 def fold(text: str) -> str:
     """Lower case, no accents, apostrophes or invisible characters; breaks (comma, line end, bracket) become `` , ``."""
+    if "&" in text and "&#" in text:
+        text = html.unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return text.lower().translate(_FOLDING)

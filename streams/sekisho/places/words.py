@@ -69,3 +69,7 @@ NO_PLACE: Final = _set(
     "receiver buyer same ukrainian ukrainskyi ukrainskiy ukrainisch russian x xx xxx xxxx cy cfs cif cfr fob dap ddp fca cpt cip exw "
     "неизвестно уточняется украинский порт любой невідомо український будь який 未定 不明 不詳 未詳 待定 不详"
 )
+#: After these an address says whom to call there.
+CONTACT: Final = _set(
+    "tel telephone phone ph fax attn attention email mob mobile cell contact pic whatsapp тел телефон факс моб 电话 電話"
+)
