@@ -79,3 +79,25 @@ def test_tokens_never_raises(text: str) -> None:
 def test_a_long_text_is_cut_before_it_is_read() -> None:
     assert sum(map(len, words(fold("generator " * 100_000)))) <= MAX_CHARS
     assert len(fold("\ufdfa" * 100_000)) <= MAX_CHARS  # one character that becomes eighteen
+
+
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        ("BALL BRGS", "ball bearings"),
+        ("GATE VLV", "gate valve"),
+        ("integr. ckts", "integrated circuits"),
+        ("CNC M/C", "CNC machine"),
+        ("coordinate meas. m/c", "coordinate measuring machine"),
+        ("stnls steel", "stainless steel"),
+        ("chip design S/W", "chip design software"),
+    ],
+)
+def test_abbreviations_of_shipping_documents(short: str, whole: str) -> None:
+    read = [token.concept for token in bundled().tokens(short)]
+    assert read[:2] == [token.concept for token in bundled().tokens(whole)][:2]
+
+
+@pytest.mark.parametrize(("text", "word"), [("printing press", "pressure"), ("10 PRS", "pressure")])
+def test_units_and_other_words_are_no_abbreviations(text: str, word: str) -> None:
+    assert word not in {token.concept for token in bundled().tokens(text)}

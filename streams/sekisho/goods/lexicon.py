@@ -3,7 +3,8 @@
 ``data/lexicon.txt`` is our own curated list. A line is ``concept: form form …``; the concept's own word is a form of it.
 ``two_words`` are written together or apart, ``стан*`` stands for every ending. Before the concept, ``~`` marks a filler
 (``equipment``: it names nothing), ``!`` a decoy (``toy``: what it stands beside is not what it says), ``?`` a decoy only
-where it is the thing itself (``bag for an oscilloscope``), ``>`` a word that introduces a purpose (``for``).
+where it is the thing itself (``bag for an oscilloscope``), ``>`` a word that introduces a purpose (``for``). ``=`` marks a
+word with its abbreviations and other spellings, which are read as that word before phrases are looked for.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class Lexicon:
     def __init__(self, lines: Iterable[str]) -> None:
         self.roles: dict[str, Role] = {}
         self._forms: dict[str, str] = {}
+        #: abbreviations, by their stems, to the word that they stand for
+        self._short: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._cjk: dict[str, list[tuple[int, dict[str, str]]]] = {}
@@ -56,6 +59,9 @@ class Lexicon:
         cjk: dict[str, dict[int, dict[str, str]]] = {}
         for line in lines:
             head, _, rest = line.partition(":")
+            if head[0] == "=":
+                self._short.update((stem(form), head[1:]) for form in rest.split())
+                continue
             role: Role = head[0] if head[0] in "~!?>" else ""  # type: ignore[assignment]
             concept = head.strip("~!?> ")
             if role:
@@ -75,6 +81,7 @@ class Lexicon:
         """
         own = Lexicon(())
         own.roles, own._forms, own._prefixes, own._phrases = self.roles, self._forms, self._prefixes, self._phrases
+        own._short = self._short
         own._near = {variant: set(known) for variant, known in self._near.items()}
         own._cjk = dict(self._cjk)
         for term in terms:
@@ -150,6 +157,7 @@ class Lexicon:
             known = Word(word, tuple(tokens), ())
         else:
             form = stem(word)
+            form = self._short.get(form, form)
             # Evidence shows the word as it stood, not its stem.
             token = msgspec.structs.replace(self._look_up(form), text=word)
             begins = tuple(one for one in self._phrases.get(form[:_BEGIN], ()) if _is_form(one[0][0], form))

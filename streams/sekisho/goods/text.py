@@ -36,6 +36,9 @@ _HYPHEN_KANA: Final = re.compile("([ァ-ヺ])[-\u2010-\u2015\u2212](?=[ァ-ヺ]|
 _SPACED: Final = re.compile(
     "(?<![\u3005\u3041-\u30ff\u3400-\u9fff])(?:[\u3005\u3041-\u30ff\u3400-\u9fff] ){2,}[\u3005\u3041-\u30ff\u3400-\u9fff](?![\u3005\u3041-\u30ff\u3400-\u9fff])"
 )
+#: Abbreviations with a stroke, of which no word is left when it is cut.
+_SLASHES: Final = {"m/c": "machine", "s/w": "software", "h/w": "hardware"}
+_SLASHED: Final = re.compile(r"\b(m/c|s/w|h/w)s?\b")
 _GAPS: Final = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff] [\u3005\u3041-\u30ff\u3400-\u9fff] ")
 
 
@@ -45,7 +48,8 @@ def fold(text: str) -> str:
     if "&" in text or "<" in text or "%" in text:
         text = _unmarked(text)
     if text.isascii():
-        return text.lower()
+        text = text.lower()
+        return _SLASHED.sub(_whole, text) if "/" in text else text
     text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
     text = _HYPHEN_KANA.sub(r"\1ー", text)
     if _GAPS.search(text):
@@ -54,7 +58,13 @@ def fold(text: str) -> str:
         text = "".join(_plain(char) for char in text)
     if _MIXED.search(text):
         text = _MIXED.sub(lambda met: met.group().translate(_LOOK_ALIKE), text)
+    if "/" in text:
+        text = _SLASHED.sub(_whole, text)
     return text[:MAX_CHARS]
+
+
+def _whole(met: re.Match[str]) -> str:
+    return _SLASHES[met.group(1)]
 
 
 def _unmarked(text: str) -> str:
