@@ -84,6 +84,16 @@ def test_semiconductor_equipment_as_forwarders_write_it(index: GoodsIndex) -> No
         assert "2(4)" in {match.item.item_id for match in index.match(GoodsLine(1, text)).matches}, text
 
 
+@pytest.mark.parametrize("text", ["IC", "10 PCS IC'S", "processor IC STM32F103", "IC, LOGIC"])
+def test_an_ic_is_an_integrated_circuit(index: GoodsIndex, text: str) -> None:
+    assert "2(1)" in {match.item.item_id for match in index.classify(text)}
+
+
+@pytest.mark.parametrize("text", ["IC cards, blank", "ICカード", "ICタグ", "IC recorder", "IC sockets"])
+def test_goods_that_only_hold_an_ic_are_none(index: GoodsIndex, text: str) -> None:
+    assert index.classify(text) == []
+
+
 def test_a_welder_of_one_kind_is_a_welder(index: GoodsIndex) -> None:
     for text in ("TIG ARC WELDER", "arc welder 200 A", "MIG welder"):
         assert "2(77)" in {match.item.item_id for match in index.match(GoodsLine(1, text)).matches}, text

@@ -114,7 +114,7 @@ class Lexicon:
         if form.endswith("*") and "_" not in form:
             self._prefixes[form[:-1]] = concept
             return
-        found = [stem(word) for word in form.replace("_", " ").replace("-", " ").split()]
+        found = [self._short.get(stem(word), stem(word)) for word in form.replace("_", " ").replace("-", " ").split()]
         if len(found) == 1:
             self._forms[found[0]] = concept
         elif found:
