@@ -74,10 +74,22 @@ def test_a_name_beside_something_else(field: str, name: str) -> None:
     "field",
     ["SMITH, JOHN", "Shenzhen Foo Technology Co., Ltd.", "123 Aviation Repair Plant JSC", "JSC 123 Aviation Repair Plant", "3M Company", "Aviation Repair Plant 123 in Moscow", "Zorkov Trading 7",
      "7-Eleven, Inc.", "Toys R Us", "Aviation Repair Plant 12345", "M/S", "M/S 7", "Marks and Spencer plc", "TO ORDER OF SHIPPER", "SAME AS CONSIGNEE", "Müller & Söhne GmbH", "Иванов Иван",
-     "Via Maris Trading", "Glass and Gas Company", "Moscow Branch", "Export Department", "Born Free Foundation", "Petrov and Partners LLC"],
+     "ORION CONTRACT LOGISTICS FOR YOU LTD", "Via Maris Trading", "Glass and Gas Company", "Moscow Branch", "Export Department", "Born Free Foundation", "Petrov and Partners LLC"],
 )  # fmt: skip
 def test_a_name_alone(field: str) -> None:
     assert apart(field) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "word"),
+    [
+        ("ORION CONTRACT LOGISTICS 24/7 LTD", "ORION"),
+        ("NEPTUNE INVOICE FINANCE 4U LTD", "NEPTUNE"),
+        ("SIRIUS PHONE REPAIR 24", "SIRIUS"),
+    ],
+)
+def test_a_word_of_trade_cuts_no_name_to_its_first(field: str, word: str) -> None:
+    assert word not in apart(field)
 
 
 ADDRESS = "12 HIGH STREET, LONDON, TEL +44 20 7946 0958, FAX 7946 0959, EMAIL INFO@HONEST.EXAMPLE"

@@ -81,13 +81,17 @@ _NUMBERED: Final = re.compile(
 _UNIT: Final = 5
 #: What is said behind a name, of him or of his money: nothing of it is the name.
 _SAID: Final = re.compile(
-    r"[\s,;(]+(?:(?:d\.?o\.?b|date of birth|born|passport|pp|id|national id|tin|ein|vat|tax|inn|kpp|ogrn|reg|lei|imo|l/c|lc|p/?o|"
-    r"ref|contract|invoice|inv|tel|phone|mob|fax|e-?mail|swift|bic|iban|a/c|acct?|account)\b(?=[^,]*[\d@])"
+    r"(?<![\s,;(])[\s,;(]+(?:(?:d\.?o\.?b|date of birth|born|passport|national id|tin|ein|vat|inn|kpp|ogrn|lei|imo|e-?mail|swift|bic|iban)\b"
+    r"(?=[^,]*[\d@])"
+    # what a firm may be called by (Orion Contract Logistics 24/7 Ltd), unless its number follows
+    r"|(?:pp|id|tax|reg|l/c|lc|p/?o|ref|contract|invoice|inv|tel|phone|mob|fax|a/c|acct?|account)\b"
+    r"(?=[\s.:#№-]*(?:(?:no|nr|num|number|id|code|ref|dd|dated|of)\b[\s.:#№-]*){0,3}[^\s,]*\d)"
     r"|\S+@\S+|(?:www\.|https?:)\S+|(?:in )?(?:usd|eur|rub|gbp|jpy|cny|aed)\s+(?:a/c|acct|account)\b"
     r"|as (?:agents?|carriers?|principals?|owners?|charterers?|trustees?|managers?|brokers?)\b|(?:via|through)\s|(?:represented|rep) by\b"
     r"|acting (?:for|through|by|as|on)\b|in liquidation\b)",
     re.IGNORECASE,
 )
+_WAYS: Final = frozenset(["via", "through"])
 #: A part of a firm behind its name, with the town that it may be in.
 _PART: Final = re.compile(
     r"\s+(?:(?P<town>\S+)\s+)?(?:branch|head office|(?:representative|rep|liaison|regional|registered|sales|accounts?|purchasing|"
@@ -148,10 +152,9 @@ def is_text(field: str) -> bool:
 def apart(field: str) -> tuple[str, ...]:
     """The names that a field may hold beside, or instead of, itself."""
     long = len(field) > _NAME
-    if is_text(field):
-        field = _GAPS.sub(" ", field)
-    elif not _may_hold_more(field):
+    if not is_text(field) and not _may_hold_more(field):
         return ()
+    field = _GAPS.sub(" ", field)
     found: list[str] = []
     parts = _BETWEEN.split(field)
     for at in range(0, len(parts), 2):
@@ -202,7 +205,8 @@ def _names_before(part: str) -> list[str]:
     found: list[str] = []
     if said := _SAID.search(part):
         head = part[: said.start()].strip(' ,;("')
-        if len(head) >= _UNSPACED:
+        # one word and a way may be a street's (Via Garibaldi)
+        if _is_a_name(head) or (len(head) >= _UNSPACED and said.group().split()[-1].lower() not in _WAYS):
             found.append(head)
     if within := _PART.search(part):
         town = within["town"] or ""

@@ -58,6 +58,7 @@ _SIGN: Final = re.compile("[." + re.escape("".join(map(chr, APOSTROPHES))) + _BE
 _DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
+_NO_BRACKETS: Final = dict.fromkeys(map(ord, "()（）"), " ")
 #: How firms are addressed, M/S above all in South Asia, is no word of their names.
 _ADDRESSED: Final = re.compile(r"^(?:m/s\b\.?|messrs\b\.?)\s*(?=\S)", re.IGNORECASE)
 _MESSRS: Final = frozenset("Mm")
@@ -75,8 +76,8 @@ def parse_listed(name: str, person: bool) -> tuple[Parsed, ...]:
     """The readings of a name on a list: with the short form that ends it as a word of the name, too. Who leaves out the brackets
     writes Iran Aircraft Industries IACI."""
     found = parse(name, person)
-    if not person and "(" in name and _SHORT_FORM.search(name):
-        found += parse(name.replace("(", " ").replace(")", " "), person)
+    if not person and ("(" in name or "（" in name) and _SHORT_FORM.search(name):
+        found += parse(name.translate(_NO_BRACKETS), person)
     return found
 
 
