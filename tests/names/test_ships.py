@@ -23,7 +23,7 @@ LISTED = measure(Terms(parties=PartyTerm(lists=("xx-list",))))
         "DOJRAN V.123E", "DOJRAN VOY 024W", "DOJRAN / 123W", "DOJRAN 0123E", "DOJRAN V 12", "MV DOJRAN VOYAGE NO. 7", "DOJRAN-V123E",
         "DOJRAN IMO 9123456", "DOJRAN (IMO: 9123456)", "DOJRAN (PANAMA)", "DOJRAN (EX OCEAN STAR)", "OCEAN STAR EX DOJRAN",
         "MV OCEAN STAR (FKA DOJRAN) V.12", "OCEAN STAR/DOJRAN", "M/V OCEAN STAR / M/V DOJRAN", "DOJRAN or substitute", '"DOJRAN", call sign 3EXY5',
-        "DOJRAN 航次 12",
+        "DOJRAN 航次 12", "MV DOJRAN, PANAMA", "DOJRAN, 12 High Street, Dubai",
     ],
 )  # fmt: skip
 def test_her_name_is_one_of_the_readings(field: str) -> None:

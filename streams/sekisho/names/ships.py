@@ -49,7 +49,8 @@ def ship_names(field: str) -> tuple[str, ...]:
         name = piece.strip(_EDGES)
         # a name may begin with such a word: MS MELENIA
         for text in (name, _SHIP.sub("", name, count=1) if _SHIP.match(name) else ""):
-            for one in (text.strip(_EDGES), _BEHIND.sub("", text).strip(_EDGES)):
+            # a comma begins what is no part of her name: a flag, a port, her owner's street
+            for one in (text.strip(_EDGES), _BEHIND.sub("", text).strip(_EDGES), text.partition(",")[0].strip(_EDGES)):
                 if sum(map(str.isalnum, one)) >= _SHORTEST and not one.isdigit() and one != field:
                     found[one] = None
     return tuple(found)[:_MOST]
