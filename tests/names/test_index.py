@@ -394,6 +394,7 @@ def test_what_a_word_may_be_does_not_hang_on_what_was_asked_before() -> None:
         ("Iran Aircraft Industries IACI", "Iran Aircraft Industries (IACI)"),
         ("far eastern shipping company (fesco)", "FAR EASTERN SHIPPING COMPANY (FESCO)"),
         ("FAR EASTERN SHIPPING COMPANY (FESCO),", "FAR EASTERN SHIPPING COMPANY (FESCO)"),
+        ("KOMID", "Korea Mining Development Trading Corporation (KOMID)"),
         # what is left of a message within a message
         ("Smith &amp; Zorkov Marine Ltd", "Smith & Zorkov Marine Ltd"),
         ("Izhevskiy Mashinostroitel&#39;nyi Zavod", "Izhevskiy Mashinostroitel'nyi Zavod"),
@@ -412,3 +413,19 @@ def test_a_name_is_found_as_it_is_written_in_messages(asked: str, listed: str) -
 def test_how_a_firm_is_addressed_is_no_word_of_its_name() -> None:
     index = NameIndex.build([entity(name="SUNFORD TRADING LTD.", schema="Organization")])
     assert index.search(Query("M/S Rossi Lagos Trading Ltd", "Organization")) == []
+
+
+def test_a_short_form_is_none_of_another_or_of_three_letters() -> None:
+    index = NameIndex.build(
+        [
+            entity(
+                "x",
+                "1",
+                "10th Institute of China Electronic Technology Group Corporation (CETC)",
+                schema="Organization",
+            ),
+            entity("x", "2", "Falah-i-Insaniat Foundation (FIF)", schema="Organization"),
+            entity("x", "3", "Kwara Foundation (KENYA)", schema="Organization"),
+        ]
+    )
+    assert not [text for text in ("CETC", "FIF", "KENYA") if index.search(Query(text, "Organization"))]

@@ -58,6 +58,8 @@ _SIGN: Final = re.compile("[." + re.escape("".join(map(chr, APOSTROPHES))) + _BE
 _DOTTED: Final = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 #: A short form in brackets after the name says nothing new: "Haqqani Network (HQN)".
 _SHORT_FORM: Final = re.compile(r"(?<=[^\s(（])\s*[(（][A-Z][A-Z-]{1,9}[)）]\s*$")
+#: Fewer letters are anybody's.
+_SAYS_ENOUGH: Final = 4
 _NO_BRACKETS: Final = dict.fromkeys(map(ord, "()（）"), " ")
 #: How firms are addressed, M/S above all in South Asia, is no word of their names.
 _ADDRESSED: Final = re.compile(r"^(?:m/s\b\.?|messrs\b\.?)\s*(?=\S)", re.IGNORECASE)
@@ -73,11 +75,17 @@ def parse(name: str, person: bool) -> tuple[Parsed, ...]:
 
 
 def parse_listed(name: str, person: bool) -> tuple[Parsed, ...]:
-    """The readings of a name on a list: with the short form that ends it as a word of the name, too. Who leaves out the brackets
-    writes Iran Aircraft Industries IACI."""
+    """The readings of a name on a list: with the short form that ends it as a word of the name, too, for who leaves out the brackets
+    writes Iran Aircraft Industries IACI; and as the short form alone, where it has four letters and begins as the name does (KOMID,
+    and not the parent of an institute)."""
     found = parse(name, person)
-    if not person and ("(" in name or "（" in name) and _SHORT_FORM.search(name):
+    if not person and ("(" in name or "（" in name) and (short := _SHORT_FORM.search(name)):
         found += parse(name.translate(_NO_BRACKETS), person)
+        letters = short.group().translate(_NO_BRACKETS).strip()
+        if len(letters) >= _SAYS_ENOUGH and name[:1].upper() == letters[0]:
+            alone = parse(letters, person)
+            if all(token.kind == CONTENT for token in alone[0].tokens):
+                found += alone
     return found
 
 
