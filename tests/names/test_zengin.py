@@ -65,7 +65,9 @@ def test_what_only_looks_like_it_stays(name: str) -> None:
     assert apart(name) == ()
 
 
-@pytest.mark.parametrize("name", ["カ)ヤマダ", "ヤマダ(カ", "ヤマダ(ユ)エイギヨウシヨ", "㈲ヤマダ", "(合)ヤマダ"])
+@pytest.mark.parametrize(
+    "name", ["カ)ヤマダ", "ヤマダ(カ", "ヤマダ(ユ)エイギヨウシヨ", "㈲ヤマダ", "(合)ヤマダ", "ゴウドウガイシヤ ヤマダ"]
+)
 def test_a_sign_for_a_legal_form_is_one(name: str) -> None:
     assert LEGAL in [token.kind for token in parse(name, False)[0].tokens]
 

@@ -29,20 +29,7 @@ _TELLING: Final = frozenset(
 _FORMS: Final = frozenset(
     "ltd limited llc inc corp corporation gmbh plc jsc pjsc ojsc oao ooo zao pao fze fzco bv ag srl spa".split()
 )
-_TELLING_IN_OTHER_SCRIPTS: Final = (
-    "気付",
-    "支",
-    "営業",
-    "事業",
-    "出張",
-    "本",
-    "部",
-    "課",
-    "分行",
-    "филиал",
-    "Филиал",
-    "ФИЛИАЛ",
-)
+_TELLING_IN_OTHER_SCRIPTS: Final = tuple("気付 支 営業 事業 出張 本 部 課 分行 филиал Филиал ФИЛИАЛ".split())
 #: Between two names.
 _BETWEEN: Final = re.compile(
     r"(\s*[\n\r;|]\s*|\s*気付\s*|\s+(?:c/o|care of|d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as|f/?k/?a|"

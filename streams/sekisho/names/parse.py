@@ -127,8 +127,8 @@ def _parse(name: str, person: bool) -> tuple[Parsed, ...]:
         characters = tuple(c for c in text if c.isalpha())
     if "kana" in scripts:
         texts = [text, *kana.mended(text)]
-        if large := zengin.small(text):
-            texts.append(large)
+        if restored := zengin.small(text):
+            texts.append(restored)
         return tuple([_finish(words_of(t, person), person, notes, (), written=_SPLIT.sub("", t)) for t in texts])
     written = _SPLIT.sub("", text) if "arabic" in scripts else ""
     return (_finish(words_of(text, person), person, notes, characters, written=written),)

@@ -139,7 +139,8 @@ class Phrases:
         """Records whose name in characters stands in ``text``, with what stood there."""
         if text.isascii():
             return
-        plain, text = without_spaces(text), unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", text)
+        plain = without_spaces(text)
         seen: set[int] = set()
         # asked once a name, however often it stands there: the whole text is read for it
         begins: dict[str, bool] = {}

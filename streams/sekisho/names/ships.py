@@ -43,14 +43,18 @@ def ship_names(field: str) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     bare = field.strip(_EDGES)
-    ship = _SHIP.match(bare)
-    whole = bare[ship.end() :] if ship else bare
+    whole = _without_ship(bare)
     for piece in (bare, whole, *_NAMES.split(whole)):
         name = piece.strip(_EDGES)
         # a name may begin with such a word: MS MELENIA
-        for text in (name, _SHIP.sub("", name, count=1) if _SHIP.match(name) else ""):
+        for text in (name, _without_ship(name)):
             # a comma begins what is no part of her name: a flag, a port, her owner's street
             for one in (text.strip(_EDGES), _BEHIND.sub("", text).strip(_EDGES), text.partition(",")[0].strip(_EDGES)):
                 if sum(map(str.isalnum, one)) >= _SHORTEST and not one.isdigit() and one != field:
                     found[one] = None
     return tuple(found)[:_MOST]
+
+
+def _without_ship(name: str) -> str:
+    ship = _SHIP.match(name)
+    return name[ship.end() :] if ship else name

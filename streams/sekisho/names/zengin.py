@@ -14,11 +14,11 @@ _HALF_WIDTH: Final = re.compile("[\uff66-\uff9f]")
 #: A hyphen behind a half-width sign is a long vowel.
 _LONG: Final = re.compile("(?<=[\uff66-\uff9f])[-‐−–]")
 #: What may be one of the signs below.
-_SIGNS: Final = frozenset("㈱㈲㈳㈶(（)）様殿御귀ｶﾕカユ株")
+_SIGNS: Final = frozenset("㈱㈲㈳㈶(（)）様殿御귀カユゴ")
 #: Legal forms in brackets or as one sign (after NFKC), and those of bank transfers: at the head, at the end or in the midst.
 _FORMS: Final = {
     "株": "株式会社", "有": "有限会社", "合": "合同会社", "名": "合名会社", "資": "合資会社", "社": "社団法人", "財": "財団法人", "独": "独立行政法人",
-    "カ": "株式会社", "ユ": "有限会社", "ド": "合同会社", "メ": "合名会社", "シ": "合資会社", "シヤ": "社団法人", "ザイ": "財団法人",
+    "カ": "株式会社", "ユ": "有限会社", "ド": "合同会社", "メ": "合名会社", "シ": "合資会社", "シヤ": "社団法人", "ザイ": "財団法人", "ゴ": "合同会社",
 }  # fmt: skip
 _BRACKETED: Final = re.compile(r"\((株|有|合|名|資|社|財|独)\)")
 _BANKS: Final = re.compile(
@@ -56,7 +56,7 @@ def _form(found: re.Match[str]) -> str:
 
 
 def _spelled(found: re.Match[str]) -> str:
-    return f" {_FORMS[found.group()[0]] if found.group()[0] != 'ゴ' else '合同会社'} "
+    return f" {_FORMS[found.group()[0]]} "
 
 
 def small(text: str) -> str:
